@@ -1,0 +1,1 @@
+"""What every network function stands on."""

@@ -1,0 +1,190 @@
+"""The client side of an NF: requests to other NFs, in this process or over HTTP/2."""
+
+from __future__ import annotations
+
+import asyncio
+import json as jsonlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from urllib.parse import urlencode, urlsplit
+
+import httpx
+from pydantic import BaseModel, ValidationError
+from starlette.types import ASGIApp, Message
+
+from nfs.common import correlation
+from nfs.common.sbi.problem import SbiProblem, SbiUnreachable
+from nfs.common.trace import Interface, Trace
+
+TIMEOUT = 10.0
+"""Seconds a consumer waits for an answer (3gpp-Sbi-Max-Rsp-Time)."""
+
+M = TypeVar("M", bound=BaseModel)
+
+LocalNetwork = dict[str, ASGIApp]
+"""Applications of this process by authority (``127.0.0.1:7710``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SbiResponse:
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+    def json(self) -> Any:
+        try:
+            return jsonlib.loads(self.content)
+        except ValueError as error:
+            raise SbiProblem(
+                502, "INVALID_MSG_FORMAT", f"the answer is not JSON: {error}"
+            ) from None
+
+    def model(self, model: type[M]) -> M:
+        """The body as ``model``; an answer of another shape is the producer's fault (502)."""
+        try:
+            return model.model_validate(self.json())
+        except ValidationError as error:
+            detail = f"the answer is not a {model.__name__}: {error.errors()[0]}"
+            raise SbiProblem(502, "INVALID_MSG_FORMAT", detail) from None
+
+
+class SbiClient:
+    """Sends requests of one NF and raises SbiProblem for every answer that is not 2xx."""
+
+    def __init__(self, nf_type: str, trace: Trace, local: LocalNetwork | None = None) -> None:
+        self.nf_type = nf_type
+        self._trace = trace
+        self._local = local if local is not None else {}
+        self._http: httpx.AsyncClient | None = None
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        json: Any = None,
+        content: bytes | None = None,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        peer: str | None = None,
+        timeout: float = TIMEOUT,  # noqa: ASYNC109 - a property of the request, as in TS 29.500
+    ) -> SbiResponse:
+        """Send one request. ``peer`` names the producer in the trace (default: from the path)."""
+        if params:
+            url = f"{url}?{urlencode(params)}"
+        sent = {"accept": "application/json, application/problem+json", "user-agent": self.nf_type}
+        if (chain := correlation.current.get()) != "":
+            sent[correlation.HEADER] = chain
+        if json is not None:
+            content = jsonlib.dumps(json, separators=(",", ":")).encode()
+            sent["content-type"] = "application/json"
+        sent.update({k.lower(): v for k, v in (headers or {}).items()})
+        parts = urlsplit(url)
+        peer = peer or _producer(parts.path)
+        name = f"{method} {parts.path}"
+        self._trace.record(Interface.SBI, self.nf_type, peer, name, content or b"")
+        app = self._local.get(parts.netloc)
+        try:
+            async with asyncio.timeout(timeout):
+                if app is not None:
+                    response = await _call_local(app, method, parts, sent, content or b"")
+                else:
+                    response = await self._call_http(method, url, sent, content)
+        except TimeoutError:
+            raise SbiUnreachable(f"{peer} at {parts.netloc}: no answer in {timeout:g} s") from None
+        except httpx.HTTPError as error:
+            raise SbiUnreachable(
+                f"{peer} at {parts.netloc}: {error or type(error).__name__}"
+            ) from None
+        self._trace.record(
+            Interface.SBI, peer, self.nf_type, f"{response.status} {name}", response.content
+        )
+        if response.status >= 400:
+            raise _refusal(response, peer)
+        return response
+
+    async def _call_http(
+        self, method: str, url: str, headers: Mapping[str, str], content: bytes | None
+    ) -> SbiResponse:
+        if self._http is None:
+            self._http = httpx.AsyncClient(http1=False, http2=True, timeout=TIMEOUT)
+        answer = await self._http.request(method, url, headers=headers, content=content)
+        return SbiResponse(answer.status_code, answer.headers, answer.content)
+
+    async def close(self) -> None:
+        if self._http is not None:
+            await self._http.aclose()
+            self._http = None
+
+
+def _producer(path: str) -> str:
+    """``/nausf-auth/v1/...`` is served by the AUSF."""
+    service = path.lstrip("/").partition("-")[0]
+    return service[1:].upper() if service.startswith("n") else service or "peer"
+
+
+def _refusal(response: SbiResponse, peer: str) -> SbiProblem:
+    try:
+        problem = jsonlib.loads(response.content)
+        cause = str(problem.get("cause") or "UNSPECIFIED_MSG_FAILURE")
+        detail = problem.get("detail") or problem.get("title")
+    except (ValueError, AttributeError):
+        cause, detail = "UNSPECIFIED_MSG_FAILURE", None
+    return SbiProblem(response.status, cause, detail or f"refused by the {peer}")
+
+
+async def _call_local(
+    app: ASGIApp, method: str, parts: Any, headers: Mapping[str, str], content: bytes
+) -> SbiResponse:
+    """Call an application of this process. It runs in a task of its own, as behind a socket:
+    what it has begun goes on when the consumer stops waiting."""
+    status, answered, chunks = 500, dict[str, str](), list[bytes]()
+    body = [{"type": "http.request", "body": content, "more_body": False}]
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "2",
+        "method": method,
+        "scheme": parts.scheme,
+        "path": parts.path,
+        "raw_path": parts.path.encode(),
+        "query_string": parts.query.encode(),
+        "root_path": "",
+        "headers": [
+            (b"host", parts.netloc.encode()),
+            (b"content-length", str(len(content)).encode()),
+            *((k.encode(), v.encode("latin-1")) for k, v in headers.items()),
+        ],
+        "client": ("127.0.0.1", 0),
+        "server": (parts.hostname, parts.port),
+        "state": {},
+    }
+
+    async def receive() -> Message:
+        if body:
+            return body.pop()
+        return await asyncio.get_running_loop().create_future()  # type: ignore[no-any-return]
+
+    async def send(message: Message) -> None:
+        nonlocal status
+        if message["type"] == "http.response.start":
+            status = message["status"]
+            answered.update(
+                (k.decode().lower(), v.decode("latin-1")) for k, v in message["headers"]
+            )
+        elif message["type"] == "http.response.body":
+            chunks.append(message.get("body", b""))
+
+    task = asyncio.ensure_future(_run(app, scope, receive, send))
+    await asyncio.shield(task)
+    return SbiResponse(status, answered, b"".join(chunks))
+
+
+async def _run(app: ASGIApp, scope: Any, receive: Any, send: Any) -> None:
+    try:
+        await app(scope, receive, send)
+    except Exception as error:
+        # Starlette answers 500 and then raises again for the server to log; it is logged there.
+        if isinstance(error, asyncio.CancelledError):
+            raise

@@ -1,0 +1,128 @@
+"""The server side of an NF: a FastAPI application that answers every error as ProblemDetails."""
+
+from __future__ import annotations
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from nfs.common import correlation
+from nfs.common.sbi.problem import CONTENT_TYPE, InvalidParam, SbiProblem
+
+MAX_BODY = 1 << 20
+"""Octets of the largest body an NF reads; a larger one is answered 413 before it is parsed."""
+
+log = structlog.get_logger("sbi")
+
+_HTTP_CAUSES = {
+    404: "RESOURCE_URI_STRUCTURE_NOT_FOUND",
+    405: "METHOD_NOT_ALLOWED",
+    415: "UNSUPPORTED_MEDIA_TYPE",
+}
+_MISSING = {"missing"}
+
+
+def create_app(nf_type: str, title: str, version: str = "1.0.0") -> FastAPI:
+    """An application for one NF, with the error answers of TS 29.500 clause 5.2.7."""
+    app = FastAPI(title=title, version=version, docs_url="/docs", redoc_url=None)
+    app.state.nf_type = nf_type
+    app.add_exception_handler(SbiProblem, _problem)
+    app.add_exception_handler(RequestValidationError, _invalid_request)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _unexpected)
+    app.add_middleware(_Correlation)
+    app.add_middleware(_BodyLimit)
+    return app
+
+
+def problem_response(problem: SbiProblem) -> Response:
+    return JSONResponse(
+        problem.body, problem.status, headers=problem.headers, media_type=CONTENT_TYPE
+    )
+
+
+async def _problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, SbiProblem)  # noqa: S101 - what it is registered for
+    log.info(
+        "request refused",
+        nf=request.app.state.nf_type,
+        method=request.method,
+        path=request.url.path,
+        status=error.status,
+        cause=error.cause,
+        detail=error.detail,
+    )
+    return problem_response(error)
+
+
+async def _invalid_request(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101
+    errors = error.errors()
+    in_query = all(e["loc"][:1] == ("query",) for e in errors)
+    missing = any(e["type"] in _MISSING for e in errors)
+    part = "QUERY_PARAM" if in_query else "IE"
+    cause = f"MANDATORY_{part}_{'MISSING' if missing else 'INCORRECT'}"
+    if any(e["type"] == "json_invalid" for e in errors):
+        cause = "INVALID_MSG_FORMAT"
+    params = [InvalidParam(param="/".join(map(str, e["loc"])), reason=e["msg"]) for e in errors]
+    detail = "; ".join(f"{p.param}: {p.reason}" for p in params[:5])
+    return await _problem(request, SbiProblem(400, cause, detail, invalid_params=params))
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101
+    cause = _HTTP_CAUSES.get(error.status_code, "UNSPECIFIED_MSG_FAILURE")
+    detail = f"{request.method} {request.url.path} is not offered by this NF"
+    return await _problem(request, SbiProblem(error.status_code, cause, detail))
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    log.error("request failed", path=request.url.path, exc_info=error)
+    return problem_response(SbiProblem(500, "SYSTEM_FAILURE", "see the log of this NF"))
+
+
+class _Correlation:
+    """Takes the correlation identifier of the request over for everything it causes."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        header = correlation.HEADER.encode()
+        value = next((v for k, v in scope["headers"] if k == header), b"")
+        token = correlation.current.set(value.decode("latin-1")[:200])
+        try:
+            return await self._app(scope, receive, send)
+        finally:
+            correlation.current.reset(token)
+
+
+class _BodyLimit:
+    """Refuses a body over MAX_BODY, by its announced length or as soon as it has grown so far."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        problem = SbiProblem(413, "INVALID_MSG_FORMAT", f"a body has at most {MAX_BODY} octets")
+        announced = next((v for k, v in scope["headers"] if k == b"content-length"), b"0")
+        if announced.isdigit() and int(announced) > MAX_BODY:
+            return await problem_response(problem)(scope, receive, send)
+        seen = 0
+
+        async def bounded() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > MAX_BODY:
+                raise problem
+            return message
+
+        return await self._app(scope, bounded, send)

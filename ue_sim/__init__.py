@@ -1,0 +1,1 @@
+"""gNB and UE simulator."""
