@@ -25,6 +25,9 @@ from nfs.common.trace import Trace
 
 log = structlog.get_logger("nf")
 
+PROFILE_VALIDITY = 30.0
+"""Seconds a retrieved profile is used without asking again."""
+
 
 class NfConfig(BaseModel):
     """What every NF is configured with; each NF adds its own in its ``config.py``."""
@@ -191,6 +194,19 @@ class NrfConsumer:
                 return api_root
         detail = f"the NRF knows no {nf_type} with {service}: is it running and registered?"
         raise SbiUnreachable(detail, status=503, cause="NF_DISCOVERY_FAILURE")
+
+    async def locate_instance(self, instance_id: str, service: str) -> str:
+        """The API root of one NF instance (NFProfileRetrieval), such as the AMF of a UE."""
+        known = self._found.get((instance_id, service))
+        if known and known[0] > time.monotonic():
+            return known[1]
+        url = f"{self._nrf}/nnrf-nfm/v1/nf-instances/{instance_id}"
+        api_root = (await self._sbi.request("GET", url)).model(NFProfile).api_root(service)
+        if api_root is None:
+            detail = f"NF instance {instance_id} does not offer {service}"
+            raise SbiUnreachable(detail, status=503, cause="NF_DISCOVERY_FAILURE")
+        self._found[instance_id, service] = time.monotonic() + PROFILE_VALIDITY, api_root
+        return api_root
 
     def forget(self, nf_type: str, service: str) -> None:
         """Ask the NRF again before the next request: the producer found did not answer."""

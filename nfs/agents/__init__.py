@@ -1,0 +1,1 @@
+"""Sample agents of the core: each offers one capability of the taxonomy."""

@@ -1,0 +1,47 @@
+"""What the sample agents share: a process with an identity, a capability, a task endpoint."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import abstractmethod
+from typing import ClassVar
+
+from nfs.common.agents.host import AgentHost, Caller
+from nfs.common.agents.identity import AgentDescription, AgentIdentity, lab_account
+from nfs.common.agents.task import DataItem, Task
+from nfs.common.nf import NetworkFunction, NfConfig, Platform
+
+
+class CoreAgentConfig(NfConfig):
+    gateway_id: str = "agw-1"
+    account_key: str | None = None
+    """Binding key of the agent's account at the AMC; None is the key of the embedded testbed."""
+
+
+class CoreAgent(NetworkFunction):
+    """An agent of the core. It registers at the AGW, not as an NF, and finds the AGW at the NRF."""
+
+    nf_type = "AGENT"
+    description: ClassVar[AgentDescription]
+
+    def __init__(self, config: CoreAgentConfig, platform: Platform) -> None:
+        described = self.description
+        super().__init__(config, platform, title=f"{described.name} agent")
+        store = platform.store(f"agent-{described.instance}")
+        account = lab_account(described.template, config.account_key, config.gateway_id)
+        self.identity = AgentIdentity(self, store, described, account, end_point=self.api_root)
+        AgentHost(self, self.identity, self._perform)
+
+    async def start(self) -> None:
+        await self.identity.start()
+
+    async def stop(self) -> None:
+        await self.identity.stop()
+        await super().stop()
+
+    async def _perform(self, task: Task, _caller: Caller) -> list[DataItem]:
+        return await asyncio.to_thread(self.perform, task)
+
+    @abstractmethod
+    def perform(self, task: Task) -> list[DataItem]:
+        """Do the task and return its products. Raises TaskRejected or TaskFailed."""

@@ -1,0 +1,1 @@
+"""Access and Mobility Management Function (TS 23.501 clause 6.2.1)."""

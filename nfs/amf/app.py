@@ -1,0 +1,157 @@
+"""The AMF: its services on the service-based interface, and its N2 end point."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import structlog
+from fastapi import Request, Response
+
+from nfs.amf.agent_container import send_agent_message
+from nfs.amf.config import AmfConfig
+from nfs.amf.dispatch import run
+from nfs.amf.explanations import Explanations
+from nfs.amf.intent import report_intent
+from nfs.amf.location import provide_location
+from nfs.amf.n1n2_transfer import accept_transfer
+from nfs.amf.n2 import N2
+from nfs.amf.registry import UeRegistry
+from nfs.amf.ue import Ue
+from nfs.common import correlation
+from nfs.common.agents import AgentConsumer, AgentIdentity
+from nfs.common.models.iaf import IntentNotification
+from nfs.common.models.nrf import NFProfile
+from nfs.common.nf import NetworkFunction, Platform
+from nfs.common.sbi import multipart
+from nfs.common.sbi.problem import SbiProblem
+from nfs.protocols.agent import AgentMessage
+from nfs.transports import listen
+from nfs.transports.base import Association, Listener
+from nfs.workflow import IntentWorkflow
+
+log = structlog.get_logger("amf")
+
+
+class Amf(NetworkFunction):
+    nf_type = "AMF"
+    services = ("namf-comm", "namf-loc", "namf-oam")
+
+    def __init__(self, config: AmfConfig, platform: Platform) -> None:
+        super().__init__(config, platform, title="AMF")
+        self.config = config
+        self.explanations = Explanations()
+        self.registry = UeRegistry()
+        self.n2 = N2(self)
+        self.workflow: IntentWorkflow | None = None
+        self.intent_reports: dict[str, asyncio.Queue[IntentNotification]] = {}
+        self._listener: Listener | None = None
+        self._add_routes()
+
+    @property
+    def profile(self) -> NFProfile:
+        guami = self.config.guami
+        info = {
+            "amfSetId": f"{guami.set_id:03x}",
+            "amfRegionId": f"{guami.region:02x}",
+            "guamiList": [guami.to_json()],
+            "taiList": [
+                {"plmnId": guami.plmn.to_json(), "tac": f"{tac:06x}"} for tac in self.config.tacs
+            ],
+        }
+        return super().profile.model_copy(update={"amf_info": info})
+
+    async def start(self) -> None:
+        await super().start()
+        if self.config.agent_enabled:
+            agent = AgentIdentity(self, "core.amf", self.config.agent_account_key)
+            await agent.register()
+            self.workflow = IntentWorkflow(self, AgentConsumer(self, agent))
+        self._listener = await listen(self.config.n2)
+        self.spawn(self._accept(self._listener))
+
+    async def stop(self) -> None:
+        if self._listener is not None:
+            await self._listener.close()
+        await super().stop()
+
+    @property
+    def n2_endpoint(self) -> str:
+        return self._listener.endpoint if self._listener else self.config.n2
+
+    async def _accept(self, listener: Listener) -> None:
+        while (association := await listener.accept()) is not None:
+            self.spawn(self._serve(association))
+
+    async def _serve(self, association: Association) -> None:
+        correlation.current.set("")
+        await self.n2.serve(association)
+
+    def serve_ue(self, ue: Ue) -> None:
+        """Run the procedures of a new UE-associated connection beside all others."""
+        correlation.current.set(f"ue-{ue.amf_ue_ngap_id}")
+        self.spawn(run(self, ue))
+
+    def connection_ended(self, ue: Ue) -> None:
+        self.n2.forget(ue)
+
+    def connected_ue(self, supi: str) -> Ue:
+        ue = self.registry.get(supi)
+        if ue is None:
+            raise SbiProblem(404, "CONTEXT_NOT_FOUND", f"no UE context of {supi} at this AMF")
+        if not ue.connected:
+            raise SbiProblem(504, "UE_NOT_REACHABLE", f"{supi} is not connected")
+        return ue
+
+    async def send_agent_message(self, ue: Ue, message: AgentMessage) -> None:
+        await send_agent_message(self, ue, message)
+
+    def _add_routes(self) -> None:
+        app = self.app
+
+        @app.post("/namf-comm/v1/ue-contexts/{supi}/n1-n2-messages")
+        async def n1n2_message_transfer(supi: str, request: Request) -> dict[str, str]:
+            content_type = request.headers.get("content-type", "")
+            body, parts = multipart.parse(content_type, await request.body())
+            return accept_transfer(self, supi, body, parts)
+
+        @app.post("/namf-loc/v1/{supi}/provide-loc-info")
+        async def provide_location_info(supi: str) -> dict[str, Any]:
+            return provide_location(self, supi)
+
+        @app.post("/namf-callback/v1/intents/{key}", status_code=204)
+        async def intent_notify(key: str, body: dict[str, Any]) -> Response:
+            report_intent(self, key, body)
+            return Response(status_code=204)
+
+        @app.post("/namf-callback/v1/{supi}/sm-context-status/{session_id}", status_code=204)
+        async def sm_context_status(supi: str, session_id: int) -> Response:
+            ue = self.registry.get(supi)
+            if ue is not None:
+                ue.context.sessions.pop(session_id, None)
+            return Response(status_code=204)
+
+        @app.post("/namf-callback/v1/{supi}/dereg-notify", status_code=204)
+        async def deregistration_notify(supi: str) -> Response:
+            log.info("another AMF serves the UE", supi=supi)
+            return Response(status_code=204)
+
+        @app.get("/namf-oam/v1/refusals")
+        async def refusals(subscriber: str | None = None) -> dict[str, Any]:
+            newest = self.explanations.of(subscriber)
+            return {"refusals": [explanation.to_json() for explanation in newest]}
+
+        @app.get("/namf-oam/v1/ue-contexts/{supi}")
+        async def ue_context(supi: str) -> dict[str, Any]:
+            ue = self.registry.get(supi)
+            if ue is None:
+                raise SbiProblem(404, "CONTEXT_NOT_FOUND", f"no UE context of {supi}")
+            context = ue.context
+            return {
+                "supi": supi,
+                "rm": context.rm,
+                "connected": ue.connected,
+                "guti": str(context.guti) if context.guti else None,
+                "aic": context.agent.aic if context.agent else None,
+                "pduSessions": sorted(context.sessions),
+            }

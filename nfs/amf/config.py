@@ -1,0 +1,49 @@
+"""Configuration of the AMF."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from nfs.common.identities import Guami, Plmn, Snssai
+from nfs.common.nf import NfConfig
+from nfs.protocols.nas.algorithms import CipheringAlgorithm, IntegrityAlgorithm
+
+
+class AmfConfig(NfConfig):
+    port: int = 7713
+    name: str = "agentnf-amf"
+    n2: str = "tcp://127.0.0.1:38412"
+    region: int = Field(default=2, ge=0, le=255)
+    set_id: int = Field(default=1, ge=0, le=1023)
+    pointer: int = Field(default=0, ge=0, le=63)
+    tacs: tuple[int, ...] = (1,)
+    slices: tuple[str, ...] = ("1",)
+    integrity_order: tuple[IntegrityAlgorithm, ...] = (IntegrityAlgorithm.NIA2,)
+    ciphering_order: tuple[CipheringAlgorithm, ...] = (
+        CipheringAlgorithm.NEA0,
+        CipheringAlgorithm.NEA2,
+    )
+    """NEA0 first, as labs do: NAS can be read in a capture. Put NEA2 first to cipher it."""
+    network_name: str = "AgentNF"
+    t3512_seconds: int = 3240
+    agent_enabled: bool = False
+    """With agent capability the AMF carries intents out itself, else it forwards them (L2)."""
+    agent_container_type: int = Field(default=13, ge=13, le=14)
+    gateway_id: str = "agw-1"
+    registrant_account: str = "amf"
+    registrant_key: str = "agentnf-lab-key-of-account-amf"
+    agent_account_key: str = "agentnf-lab-key-of-account-core.amf"
+    pseudonym_key: str = "agentnf-lab-pseudonyms"
+    """Keys the pseudonym under which a subscriber's agents are known outside the AMF (C8)."""
+
+    @property
+    def home(self) -> Plmn:
+        return Plmn.parse(self.plmn)
+
+    @property
+    def guami(self) -> Guami:
+        return Guami(self.home, self.region, self.set_id, self.pointer)
+
+    @property
+    def nssai(self) -> tuple[Snssai, ...]:
+        return tuple(Snssai.parse(s) for s in self.slices)

@@ -1,0 +1,1 @@
+"""The AMF as a consumer: one file per NF it calls."""

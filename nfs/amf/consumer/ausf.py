@@ -1,0 +1,54 @@
+"""Nausf_UEAuthentication (TS 29.509) as the AMF's SEAF uses it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nfs.common.nf import NetworkFunction
+from nfs.common.sbi.problem import SbiProblem
+
+SERVICE = "nausf-auth"
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """A 5G serving-network vector, and where its response is to be confirmed."""
+
+    rand: bytes
+    autn: bytes
+    hxres_star: bytes
+    confirmation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Authenticated:
+    supi: str
+    k_seaf: bytes
+
+
+async def authenticate(
+    nf: NetworkFunction, supi_or_suci: str, serving_network: str, resync: tuple[bytes, bytes] | None
+) -> Challenge:
+    """``resync`` is (RAND, AUTS) after a synchronisation failure."""
+    body: dict[str, object] = {"supiOrSuci": supi_or_suci, "servingNetworkName": serving_network}
+    if resync is not None:
+        body["resynchronizationInfo"] = {"rand": resync[0].hex(), "auts": resync[1].hex()}
+    answer = await nf.call("AUSF", SERVICE, "POST", f"/{SERVICE}/v1/ue-authentications", json=body)
+    context = answer.json()
+    vector = context["5gAuthData"]
+    return Challenge(
+        bytes.fromhex(vector["rand"]),
+        bytes.fromhex(vector["autn"]),
+        bytes.fromhex(vector["hxresStar"]),
+        context["_links"]["5g-aka"]["href"],
+    )
+
+
+async def confirm(nf: NetworkFunction, challenge: Challenge, res_star: bytes) -> Authenticated:
+    """Raises SbiProblem 403 AUTHENTICATION_REJECTED when the home network does not accept RES*."""
+    body = {"resStar": res_star.hex()}
+    answer = await nf.sbi.request("PUT", challenge.confirmation, json=body, peer="AUSF")
+    result = answer.json()
+    if result["authResult"] != "AUTHENTICATION_SUCCESS":
+        raise SbiProblem(403, "AUTHENTICATION_REJECTED", "the AUSF did not accept RES*")
+    return Authenticated(result["supi"], bytes.fromhex(result["kseaf"]))

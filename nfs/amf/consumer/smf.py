@@ -1,0 +1,80 @@
+"""Nsmf_PDUSession (TS 29.502) as the AMF uses it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nfs.amf.ue_context import SmContext, UeContext
+from nfs.common.identities import Guami
+from nfs.common.nf import NetworkFunction
+from nfs.common.sbi.multipart import NAS, NGAP, Part, build
+
+SERVICE = "nsmf-pdusession"
+N1_PART = "5gnas-sm"
+N2_PART = "ngap-sm"
+
+
+async def create(
+    nf: NetworkFunction, ue: UeContext, session: SmContext, guami: Guami, n1_sm: bytes
+) -> str:
+    """CreateSMContext; returns the URI of the SM context."""
+    body: dict[str, Any] = {
+        "supi": ue.supi,
+        "pduSessionId": session.pdu_session_id,
+        "dnn": session.dnn,
+        "sNssai": session.s_nssai.to_json(),
+        "servingNfId": nf.instance_id,
+        "guami": guami.to_json(),
+        "servingNetwork": guami.plmn.to_json(),
+        "requestType": "INITIAL_REQUEST",
+        "n1SmMsg": {"contentId": N1_PART},
+        "anType": "3GPP_ACCESS",
+        "ratType": "NR",
+        "ueLocation": ue.user_location(),
+        "smContextStatusUri": (
+            f"{nf.api_root}/namf-callback/v1/{ue.supi}/sm-context-status/{session.pdu_session_id}"
+        ),
+    }
+    content_type, content = build(body, [Part(N1_PART, NAS, n1_sm)])
+    answer = await nf.call(
+        "SMF",
+        SERVICE,
+        "POST",
+        f"/{SERVICE}/v1/sm-contexts",
+        content=content,
+        headers={"content-type": content_type},
+    )
+    location = answer.headers["location"]
+    if location.startswith("/"):
+        location = await nf.nrf.locate("SMF", SERVICE) + location
+    return location
+
+
+async def update_n1(nf: NetworkFunction, session: SmContext, n1_sm: bytes) -> None:
+    """UpdateSMContext with a 5GSM message of the UE."""
+    body = {"n1SmMsg": {"contentId": N1_PART}}
+    await _modify(nf, session, body, Part(N1_PART, NAS, n1_sm))
+
+
+async def update_n2(nf: NetworkFunction, session: SmContext, kind: str, n2_sm: bytes) -> None:
+    """UpdateSMContext with N2 SM information; ``kind`` is an N2SmInfoType (TS 29.502 6.1.6.3.5)."""
+    body = {"n2SmInfo": {"contentId": N2_PART}, "n2SmInfoType": kind}
+    await _modify(nf, session, body, Part(N2_PART, NGAP, n2_sm))
+
+
+async def release(nf: NetworkFunction, session: SmContext, cause: str) -> None:
+    """ReleaseSMContext; ``cause`` is a TS 29.502 Cause."""
+    await nf.sbi.request("POST", f"{session.location}/release", json={"cause": cause}, peer="SMF")
+
+
+async def _modify(
+    nf: NetworkFunction, session: SmContext, body: dict[str, Any], part: Part
+) -> None:
+    content_type, content = build(body, [part])
+    await nf.sbi.request(
+        "POST",
+        f"{session.location}/modify",
+        content=content,
+        headers={"content-type": content_type},
+        peer="SMF",
+    )

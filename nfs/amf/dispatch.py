@@ -1,0 +1,108 @@
+"""Which message may start what at the AMF, by registration state (TS 24.501 clause 5.1.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+import structlog
+
+from nfs.amf.context_release import release_n2
+from nfs.amf.deregistration import deregister
+from nfs.amf.errors import NotAuthenticated, ProcedureEnded
+from nfs.amf.n1n2_transfer import ResourceResponse, deliver_to_ue, resource_response
+from nfs.amf.nas_transport import transport_uplink
+from nfs.amf.registration import register
+from nfs.amf.ue import Event, N1N2Message, N2Lost, Ue
+from nfs.amf.ue_context import Rm
+from nfs.protocols.nas import (
+    DeregistrationRequestUe,
+    MmCause,
+    MmStatus,
+    NasMessage,
+    RegistrationComplete,
+    RegistrationRequest,
+    ServiceReject,
+    ServiceRequest,
+    UlNasTransport,
+)
+from nfs.protocols.nas.reception import Received
+from nfs.protocols.ngap import (
+    Cause,
+    InitialContextSetupFailure,
+    UEContextReleaseComplete,
+    UEContextReleaseRequest,
+)
+
+if TYPE_CHECKING:
+    from nfs.amf.app import Amf
+
+log = structlog.get_logger("amf")
+
+Procedure = Callable[["Amf", Ue, Received], Awaitable[None]]
+
+
+async def _no_service(amf: Amf, ue: Ue, _received: Received) -> None:
+    """Idle mode is not kept yet: the UE is to register again (TS 24.501 clause 5.6.1.5, #9)."""
+    await ue.send_nas(ServiceReject(MmCause.UE_IDENTITY_CANNOT_BE_DERIVED_BY_THE_NETWORK))
+    await release_n2(ue, Cause("nas", "normal-release"))
+
+
+async def _ignore(_amf: Amf, _ue: Ue, _received: Received) -> None:
+    """A late repetition of what has been handled."""
+
+
+PROCEDURES: dict[tuple[Rm, type[NasMessage]], Procedure] = {
+    (Rm.DEREGISTERED, RegistrationRequest): register,
+    (Rm.REGISTERED, RegistrationRequest): register,
+    (Rm.DEREGISTERED, DeregistrationRequestUe): deregister,
+    (Rm.REGISTERED, DeregistrationRequestUe): deregister,
+    (Rm.DEREGISTERED, ServiceRequest): _no_service,
+    (Rm.REGISTERED, ServiceRequest): _no_service,
+    (Rm.REGISTERED, UlNasTransport): transport_uplink,
+    (Rm.REGISTERED, RegistrationComplete): _ignore,
+    (Rm.REGISTERED, MmStatus): _ignore,
+    (Rm.DEREGISTERED, MmStatus): _ignore,
+}
+"""What is not in the table is answered with 5GMM STATUS #98."""
+
+
+async def run(amf: Amf, ue: Ue) -> None:
+    """Serve one UE-associated connection, one event at a time, until it is released."""
+    while ue.connected:
+        event = await ue.next_event()
+        try:
+            await _handle(amf, ue, event)
+        except NotAuthenticated:
+            await release_n2(ue, Cause("nas", "authentication-failure"))
+        except ProcedureEnded as ended:
+            log.info("procedure ended", ue=ue.name, reason=f"{type(ended).__name__}: {ended}")
+            if ue.context.rm is Rm.DEREGISTERED and not ue.has_waiting:
+                await release_n2(ue, Cause("nas", "unspecified"))
+
+
+async def _handle(amf: Amf, ue: Ue, event: Event) -> None:
+    match event:
+        case Received(message=message):
+            procedure = PROCEDURES.get((ue.context.rm, type(message)))
+            if procedure is not None:
+                await procedure(amf, ue, event)
+                return
+            log.warning("message in the wrong state", ue=ue.name, message=message.NAME)
+            cause = MmCause.MESSAGE_TYPE_NOT_COMPATIBLE_WITH_THE_PROTOCOL_STATE
+            await ue.send_nas(MmStatus(cause))
+        case N1N2Message():
+            await deliver_to_ue(amf, ue, event)
+        case N2Lost():
+            amf.connection_ended(ue)
+        case UEContextReleaseRequest(cause=cause):
+            await release_n2(ue, cause)
+        case UEContextReleaseComplete():
+            amf.connection_ended(ue)
+        case InitialContextSetupFailure(cause=cause):
+            log.warning("gNB has no context for the UE", ue=ue.name, cause=str(cause))
+            await release_n2(ue, cause)
+        case _ if isinstance(event, ResourceResponse):
+            await resource_response(amf, ue, event)
+        case _:
+            log.debug("NGAP message noted", ue=ue.name, message=type(event).__name__)

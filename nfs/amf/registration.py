@@ -1,0 +1,196 @@
+"""Registration (TS 23.502 clause 4.2.2.2.2, TS 24.501 clause 5.5.1).
+
+Reads like the figure: find out who it is, authenticate, secure, ask the UDM what it may have,
+accept. Whatever the network refuses ends in REGISTRATION REJECT with the cause of TS 24.501.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nfs.amf.agent_reachability import agent_reachable
+from nfs.amf.authentication import authenticate
+from nfs.amf.consumer import udm
+from nfs.amf.context_release import release_n2
+from nfs.amf.errors import Rejected
+from nfs.amf.identification import identify
+from nfs.amf.security_mode import establish_security
+from nfs.amf.take_over import take_over
+from nfs.amf.timers import T3550
+from nfs.amf.ue_context import Rm
+from nfs.common.identities import Guti, Snssai, Suci
+from nfs.common.sbi.problem import SbiProblem
+from nfs.protocols.nas import (
+    MmCause,
+    NasError,
+    RegistrationAccept,
+    RegistrationComplete,
+    RegistrationReject,
+    RegistrationRequest,
+    RegistrationResult,
+    UeSecurityCapability,
+    decode,
+)
+from nfs.protocols.ngap import Cause, InitialContextSetupRequest, UeSecurityCapabilities
+
+if TYPE_CHECKING:
+    from nfs.amf.app import Amf
+    from nfs.amf.ue import Ue
+    from nfs.protocols.nas.reception import Received
+
+
+async def register(amf: Amf, ue: Ue, received: Received) -> None:
+    request = received.message
+    assert isinstance(request, RegistrationRequest)  # noqa: S101 - the dispatch table's promise
+    try:
+        await _identify(amf, ue, request, protected=received.protected)
+        _check_tracking_area(amf, ue)
+        if not _may_keep_security(ue, protected=received.protected):
+            request = await _authenticate_and_secure(amf, ue, request)
+        await _register_at_udm(amf, ue)
+        ue.context.allowed_nssai = _allowed_slices(amf, ue, request.requested_nssai)
+        await _accept(amf, ue)
+    except Rejected as rejected:
+        await _reject(amf, ue, rejected)
+
+
+async def _identify(
+    amf: Amf, ue: Ue, request: RegistrationRequest, *, protected: bool
+) -> None:
+    """A known 5G-GUTI continues its context; any other UE is asked for its SUCI."""
+    context = ue.context
+    if request.ue_security_capability is not None:
+        context.security_capability = request.ue_security_capability
+    if isinstance(request.identity, Suci):
+        context.suci = request.identity
+    elif not (protected and context.supi):
+        context.suci = await identify(ue)
+    if context.suci is not None and context.suci.plmn != amf.config.home:
+        why = f"the UE is of PLMN {context.suci.plmn}, this AMF serves {amf.config.home} only"
+        remedy = "set the UE's mcc and mnc, or `plmn` of the core"
+        raise Rejected(MmCause.PLMN_NOT_ALLOWED, why, remedy)
+
+
+def _check_tracking_area(amf: Amf, ue: Ue) -> None:
+    tai = ue.context.tai
+    if tai is None or tai.plmn != amf.config.home or tai.tac not in amf.config.tacs:
+        why = f"the UE is in {tai}, the AMF serves tracking areas {amf.config.tacs}"
+        remedy = "set the gNB's tac, or add it to `tacs` of the AMF"
+        raise Rejected(MmCause.TRACKING_AREA_NOT_ALLOWED, why, remedy)
+
+
+def _may_keep_security(ue: Ue, *, protected: bool) -> bool:
+    """A request that proves the current context needs no new one (TS 33.501 clause 6.8.1.1)."""
+    return protected and ue.context.security is not None and ue.context.supi is not None
+
+
+async def _authenticate_and_secure(
+    amf: Amf, ue: Ue, request: RegistrationRequest
+) -> RegistrationRequest:
+    """Returns the complete request, which the UE repeats under protection (4.4.6)."""
+    _check_capability(ue.context.security_capability)
+    ue.context.security = None
+    ng_ksi, k_amf = await authenticate(amf, ue)
+    complete = await establish_security(amf, ue, ng_ksi, k_amf)
+    if complete.nas_message_container is None:
+        return request
+    try:
+        repeated = decode(complete.nas_message_container)
+    except NasError as error:
+        cause = MmCause.INVALID_MANDATORY_INFORMATION
+        raise Rejected(cause, f"NAS message container: {error}", "see the UE's log") from error
+    if not isinstance(repeated, RegistrationRequest):
+        why = f"the NAS message container holds {repeated.NAME}"
+        raise Rejected(MmCause.SEMANTICALLY_INCORRECT_MESSAGE, why, "see the UE's log")
+    return repeated
+
+
+def _check_capability(capability: UeSecurityCapability | None) -> None:
+    """NEA0 and NIA0 are mandatory to support; without them it is forged (TS 33.512 4.2.2.6.1)."""
+    if capability is None or not capability.includes_null_algorithms:
+        why = "the UE security capability lacks the algorithms that every UE has"
+        raise Rejected(MmCause.UE_SECURITY_CAPABILITIES_MISMATCH, why, "see the UE's log")
+
+
+async def _register_at_udm(amf: Amf, ue: Ue) -> None:
+    await take_over(amf, ue)
+    try:
+        await udm.register(amf, ue.context, amf.config.guami)
+        ue.context.subscription = await udm.subscription(amf, ue.context)
+    except SbiProblem as problem:
+        detail = problem.detail or problem.cause
+        if problem.status in (403, 404):
+            remedy = "add the subscriber to the UDM's subscribers file"
+            raise Rejected(MmCause.ILLEGAL_UE, detail, remedy) from problem
+        remedy = "see that the UDM is running and registered at the NRF"
+        raise Rejected(MmCause.CONGESTION, detail, remedy) from problem
+
+
+def _allowed_slices(
+    amf: Amf, ue: Ue, requested: tuple[Snssai, ...] | None
+) -> tuple[Snssai, ...]:
+    """Requested and subscribed and served here (TS 23.501 clause 5.15.5.2.1).
+
+    Without a requested NSSAI, or with none of it subscribed, the default slices are allowed.
+    """
+    subscription = ue.context.subscription
+    subscribed = subscription.nssai if subscription else ()
+    offered = [s for s in subscribed if s in amf.config.nssai]
+    allowed = tuple(s for s in offered if not requested or s in requested)
+    if allowed:
+        return allowed
+    asked = ", ".join(map(str, requested or ())) or "none"
+    why = (
+        f"slices requested {asked}; subscribed {', '.join(map(str, subscribed)) or 'none'};"
+        f" served by the AMF {', '.join(map(str, amf.config.nssai))}"
+    )
+    remedy = "give UE, subscriber and AMF (`slices`) one slice in common"
+    raise Rejected(MmCause.NO_NETWORK_SLICES_AVAILABLE, why, remedy)
+
+
+async def _accept(amf: Amf, ue: Ue) -> None:
+    context = ue.context
+    context.guti = Guti(amf.config.guami, amf.registry.new_tmsi(context))
+    assert context.tai is not None  # noqa: S101 - checked above
+    accept = RegistrationAccept(
+        result=RegistrationResult.THREE_GPP_ACCESS,
+        guti=context.guti,
+        tai_list=(context.tai,),
+        allowed_nssai=context.allowed_nssai,
+        t3512_seconds=amf.config.t3512_seconds,
+    )
+
+    async def send() -> None:
+        if ue.wants_context_at_gnb and not ue.context_at_gnb:
+            await ue.send_ngap(_context_setup(amf, ue, accept))
+            ue.context_at_gnb = True
+        else:
+            await ue.send_nas(accept)
+
+    context.rm = Rm.REGISTERED
+    await ue.expect(T3550, send, RegistrationComplete)
+    await agent_reachable(amf, ue)
+
+
+def _context_setup(amf: Amf, ue: Ue, accept: RegistrationAccept) -> InitialContextSetupRequest:
+    context = ue.context
+    assert context.security and context.security_capability and context.subscription  # noqa: S101
+    nas = ue.protect(accept)
+    return InitialContextSetupRequest(
+        amf_ue_ngap_id=ue.amf_ue_ngap_id,
+        ran_ue_ngap_id=ue.ran_ue_ngap_id,
+        guami=amf.config.guami,
+        allowed_nssai=context.allowed_nssai,
+        ue_security_capabilities=UeSecurityCapabilities.from_nas(context.security_capability),
+        security_key=context.security.k_gnb(),
+        ue_ambr=(context.subscription.ambr_downlink_bps, context.subscription.ambr_uplink_bps),
+        nas_pdu=nas,
+    )
+
+
+async def _reject(amf: Amf, ue: Ue, rejected: Rejected) -> None:
+    amf.explanations.add(
+        ue.name, "registration", rejected.cause.name, rejected.why, rejected.remedy
+    )
+    await ue.send_nas(RegistrationReject(rejected.cause))
+    await release_n2(ue, Cause("nas", "normal-release"))

@@ -1,0 +1,205 @@
+"""One UE at the AMF: its mailbox, its N2 connection, and what a procedure may do with them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+import structlog
+
+from nfs.amf.errors import ConnectionLost, Superseded, TimerExpired
+from nfs.amf.timers import Timer
+from nfs.amf.ue_context import UeContext
+from nfs.common.trace import Interface, Trace
+from nfs.protocols.nas import (
+    DeregistrationRequestUe,
+    MmCause,
+    MmStatus,
+    NasMessage,
+    RegistrationRequest,
+    encode,
+)
+from nfs.protocols.nas.reception import Discarded, Received, Refused, receive
+from nfs.protocols.nas.security import PROCESSED_UNPROTECTED_BY_AMF, SecurityHeaderType
+from nfs.protocols.nas.summary import title
+from nfs.protocols.ngap import (
+    DownlinkNASTransport,
+    InitialUEMessage,
+    NgapMessage,
+    UplinkNASTransport,
+)
+
+if TYPE_CHECKING:
+    from nfs.amf.gnb import Gnb
+
+log = structlog.get_logger("amf")
+
+MAILBOX = 64
+"""Messages of one UE that may wait; what comes on top is dropped and logged."""
+
+
+@dataclass(frozen=True, slots=True)
+class N2Lost:
+    """The association to the gNB is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class N1N2Message:
+    """Namf_Communication_N1N2MessageTransfer, accepted and to be delivered in turn."""
+
+    pdu_session_id: int
+    n1_sm: bytes | None
+    n2_sm: bytes | None
+    n2_kind: str | None
+
+
+M = TypeVar("M", bound=NasMessage)
+
+Event = NgapMessage | N1N2Message | N2Lost | Received
+
+_SUPERSEDING = (RegistrationRequest, DeregistrationRequestUe)
+
+
+class Ue:
+    """The mailbox holds what arrived and is handled one at a time, in order."""
+
+    def __init__(
+        self, gnb: Gnb, ran_ue_ngap_id: int, amf_ue_ngap_id: int, trace: Trace
+    ) -> None:
+        self.gnb = gnb
+        self.ran_ue_ngap_id = ran_ue_ngap_id
+        self.amf_ue_ngap_id = amf_ue_ngap_id
+        self.context = UeContext()
+        self.claimed: UeContext | None = None
+        self.intents: dict[int, asyncio.Task[object]] = {}
+        self.containers_under_way = 0
+        self.connected = True
+        self.context_at_gnb = False
+        self.wants_context_at_gnb = False
+        self._trace = trace
+        self._mailbox: asyncio.Queue[Event] = asyncio.Queue(MAILBOX)
+        self._put_back: deque[Event] = deque()
+
+    @property
+    def name(self) -> str:
+        """Whom a log line is about."""
+        context = self.context
+        return str(context.supi or context.suci or context.guti or f"UE {self.amf_ue_ngap_id}")
+
+    @property
+    def has_waiting(self) -> bool:
+        return bool(self._put_back) or not self._mailbox.empty()
+
+    # what comes in
+
+    def deliver(self, event: Event) -> None:
+        try:
+            self._mailbox.put_nowait(event)
+        except asyncio.QueueFull:
+            log.warning("message dropped: mailbox full", ue=self.name, message=type(event).__name__)
+
+    async def next_event(self) -> Event:
+        """The next thing to handle: NAS arrives decoded (Received), all else as it came."""
+        while True:
+            event = self._put_back.popleft() if self._put_back else await self._mailbox.get()
+            if not isinstance(event, InitialUEMessage | UplinkNASTransport):
+                return event
+            received = await self._receive_nas(event)
+            if received is not None:
+                return received
+
+    async def _receive_nas(self, carrier: InitialUEMessage | UplinkNASTransport) -> Received | None:
+        claimed = self.claimed if isinstance(carrier, InitialUEMessage) else None
+        security = (claimed or self.context).security
+        outcome = receive(carrier.nas_pdu, security, PROCESSED_UNPROTECTED_BY_AMF)
+        if claimed is not None and isinstance(outcome, Received) and outcome.protected:
+            self.context = claimed
+        self._note_location(carrier)
+        match outcome:
+            case Received():
+                self._trace.record(
+                    Interface.N1, "UE", "AMF", title(outcome.message), outcome.plain
+                )
+                return outcome
+            case Refused(cause, reason):
+                log.warning("NAS message refused", ue=self.name, cause=int(cause), reason=reason)
+                if isinstance(cause, MmCause):
+                    await self.send_nas(MmStatus(cause))
+            case Discarded(reason):
+                log.warning("NAS message discarded", ue=self.name, reason=reason)
+        return None
+
+    def _note_location(self, carrier: InitialUEMessage | UplinkNASTransport) -> None:
+        """User location information comes with every uplink message (TS 38.413 9.3.1.16)."""
+        self.context.cell = carrier.location.nr_cgi
+        self.context.tai = carrier.location.tai
+        self.context.located_at = time.time()
+
+    async def expect(
+        self, timer: Timer, resend: Callable[[], Awaitable[None]], *kinds: type[M]
+    ) -> M:
+        """Send with ``resend`` and await one of ``kinds``, as often as ``timer`` allows.
+
+        Raises TimerExpired, Superseded or ConnectionLost. Other NAS messages are answered with
+        5GMM STATUS; everything else waits until the procedure has ended.
+        """
+        waiting: list[Event] = []
+        try:
+            for _ in range(timer.transmissions):
+                await resend()
+                try:
+                    async with asyncio.timeout(timer.seconds):
+                        return await self._await_nas(kinds, waiting)
+                except TimeoutError:
+                    log.info("timer expired", ue=self.name, timer=timer.name)
+            raise TimerExpired(f"{timer.name} expired {timer.transmissions} times")
+        finally:
+            self._put_back.extend(waiting)
+
+    async def _await_nas(
+        self, kinds: tuple[type[M], ...], waiting: list[Event]
+    ) -> M:
+        while True:
+            event = await self.next_event()
+            if isinstance(event, N2Lost):
+                self._put_back.appendleft(event)
+                raise ConnectionLost(self.name)
+            if not isinstance(event, Received):
+                waiting.append(event)
+            elif isinstance(event.message, kinds):
+                return event.message
+            elif isinstance(event.message, _SUPERSEDING):
+                self._put_back.appendleft(event)
+                raise Superseded(event.message.NAME)
+            elif not isinstance(event.message, MmStatus):
+                await self.send_nas(
+                    MmStatus(MmCause.MESSAGE_TYPE_NOT_COMPATIBLE_WITH_THE_PROTOCOL_STATE)
+                )
+
+    # what goes out
+
+    async def send_nas(self, message: NasMessage, header: SecurityHeaderType | None = None) -> None:
+        """Send a NAS message alone, in DOWNLINK NAS TRANSPORT."""
+        await self.send_ngap(
+            DownlinkNASTransport(
+                self.amf_ue_ngap_id, self.ran_ue_ngap_id, self.protect(message, header)
+            )
+        )
+
+    def protect(self, message: NasMessage, header: SecurityHeaderType | None = None) -> bytes:
+        """The octets of a downlink NAS message, under the security context if there is one."""
+        plain = encode(message)
+        self._trace.record(Interface.N1, "AMF", "UE", title(message), plain)
+        if self.context.security is None:
+            return plain
+        return self.context.security.protect(
+            plain, SecurityHeaderType.INTEGRITY_CIPHERED if header is None else header
+        )
+
+    async def send_ngap(self, message: NgapMessage) -> None:
+        if self.connected:
+            await self.gnb.send(message, ue_associated=True)

@@ -1,0 +1,77 @@
+"""What the AMF knows about a UE (TS 23.501 clause 5.2.2.2.2, TS 29.518 UeContext)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from nfs.common.identities import Guti, NrCgi, Plmn, Snssai, Suci, Tai
+from nfs.protocols.nas import UeSecurityCapability
+from nfs.protocols.nas.security import NasSecurityContext
+
+
+class Rm(StrEnum):
+    """Registration management state, TS 23.501 clause 5.3.2."""
+
+    DEREGISTERED = "RM-DEREGISTERED"
+    REGISTERED = "RM-REGISTERED"
+
+
+@dataclass(slots=True)
+class SmContext:
+    """A PDU session as the AMF knows it: where its SMF keeps it, and its slice and DNN."""
+
+    pdu_session_id: int
+    location: str
+    s_nssai: Snssai
+    dnn: str
+
+
+@dataclass(slots=True)
+class AgentBinding:
+    """The agent on this UE: its AIC, what it may use, and where the AGW keeps it."""
+
+    aic: str
+    scope: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Subscription:
+    """What the UDM says the subscriber may have."""
+
+    nssai: tuple[Snssai, ...]
+    dnns: dict[Snssai, tuple[str, ...]]
+    ambr_downlink_bps: int
+    ambr_uplink_bps: int
+    agents_allowed: bool = False
+    agent_scope: tuple[str, ...] = ()
+    devices: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class UeContext:
+    rm: Rm = Rm.DEREGISTERED
+    supi: str | None = None
+    suci: Suci | None = None
+    guti: Guti | None = None
+    pei: str | None = None
+    security: NasSecurityContext | None = None
+    security_capability: UeSecurityCapability | None = None
+    allowed_nssai: tuple[Snssai, ...] = ()
+    tai: Tai | None = None
+    cell: NrCgi | None = None
+    located_at: float = 0.0
+    subscription: Subscription | None = None
+    sessions: dict[int, SmContext] = field(default_factory=dict)
+    agent: AgentBinding | None = None
+
+    @property
+    def home(self) -> Plmn | None:
+        return self.suci.plmn if self.suci else None
+
+    def user_location(self) -> dict[str, Any]:
+        """The UserLocation of TS 29.571 clause 5.4.4.7."""
+        if self.tai is None or self.cell is None:
+            return {}
+        return {"nrLocation": {"tai": self.tai.to_json(), "ncgi": self.cell.to_json()}}

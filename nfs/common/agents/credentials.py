@@ -1,0 +1,127 @@
+"""What the AMC signs, checked by those to whom it is shown (requirements D6, D7, D10).
+
+A credential names an agent and its scope; an access token lets one agent invoke one capability of
+another, for itself or on behalf of a third. Whatever is wrong, the answer is only "invalid" (D13).
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from nfs.common.nf import NetworkFunction
+from nfs.common.sbi.problem import SbiProblem
+
+CREDENTIAL_AUDIENCE = "agentnf"
+SUBJECT_PREFIX = "agent:"
+AUDIENCE_PREFIX = "acps:agent:"
+KEYS_VALID = 300.0
+"""Seconds for which the AMC's keys are kept."""
+KEYS_RETRY = 5.0
+"""Seconds before a token with an unknown key makes the keys be fetched again."""
+LEEWAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """An agent that the AMC vouches for, and the capabilities it may use."""
+
+    aic: str
+    scope: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class AccessToken:
+    """A permission to invoke ``capability``: ``actor`` acts, ``subject`` is on whose behalf."""
+
+    subject: str
+    actor: str
+    capability: str
+    token_id: str
+    expires_at: int
+
+
+class TokenVerifier:
+    """Checks tokens with the keys of the AMC, which it finds through the NRF and keeps a while."""
+
+    def __init__(self, nf: NetworkFunction) -> None:
+        self._nf = nf
+        self._keys: KeySet | None = None
+        self._fetched = 0.0
+
+    async def credential(self, token: str) -> Credential:
+        """The agent a credential was issued to. Raises SbiProblem 401."""
+        claims = await self._claims(token, CREDENTIAL_AUDIENCE)
+        return Credential(_agent(claims["sub"]), frozenset(str(claims["scope"]).split()))
+
+    async def access_token(self, token: str, audience: str) -> AccessToken:
+        """What a token allows at the agent ``audience`` (an AIC). Raises SbiProblem 401."""
+        claims = await self._claims(token, AUDIENCE_PREFIX + audience)
+        subject = _agent(claims["sub"])
+        actor = claims.get("act", {"sub": claims["sub"]})
+        if not isinstance(actor, dict) or not isinstance(claims.get("jti"), str):
+            raise invalid_credential()
+        return AccessToken(
+            subject, _agent(actor.get("sub")), str(claims["scope"]), claims["jti"], claims["exp"]
+        )
+
+    async def _claims(self, token: str, audience: str) -> dict[str, Any]:
+        expected = jwt.JWTClaimsRegistry(
+            leeway=LEEWAY,
+            aud={"essential": True, "value": audience},
+            sub={"essential": True},
+            scope={"essential": True},
+            exp={"essential": True},
+        )
+        try:
+            claims = (await self._decode(token)).claims
+            expected.validate(claims)
+        except (JoseError, ValueError):
+            raise invalid_credential() from None
+        return claims
+
+    async def _decode(self, token: str) -> jwt.Token:
+        try:
+            return jwt.decode(token, await self._key_set(KEYS_VALID), algorithms=["ES256"])
+        except (JoseError, ValueError):
+            # The AMC may have a new key: look once more, but let nobody make us ask all the time.
+            known = self._keys
+            renewed = await self._key_set(KEYS_RETRY)
+            if renewed is known:
+                raise
+            return jwt.decode(token, renewed, algorithms=["ES256"])
+
+    async def _key_set(self, valid: float) -> KeySet:
+        if self._keys is None or time.monotonic() - self._fetched > valid:
+            path = "/namc-credential/v1/jwks"
+            answer = await self._nf.call("AMC", "namc-credential", "GET", path)
+            self._keys = KeySet.import_key_set(answer.json())
+            self._fetched = time.monotonic()
+        return self._keys
+
+
+def bearer(authorization: str | None) -> str:
+    """The token of an Authorization header. Raises SbiProblem 401."""
+    scheme, _, token = (authorization or "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise invalid_credential()
+    return token.strip()
+
+
+def invalid_credential() -> SbiProblem:
+    """The one answer to every token that does not hold."""
+    detail = "no valid token of this network's AMC is in the Authorization header"
+    return SbiProblem(
+        401, "CREDENTIAL_INVALID", detail, headers={"WWW-Authenticate": 'Bearer realm="agentnf"'}
+    )
+
+
+def _agent(subject: object) -> str:
+    if not isinstance(subject, str) or not subject.startswith(SUBJECT_PREFIX):
+        raise invalid_credential()
+    return subject.removeprefix(SUBJECT_PREFIX)

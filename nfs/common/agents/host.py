@@ -1,0 +1,97 @@
+"""The receiving side of an agent: takes tasks, checks who may give them, has them performed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import structlog
+from fastapi import Header
+
+from nfs.common.agents.credentials import AccessToken, TokenVerifier, bearer, invalid_credential
+from nfs.common.agents.identity import AgentIdentity
+from nfs.common.agents.task import (
+    DataItem,
+    Task,
+    TaskFailed,
+    TaskRejected,
+    TaskResult,
+    TaskState,
+)
+from nfs.common.nf import NetworkFunction
+from nfs.common.sbi.problem import SbiProblem
+
+log = structlog.get_logger("agent")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who gave a task, by AIC: ``actor`` sent it, on behalf of ``subject``."""
+
+    actor: str
+    subject: str
+
+
+Perform = Callable[[Task, Caller], Awaitable[list[DataItem]]]
+"""Does a task and returns its products; raises TaskRejected or TaskFailed."""
+
+
+class AgentHost:
+    """Serves ``POST {endPoint}/tasks`` of one agent on an NF's application (I4, I5, D7)."""
+
+    def __init__(self, nf: NetworkFunction, identity: AgentIdentity, perform: Perform) -> None:
+        self._nf = nf
+        self._identity = identity
+        self._perform = perform
+        self._tokens = TokenVerifier(nf)
+        self._used: dict[str, int] = {}
+        nf.app.add_api_route("/tasks", self._post_task, methods=["POST"], tags=["tasks"])
+
+    async def _post_task(
+        self, task: Task, authorization: Annotated[str | None, Header()] = None
+    ) -> dict[str, Any]:
+        token = await self._tokens.access_token(bearer(authorization), self._identity.aic)
+        self._authorise(task, token)
+        caller = Caller(token.actor, token.subject)
+        result = await self._run(task, caller)
+        log.info(
+            "task done",
+            agent=self._identity.aic,
+            actor=caller.actor,
+            subject=caller.subject,
+            capability=task.capability,
+            state=result.state.value,
+        )
+        return result.to_json()
+
+    def _authorise(self, task: Task, token: AccessToken) -> None:
+        """The token must be for this capability and from the sender (J6); it serves one task."""
+        if task.sender_id != token.actor:
+            raise SbiProblem(403, "SENDER_MISMATCH", "senderId is not the agent that authenticated")
+        if task.capability != token.capability or task.capability not in self._identity.offered:
+            raise SbiProblem(403, "SCOPE_NOT_ALLOWED", "the token is not for this capability")
+        now = time.time()
+        self._used = {jti: expiry for jti, expiry in self._used.items() if expiry >= now}
+        if token.token_id in self._used:
+            raise invalid_credential()
+        self._used[token.token_id] = token.expires_at + 60
+
+    async def _run(self, task: Task, caller: Caller) -> TaskResult:
+        products: list[DataItem] = []
+        reason = None
+        try:
+            products = await self._perform(task, caller)
+            state = TaskState.COMPLETED
+        except TaskRejected as rejected:
+            state, reason, products = TaskState.REJECTED, rejected.reason, rejected.products
+        except TaskFailed as failed:
+            state, reason = TaskState.FAILED, str(failed)
+        return TaskResult(
+            task_id=task.task_id,
+            state=state,
+            sender_id=self._identity.aic,
+            products=products,
+            reason=reason,
+        )

@@ -1,0 +1,71 @@
+"""Niaf_Intent (testbed): intents from the AMF to the IAF, progress and result back."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Self
+
+from pydantic import Field, model_validator
+
+from nfs.common.models.base import SbiModel
+
+MAX_TEXT = 4096
+
+Text = Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
+Language = Annotated[str, Field(min_length=2, max_length=35)]
+
+
+class PduSessionInfo(SbiModel):
+    """A PDU session that the UE has."""
+
+    pdu_session_id: int = Field(ge=1, le=15)
+    dnn: str
+    s_nssai: dict[str, Any]
+
+
+class AgentSubscription(SbiModel):
+    """What the subscription allows: capability identifiers, and other devices (name to SUPI)."""
+
+    scope: list[str] = Field(default_factory=list, max_length=64)
+    devices: dict[str, str] = Field(default_factory=dict, max_length=64)
+
+
+class IntentSubmission(SbiModel):
+    """An intent as text, as an operator-defined intent (its JSON form), or both."""
+
+    supi: str = Field(min_length=1, max_length=64)
+    ue_aic: str | None = None
+    text: Text | None = None
+    intent: dict[str, Any] | None = None
+    language: Language | None = None
+    pdu_sessions: list[PduSessionInfo] = Field(default_factory=list, max_length=15)
+    subscription: AgentSubscription
+    notification_uri: str = Field(pattern=r"^https?://", max_length=2048)
+
+    @model_validator(mode="after")
+    def _something_to_do(self) -> Self:
+        if self.text is None and self.intent is None:
+            raise ValueError("an intent request carries text, intent, or both")
+        return self
+
+
+class IntentCreated(SbiModel):
+    intent_id: str
+    status: str
+
+
+class IntentProgress(SbiModel):
+    percent: int = Field(ge=0, le=100)
+    text: str
+
+
+class IntentNotification(SbiModel):
+    """To the notificationUri: either progress or, once and last, the OperatorResult."""
+
+    intent_id: str
+    progress: IntentProgress | None = None
+    result: dict[str, Any] | None = None
+
+
+class AnalysisRequest(SbiModel):
+    text: Text
+    language: Language | None = None

@@ -1,0 +1,1 @@
+"""Intent Analysis Function: the network function with agent capability (requirement L2)."""

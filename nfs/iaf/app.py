@@ -1,0 +1,69 @@
+"""The IAF: Niaf_Intent, and the agent under whose identity intents are carried out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import Response
+
+from nfs.common.agents.consumer import AgentConsumer
+from nfs.common.agents.identity import AgentDescription, AgentIdentity, lab_account
+from nfs.common.models.iaf import AnalysisRequest, IntentCreated, IntentSubmission
+from nfs.common.nf import NetworkFunction, Platform
+from nfs.iaf.analysis import analyse_text
+from nfs.iaf.config import IafConfig
+from nfs.iaf.intents import Intents
+from nfs.workflow import IntentWorkflow
+from nfs.workflow.policies import Policies
+
+AGENT = AgentDescription(
+    template="core.intent",
+    instance="iaf",
+    name="Intent analysis",
+    description=(
+        "Carries out what subscribers ask of the network, with other agents and network "
+        "functions. It takes no tasks from agents: intents come from the AMF."
+    ),
+    capabilities=(),
+)
+
+
+class Iaf(NetworkFunction):
+    nf_type = "IAF"
+    services = ("niaf-intent",)
+
+    def __init__(self, config: IafConfig, platform: Platform) -> None:
+        super().__init__(config, platform, title="IAF, Niaf_Intent")
+        store = platform.store("iaf")
+        account = lab_account(AGENT.template, config.agent_account_key, config.gateway_id)
+        self.identity = AgentIdentity(self, store, AGENT, account)
+        agents = AgentConsumer(self, self.identity)
+        workflow = IntentWorkflow(self, agents, Policies.load(config.policies))
+        self.intents = Intents(self, store, workflow)
+        self._add_routes()
+
+    async def start(self) -> None:
+        await super().start()
+        await self.identity.start()
+        self.intents.resume()
+
+    async def stop(self) -> None:
+        await self.identity.stop()
+        await super().stop()
+
+    def _add_routes(self) -> None:
+        app, root = self.app, "/niaf-intent/v1"
+
+        @app.post(f"{root}/intents", status_code=201, tags=["niaf-intent"])
+        async def create_intent(request: IntentSubmission, response: Response) -> IntentCreated:
+            created = self.intents.create(request)
+            response.headers["Location"] = f"{self.api_root}{root}/intents/{created.intent_id}"
+            return created
+
+        @app.delete(f"{root}/intents/{{intent_id}}", status_code=204, tags=["niaf-intent"])
+        async def cancel_intent(intent_id: str) -> None:
+            self.intents.cancel(intent_id)
+
+        @app.post(f"{root}/analyses", tags=["niaf-intent"])
+        async def analyse(request: AnalysisRequest) -> dict[str, Any]:
+            return analyse_text(request)

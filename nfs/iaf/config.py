@@ -1,0 +1,16 @@
+"""Configuration of the IAF."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nfs.common.nf import NfConfig
+
+
+class IafConfig(NfConfig):
+    port: int = 7715
+    gateway_id: str = "agw-1"
+    agent_account_key: str | None = None
+    """Binding key of the account core.intent at the AMC; None is the embedded testbed's key."""
+    policies: Path | None = None
+    """The operator's policies for intents; None is ``nfs/workflow/policies.yaml``."""

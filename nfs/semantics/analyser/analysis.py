@@ -1,0 +1,193 @@
+"""From text to operator-defined intent: offline, deterministic, without side effects."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from nfs.semantics.analyser.captures import OPEN
+from nfs.semantics.analyser.clock import clock_reader
+from nfs.semantics.analyser.durations import duration_reader
+from nfs.semantics.analyser.language import guess_language
+from nfs.semantics.analyser.masks import MaskedText
+from nfs.semantics.analyser.quantities import quantity_reader
+from nfs.semantics.analyser.quotations import hide_payload, hide_quotations
+from nfs.semantics.analyser.readings import Reading, Wish, join, read
+from nfs.semantics.analyser.slots import slot_filler
+from nfs.semantics.analyser.text import clean, plain_apostrophes
+from nfs.semantics.analyser.wishes import wish_splitter
+from nfs.semantics.analyser.words import words
+from nfs.semantics.intent import OperatorIntent, Slots, SubIntent
+from nfs.semantics.resources import supported_languages
+from nfs.semantics.vocabulary import Kind
+
+UNSUPPORTED_LANGUAGE = "unsupported_language"
+"""In ``ambiguity``: the text's language has no grammar, so nothing was read."""
+
+_MORE_PLAUSIBLE = 0.5
+_MOST_COLONS = 4
+_COLON = re.compile(r":(?= )")
+_MATERIAL_KINDS = frozenset({Kind.AGENT_INVOKE, Kind.COMPUTE_INFERENCE})
+
+
+def analyse(
+    text: str, language: str | None = None, *, now: datetime | None = None
+) -> OperatorIntent:
+    """The operator-defined intent of ``text``.
+
+    ``language`` (BCP 47) is what the user's device states; ``now`` is the user's local time, by
+    which a bare hour (``until eight``) is read: without it, such a time is left in ``ambiguity``.
+
+    :raises EmptyText: nothing to read
+    :raises TextTooLong: more than 4,096 characters
+    """
+    cleaned = clean(text)
+    tongue = guess_language(cleaned, language)
+    if tongue not in supported_languages():
+        return OperatorIntent(
+            kind=Kind.NONE,
+            ambiguity=[UNSUPPORTED_LANGUAGE],
+            language=tongue,
+            confidence=0,
+            description=cleaned,
+        )
+    return _Analysis(cleaned, tongue, now).intent()
+
+
+def explain(text: str, language: str | None = None) -> list[Reading]:
+    """The clauses of ``text`` as they were read, each with the evidence for its kind.
+
+    Nothing is read of a text in a language without a grammar.
+
+    :raises EmptyText: nothing to read
+    :raises TextTooLong: more than 4,096 characters
+    """
+    cleaned = clean(text)
+    tongue = guess_language(cleaned, language)
+    return _Analysis(cleaned, tongue, None).readings if tongue in supported_languages() else []
+
+
+class _Analysis:
+    """One text of one language on its way to an intent."""
+
+    def __init__(self, cleaned: str, language: str, now: datetime | None) -> None:
+        self._language = language
+        self._description = cleaned
+        self._filler = slot_filler(language)
+        self._masked = _mask(cleaned, language, now)
+        splitter = wish_splitter(language)
+        text = splitter.without_injections(self._masked.text)
+        self._text = splitter.without_courtesies(text)
+        self.readings = [read(clause, language) for clause in splitter.split(text)]
+        alone = len(self.readings) == 1 and self.readings[0].text == self._text
+        self._whole = self.readings[0] if alone else read(self._text, language)
+
+    def intent(self) -> OperatorIntent:
+        everything = [self._whole, *self.readings]
+        if any(reading.forbidden for reading in everything):
+            return self._none()
+        collaborative = any(r.kind is Kind.TASK_COLLABORATE for r in everything)
+        clauses = [reading.as_single_wish() for reading in self.readings]
+        wishes = self._wishes([clause for clause in clauses if clause.kind is not Kind.NONE])
+        if collaborative:
+            wishes = [wish for wish in wishes if wish.filled.slots]
+        if collaborative or len(wishes) > 1:
+            said_of_task = ", ".join(c.text for c in clauses if c.kind is Kind.NONE)
+            return self._task(wishes, said_of_task, collaborative=collaborative)
+        return self._single(wishes[0].reading if wishes else None)
+
+    def _wishes(self, readings: list[Reading]) -> list[Wish]:
+        """The distinct wishes, in text order: clauses about one wish are joined.
+
+        A target that a later wish leaves open (``is it online``) is that of the one before.
+        """
+        wishes: list[Wish] = []
+        for reading in readings:
+            wish = self._wish(reading)
+            joined = join(wishes[-1], wish) if wishes else None
+            if joined is None:
+                if wishes and "target" in wish.filled.open:
+                    wish.filled.put("target", wishes[-1].filled.slots.get("target", OPEN))
+                wishes.append(wish)
+            else:
+                wishes[-1] = self._wish(joined)
+        return wishes
+
+    def _wish(self, reading: Reading) -> Wish:
+        filled = self._filler.fill(
+            reading.kind, reading.text, reading.evidence, reading.text, self._masked
+        )
+        return Wish(reading, filled)
+
+    def _single(self, wish: Reading | None) -> OperatorIntent:
+        """The intent of a text with one wish, which other clauses may say more about."""
+        whole = self._whole
+        if wish is None or (
+            whole.kind not in (wish.kind, Kind.NONE) and whole.score > wish.score + _MORE_PLAUSIBLE
+        ):
+            wish = whole
+        if wish.kind is Kind.NONE:
+            return self._none()
+        filled = self._filler.fill(wish.kind, wish.text, wish.evidence, self._text, self._masked)
+        return OperatorIntent(
+            kind=wish.kind,
+            slots=Slots.model_validate(filled.slots),
+            ambiguity=filled.open,
+            language=self._language,
+            confidence=wish.confidence,
+            description=self._description,
+        )
+
+    def _task(
+        self, wishes: list[Wish], said_of_task: str, *, collaborative: bool
+    ) -> OperatorIntent:
+        """Several wishes; those of a real task may share a duration."""
+        kind = Kind.TASK_COLLABORATE
+        shared = self._filler.fill(kind, "", [], said_of_task, self._masked)
+        steps = [
+            SubIntent(kind=wish.reading.kind, slots=Slots.model_validate(wish.filled.slots))
+            for wish in wishes
+        ]
+        unclear = [slot for wish in wishes for slot in wish.filled.open]
+        return OperatorIntent(
+            kind=kind,
+            slots=Slots.model_validate(shared.slots if collaborative else {}),
+            ambiguity=list(dict.fromkeys(unclear)) if steps else ["subIntents"],
+            sub_intents=steps,
+            language=self._language,
+            confidence=min((w.reading.confidence for w in wishes), default=self._whole.confidence),
+            description=self._description,
+        )
+
+    def _none(self) -> OperatorIntent:
+        return OperatorIntent(
+            kind=Kind.NONE,
+            language=self._language,
+            confidence=self._whole.confidence,
+            description=self._description,
+        )
+
+
+def _mask(cleaned: str, language: str, now: datetime | None) -> MaskedText:
+    """``cleaned`` with quotations, material, quantities and times masked."""
+    masked = MaskedText(cleaned)
+    hide_quotations(masked)
+    for colon in list(_COLON.finditer(masked.text))[:_MOST_COLONS]:
+        head = _plain(masked.text[: colon.start()], language)
+        if read(wish_splitter(language).without_courtesies(head), language).kind in _MATERIAL_KINDS:
+            hide_payload(masked, colon.end())
+            break
+    masked.text = _plain(masked.text, language)
+    quantity_reader(language).hide(masked)
+    duration_reader(language).hide(masked)
+    clock_reader(language).hide(masked, now)
+    quantity_reader(language).hide_distances(masked)
+    return masked
+
+
+def _plain(text: str, language: str) -> str:
+    """``text`` with plain apostrophes and without contractions."""
+    text = plain_apostrophes(text)
+    for pattern, form in words(language).contractions:
+        text = pattern.sub(form, text)
+    return text

@@ -1,0 +1,97 @@
+"""What the captures of the lexicon's patterns say about slots."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+
+from nfs.semantics.analyser.entities import Named, entities
+from nfs.semantics.analyser.numerals import numerals, tidy
+from nfs.semantics.analyser.words import words
+from nfs.semantics.resources import load
+
+ASKING_DEVICE: Named = ("target", "@self")
+"""The capture means the device that asks: no slot, and nothing is open."""
+
+OPEN = "@open"
+"""A value that stands for something the text does not name."""
+
+
+class CaptureReader:
+    """Resolves captures of one language to slots."""
+
+    def __init__(self, language: str) -> None:
+        self._words = words(language)
+        self._entities = entities(language)
+        self._numerals = numerals(language)
+        self._number = re.compile(rf"^{self._numerals.pattern}", re.IGNORECASE)
+        data = load("slots", language)
+        self._generic_references = frozenset(data["genericReferences"])
+        self._not_capabilities = frozenset(data["notCapabilities"])
+        self._readers: dict[str, Callable[[str], Named | None]] = {
+            "access": self._entities.access,
+            "capability": self._capability,
+            "count": lambda text: ("rounds", str(tidy(self._numerals.parse(text)))),
+            "ends": lambda text: ("input", text),
+            "fact": lambda _: None,
+            "flow": self._entities.flow,
+            "language": lambda text: ("language", self._words.languages[text.lower()]),
+            "link": self._entities.access,
+            "place": lambda text: ("area", text) if self._entities.is_place(text) else None,
+            "participants": self._participants,
+            "reference": self._reference,
+            "said": lambda text: ("input", text),
+            "slice": self._slice,
+            "target": self._target,
+            "workload": self._entities.workload,
+        }
+
+    def read(self, name: str, text: str) -> Named | None:
+        """The slot that capture ``name`` of ``text`` gives; None if it names nothing."""
+        phrase = self._bare(text)
+        if not phrase or (phrase.lower() in self._words.pronouns and name != "target"):
+            return None
+        reader = self._readers.get(name)
+        return (name, phrase) if reader is None else reader(phrase)
+
+    def _bare(self, text: str) -> str:
+        """``text`` without leading articles and a trailing genitive."""
+        stripped = text.strip(" ,;:.!?")
+        lead = self._words.leading.match(stripped.lower())
+        phrase = stripped[lead.end() :] if lead else stripped
+        return phrase.removesuffix("'s")
+
+    def _capability(self, text: str) -> Named | None:
+        known = self._entities.capability(text)
+        if known is None and self._not_capabilities.issuperset(text.lower().split()):
+            return None
+        return "capability", known or text
+
+    def _participants(self, text: str) -> Named:
+        """The number in digits: ``five base stations`` are ``5 base stations``."""
+        number = self._number.match(text)
+        if number is None:
+            return "participants", text
+        return "participants", f"{tidy(self._numerals.parse(number[0]))}{text[number.end() :]}"
+
+    def _reference(self, text: str) -> Named | None:
+        generic = all(word in self._generic_references for word in text.lower().split())
+        return None if generic else ("reference", text)
+
+    def _slice(self, text: str) -> Named | None:
+        name = self._entities.slice_name(text)
+        return None if name is None else ("slice", name)
+
+    def _target(self, text: str) -> Named | None:
+        low = text.lower()
+        if low in self._words.indefinite:
+            return None
+        if low in self._words.self:
+            return ASKING_DEVICE
+        return "target", OPEN if low in self._words.pronouns else text
+
+
+@cache
+def capture_reader(language: str) -> CaptureReader:
+    return CaptureReader(language)

@@ -1,0 +1,63 @@
+"""Which language a text is in, by its letters and its function words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from functools import cache
+
+from nfs.semantics.resources import load
+
+DEFAULT_LANGUAGE = "en"
+_TAG = re.compile(r"[a-z]{2,3}(?=-|$)")
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+@cache
+def _function_words() -> dict[str, frozenset[str]]:
+    return {name: frozenset(entry.get("words", ())) for name, entry in load("languages").items()}
+
+
+@cache
+def _language_of(letter: str) -> str | None:
+    """The language that alone uses the letter's script, None for Latin and unknown ones."""
+    name = unicodedata.name(letter, "")
+    for language, entry in load("languages").items():
+        if any(name.startswith(script) for script in entry.get("scripts", ())):
+            return str(language)
+    return None
+
+
+@cache
+def leading_words() -> frozenset[str]:
+    """Articles and possessives of all languages, which name nothing by themselves."""
+    return frozenset(
+        word for entry in load("languages").values() for word in entry.get("leading", ())
+    )
+
+
+def guess_language(text: str, stated: str | None = None) -> str:
+    """ISO 639-1 code of the language of ``text``; English when nothing tells.
+
+    A stated language (BCP 47) counts unless the script speaks against it. Kana decides for
+    Japanese even among Chinese characters.
+    """
+    scripts = Counter(_language_of(letter) for letter in text if letter.isalpha())
+    if scripts["ja"]:
+        return "ja"
+    script = scripts.most_common(1)[0][0] if scripts else None
+    if script is not None:
+        return script
+    tag = _TAG.match(stated.lower()) if stated else None
+    return tag[0] if tag else _by_words(text)
+
+
+def _by_words(text: str) -> str:
+    words = [word.lower() for word in _WORD.findall(text)]
+    found = {
+        language: sum(word in known for word in words)
+        for language, known in _function_words().items()
+    }
+    best = max(found, key=found.__getitem__)
+    return best if found[best] > found[DEFAULT_LANGUAGE] else DEFAULT_LANGUAGE

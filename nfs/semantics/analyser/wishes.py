@@ -1,0 +1,51 @@
+"""Parts a text into wishes, and takes out what claims rights instead of wishing."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from nfs.semantics.analyser.text import lower
+from nfs.semantics.analyser.words import words
+
+MAX_WISHES = 16
+
+
+class WishSplitter:
+    """Splits texts of one language."""
+
+    def __init__(self, language: str) -> None:
+        self._words = words(language)
+
+    def without_injections(self, text: str) -> str:
+        """``text`` without clauses that claim a role or talk the analyser out of its rules."""
+        kept, start, dropped = "", 0, False
+        for separator in [*self._words.clause_ends.finditer(lower(text)), None]:
+            end = separator.start() if separator else len(text)
+            clause = text[start:end]
+            if self._words.injections.search(lower(clause).strip()):
+                dropped = True
+            else:
+                kept += clause + (separator[0] if separator else "")
+            start = separator.end() if separator else len(text)
+        return kept.strip(" ,.;:!?") if dropped else text
+
+    def split(self, text: str) -> list[str]:
+        """The clauses that may each be a wish, in text order, without courtesies around them."""
+        pieces, start = [], 0
+        low = lower(text)
+        for separator in self._words.separators.finditer(low):
+            pieces.append(text[start : separator.start()])
+            start = separator.end()
+        pieces.append(text[start:])
+        bare = [self.without_courtesies(piece) for piece in pieces]
+        return [piece for piece in bare if piece][:MAX_WISHES]
+
+    def without_courtesies(self, text: str) -> str:
+        stripped = text.strip(" ,.;:!?")
+        lead = self._words.courtesies.match(lower(stripped))
+        return stripped[lead.end() :] if lead and lead.end() < len(stripped) else stripped
+
+
+@cache
+def wish_splitter(language: str) -> WishSplitter:
+    return WishSplitter(language)

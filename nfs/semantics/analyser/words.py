@@ -1,0 +1,117 @@
+"""The word classes of a language, and the pattern language that the lexicon files are written in.
+
+In a pattern ``{name}`` is a macro of the file or a capture: a slot (or a stand-in that is resolved
+to one) captures a noun phrase without its articles, ``{name:heads}`` one that ends in one of
+``heads``. A digit at the end tells two captures of one slot apart. ``<measure>`` is a masked
+quantity.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from nfs.semantics.analyser.masks import Measure
+from nfs.semantics.analyser.numerals import numerals
+from nfs.semantics.resources import load
+
+_PLACEHOLDER = re.compile(r"\{([A-Za-z]\w*)(?::([^{}]*))?\}")
+_MEASURE = re.compile(r"(?<!P)<([a-z]+)>")
+_WORD = r"(?<!\w)\w++(?:['&/+.-]\w++){0,4}"
+_MORE_WORDS = 4
+
+
+class Words:
+    """One language's ``words.yaml``, compiled."""
+
+    def __init__(self, language: str) -> None:
+        data = load("words", language)
+        self.applications = _Nouns(data["applications"])
+        self.devices = _Nouns(data["devices"])
+        self.connections = _Nouns(data["connections"])
+        self.pronouns = frozenset(data["pronouns"])
+        self.self = frozenset(data["self"])
+        self.indefinite = frozenset(data["indefinite"])
+        self.boundaries = frozenset(data["boundaries"])
+        self.languages: dict[str, str] = data["languages"]
+        determiners = "|".join(data["determiners"])
+        self.leading = re.compile(rf"^(?:(?:{determiners}) )+")
+        stops = "|".join(sorted({*data["boundaries"], *data["determiners"]}))
+        self._word = rf"(?!(?:{stops})\b){_WORD}"
+        self._breaks = self.boundaries | frozenset(data["determiners"])
+        self._tokens = re.compile(rf"{_WORD}|[^\w ]")
+        letters = "|".join(word for word in self._breaks if len(word) == 1)
+        self._letter = rf"(?: (?:{letters})(?=$|[^\w ]| (?:{stops})\b))?"
+        self._articles = rf"(?:(?:{determiners}) ){{0,3}}"
+        things = [*data["applications"], *data["devices"], *data["connections"]]
+        self._macros: dict[str, str] = data["macros"] | {
+            "word": self._word,
+            "number": numerals(language).pattern,
+            "wishes": "|".join(data["wishes"]),
+            "joined": data["joined"],
+            "devices": rf"(?:{'|'.join(map(re.escape, data['devices']))})",
+            "thing": rf"\b(?:{'|'.join(map(re.escape, things))})(?:s|es)?\b",
+        }
+        self._captures: dict[str, str] = data["captures"] | {
+            "language": rf"(?:{'|'.join(self.languages)})",
+        }
+        self.contractions = [
+            (re.compile(pattern, re.IGNORECASE), form)
+            for pattern, form in data["contractions"].items()
+        ]
+        courtesies = "|".join(data["courtesies"])
+        self.courtesies = re.compile(rf"(?:(?:{courtesies})\b[, ]*)+")
+        self.slices = {name: re.compile(p) for name, p in data["slices"].items()}
+        self.constraints = {name: self.compile(p) for name, p in data["constraints"].items()}
+        self.clause_ends = re.compile(data["clauseEnds"])
+        self.separators = re.compile("|".join(map(self.expand, data["separators"])))
+        self.injections = re.compile("|".join(map(self.expand, data["injections"])))
+
+    def compile(self, template: str) -> re.Pattern[str]:
+        """A pattern for lower-case text from one of the lexicon's templates."""
+        return re.compile(self.expand(template))
+
+    def expand(self, template: str) -> str:
+        measured = _MEASURE.sub(lambda m: Measure[m[1].upper()].pattern, template)
+        return _PLACEHOLDER.sub(lambda m: self._placeholder(m[1], m[2]), measured)
+
+    def _placeholder(self, name: str, heads: str | None) -> str:
+        if name in self._macros:
+            return self.expand(self._macros[name])
+        if name in self._captures:
+            return f"(?P<{name}>{self.expand(self._captures[name])})"
+        more = rf"(?: {self._word}){{0,{_MORE_WORDS}}}{self._letter}"
+        phrase = self._word + more
+        if heads is not None:
+            heads = self.expand(self._macros.get(heads, heads))
+            phrase = rf"(?:{self._word} ){{0,{_MORE_WORDS}}}(?:{heads})(?!\w)"
+        return rf"{self._articles}(?P<{name}>{phrase})"
+
+    def phrases(self, text: str) -> list[tuple[int, int]]:
+        """Spans of the noun phrases of lower-case ``text``: runs of words between boundaries."""
+        found: list[tuple[int, int]] = []
+        extends = False
+        for token in self._tokens.finditer(text):
+            if token[0] in self._breaks or not token[0][0].isalnum():
+                extends = False
+                continue
+            start = found.pop()[0] if extends else token.start()
+            found.append((start, token.end()))
+            extends = True
+        return found
+
+
+class _Nouns:
+    """A set of nouns that may have two words; knows plurals in -s and -es."""
+
+    def __init__(self, nouns: Iterable[object]) -> None:
+        self._nouns = frozenset(map(str, nouns))
+
+    def __contains__(self, noun: str) -> bool:
+        return bool({noun, noun.removesuffix("s"), noun.removesuffix("es")} & self._nouns)
+
+
+@cache
+def words(language: str) -> Words:
+    return Words(language)

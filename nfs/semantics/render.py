@@ -1,0 +1,109 @@
+"""Results of intents as text for people, in their language; the texts are data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import JsonValue
+
+from nfs.semantics.intent import IntentStatus, OperatorResult
+from nfs.semantics.resources import load, supported_languages
+
+_DEFAULT = "default"
+_DEFAULT_LANGUAGE = "en"
+_FIELD = re.compile(r"\{([\w.]+)\}")
+
+
+def render(result: OperatorResult, language: str = _DEFAULT_LANGUAGE) -> str:
+    """What to tell the user: the result, the refusal or the question.
+
+    ``language`` is a BCP 47 tag; English stands in for one without texts.
+    """
+    texts = _texts(language)
+    if result.question:
+        return result.question
+    if result.status is not IntentStatus.FULFILLED:
+        cause = result.cause and texts["causes"].get(result.cause)
+        return str(cause or texts["statuses"][result.status])
+    facts = _facts(result, texts)
+    templates = texts["fulfilled"]
+    for template in [*templates.get(result.kind, ()), *templates[_DEFAULT]]:
+        if all(name in facts for name in _FIELD.findall(template)):
+            return _capitalised(_filled(template, facts))
+    raise LookupError(f"no text for {result.kind}")
+
+
+def ask(open_slots: Sequence[str], language: str = _DEFAULT_LANGUAGE) -> str:
+    """A question for what an analysis left in ``ambiguity``, one sentence for each."""
+    questions = _texts(language)["questions"]
+    return " ".join(
+        _filled(questions.get(slot, questions[_DEFAULT]), {"slot": slot}) for slot in open_slots
+    )
+
+
+def _texts(language: str) -> dict[str, Any]:
+    primary = language.lower().partition("-")[0]
+    return load("render", primary if primary in supported_languages() else _DEFAULT_LANGUAGE)
+
+
+def _facts(result: OperatorResult, texts: dict[str, Any]) -> dict[str, str]:
+    """The result's facts by dotted name, and those made of them."""
+    facts: dict[str, str] = {}
+    _flatten("", result.output, texts, facts)
+    achieved = [
+        _filled(texts["targets"][t.target_name], {"value": f"{t.value:g}", "unit": t.unit})
+        for t in result.achieved
+        if t.target_name in texts["targets"]
+    ]
+    if achieved:
+        facts["achieved"] = _listed(achieved, texts)
+    seconds = result.output.get("durationSeconds")
+    if isinstance(seconds, int) and seconds > 0:
+        facts["duration"] = _duration(seconds, texts)
+    agents = result.output.get("agents")
+    if isinstance(agents, list) and agents:
+        facts["agents"] = _listed([_name(agent) for agent in agents], texts)
+    return facts
+
+
+def _flatten(
+    prefix: str, output: Mapping[str, JsonValue], texts: dict[str, Any], facts: dict[str, str]
+) -> None:
+    for key, value in output.items():
+        name = prefix + key
+        if isinstance(value, dict):
+            _flatten(f"{name}.", value, texts, facts)
+        elif isinstance(value, bool):
+            facts[name] = texts[str(value).lower()].get(name, str(value).lower())
+        elif isinstance(value, float):
+            facts[name] = f"{value:.10g}"
+        elif isinstance(value, str | int):
+            facts[name] = str(value)
+
+
+def _name(agent: JsonValue) -> str:
+    return str(agent.get("name") or agent.get("aic")) if isinstance(agent, dict) else str(agent)
+
+
+def _listed(items: list[str], texts: dict[str, Any]) -> str:
+    return str(texts["and"]).join([", ".join(items[:-1]), items[-1]] if items[1:] else items)
+
+
+def _duration(seconds: int, texts: dict[str, Any]) -> str:
+    """In the one or two largest units that make it up exactly, or nearly so."""
+    parts: list[str] = []
+    for unit in texts["durations"]:
+        count, seconds = divmod(seconds, unit["seconds"])
+        if count:
+            parts.append(unit["one"] if count == 1 else _filled(unit["many"], {"n": str(count)}))
+    return _listed(parts[:2], texts)
+
+
+def _filled(template: str, facts: Mapping[str, str]) -> str:
+    return _FIELD.sub(lambda match: facts[match[1]], template)
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,34 @@
+"""The packaged data files: read once, then kept."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+try:
+    from yaml import CSafeLoader as SafeLoader
+except ImportError:  # PyYAML without libyaml
+    from yaml import SafeLoader  # type: ignore[assignment]
+
+_LEXICON = "lexicon"
+
+
+@cache
+def load(name: str, language: str | None = None) -> dict[str, Any]:
+    """The lexicon file ``name``.yaml, of one language or of all."""
+    folder = resources.files("nfs.semantics").joinpath(_LEXICON)
+    if language is not None:
+        folder = folder.joinpath(language)
+    text = folder.joinpath(f"{name}.yaml").read_text("utf-8")
+    data: dict[str, Any] = yaml.load(text, Loader=SafeLoader)
+    return data
+
+
+@cache
+def supported_languages() -> frozenset[str]:
+    """ISO 639-1 codes of the languages that have a grammar."""
+    folder = resources.files("nfs.semantics").joinpath(_LEXICON)
+    return frozenset(entry.name for entry in folder.iterdir() if entry.is_dir())

@@ -1,0 +1,1 @@
+"""Session Management Function (TS 23.501 clause 6.2.2)."""

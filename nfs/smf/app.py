@@ -1,0 +1,94 @@
+"""The SMF: Nsmf_PDUSession and the QoS agent."""
+
+from __future__ import annotations
+
+import itertools
+
+from fastapi import Request, Response
+from pydantic import ValidationError
+
+from nfs.common.models.smf import SmContextCreateData
+from nfs.common.nf import NetworkFunction, Platform
+from nfs.common.sbi import multipart
+from nfs.common.sbi.problem import SbiProblem
+from nfs.smf.address_pool import AddressPool
+from nfs.smf.config import SmfConfig
+from nfs.smf.establishment import create_sm_context
+from nfs.smf.sm_context import SmContext
+from nfs.smf.update import receive_n1, receive_n2
+
+
+class Smf(NetworkFunction):
+    nf_type = "SMF"
+    services = ("nsmf-pdusession",)
+
+    def __init__(self, config: SmfConfig, platform: Platform) -> None:
+        super().__init__(config, platform, title="SMF")
+        self.config = config
+        self.pools = {dnn: AddressPool(network) for dnn, network in config.pools.items()}
+        self.sessions: dict[str, SmContext] = {}
+        self._refs = itertools.count(1)
+        self._add_routes()
+
+    def new_ref(self) -> str:
+        return str(next(self._refs))
+
+    def session(self, ref: str) -> SmContext:
+        session = self.sessions.get(ref)
+        if session is None:
+            raise SbiProblem(404, "CONTEXT_NOT_FOUND", f"there is no SM context {ref}")
+        return session
+
+    def session_of(self, supi: str, pdu_session_id: int) -> SmContext:
+        for session in self.sessions.values():
+            if (session.supi, session.pdu_session_id) == (supi, pdu_session_id):
+                return session
+        raise SbiProblem(404, "CONTEXT_NOT_FOUND", f"{supi} has no PDU session {pdu_session_id}")
+
+    def remove(self, session: SmContext) -> None:
+        if self.sessions.pop(session.ref, None) is not None:
+            self.pools[session.dnn].release(session.address)
+
+    def _add_routes(self) -> None:
+        app = self.app
+
+        @app.post("/nsmf-pdusession/v1/sm-contexts", status_code=201)
+        async def create(request: Request, response: Response) -> dict[str, str]:
+            body, parts = await _parse(request)
+            try:
+                data = SmContextCreateData.model_validate(body)
+            except ValidationError as error:
+                raise SbiProblem(400, "MANDATORY_IE_INCORRECT", str(error)) from error
+            session = create_sm_context(self, data, _part(body, "n1SmMsg", parts))
+            location = f"{self.api_root}/nsmf-pdusession/v1/sm-contexts/{session.ref}"
+            response.headers["location"] = location
+            return {}
+
+        @app.post("/nsmf-pdusession/v1/sm-contexts/{ref}/modify", status_code=204)
+        async def modify(ref: str, request: Request) -> Response:
+            session = self.session(ref)
+            body, parts = await _parse(request)
+            if "n1SmMsg" in body:
+                await receive_n1(self, session, _part(body, "n1SmMsg", parts))
+            if "n2SmInfo" in body:
+                receive_n2(session, body.get("n2SmInfoType"), _part(body, "n2SmInfo", parts))
+            return Response(status_code=204)
+
+        @app.post("/nsmf-pdusession/v1/sm-contexts/{ref}/release", status_code=204)
+        async def release(ref: str) -> Response:
+            self.remove(self.session(ref))
+            return Response(status_code=204)
+
+
+async def _parse(request: Request) -> tuple[dict[str, object], dict[str, multipart.Part]]:
+    content_type = request.headers.get("content-type", "")
+    return multipart.parse(content_type, await request.body())
+
+
+def _part(body: dict[str, object], attribute: str, parts: dict[str, multipart.Part]) -> bytes:
+    reference = body.get(attribute)
+    content_id = reference.get("contentId") if isinstance(reference, dict) else None
+    if content_id not in parts:
+        detail = f"{attribute} refers to the part {content_id!r}, which is not there"
+        raise SbiProblem(400, "MANDATORY_IE_INCORRECT", detail)
+    return parts[content_id].octets

@@ -1,0 +1,21 @@
+"""Configuration of the SMF."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Network
+
+from nfs.common.nf import NfConfig
+
+
+class SmfConfig(NfConfig):
+    port: int = 7714
+    pools: dict[str, IPv4Network] = {
+        "internet": IPv4Network("10.45.0.0/16"),
+        "agents": IPv4Network("10.46.0.0/16"),
+    }
+    """UE addresses by DNN."""
+    dns: str = "8.8.8.8"
+    mtu: int = 1400
+    n3_address: str = "127.0.0.7"
+    """Where gNBs send uplink GTP-U. The tunnel is agreed on; no UPF forwards it yet."""
+    agent_account_key: str = "agentnf-lab-key-of-account-core.qos"

@@ -1,0 +1,1 @@
+"""The SMF as a consumer: one file per NF it calls."""

@@ -1,0 +1,54 @@
+"""Namf_Communication (TS 29.518) as the SMF uses it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nfs.common.nf import NetworkFunction
+from nfs.common.sbi.multipart import NAS, NGAP, Part, build
+from nfs.protocols.nas import NasMessage, encode
+from nfs.smf.sm_context import SmContext
+
+_N1_PART = "5gnas-sm"
+_N2_PART = "ngap-sm"
+
+
+async def transfer(
+    nf: NetworkFunction,
+    session: SmContext,
+    message: NasMessage | None,
+    n2: tuple[str, bytes] | None = None,
+) -> None:
+    """N1N2MessageTransfer; ``n2`` is an NgapIeType (TS 29.518 6.1.6.3.4) and its octets."""
+    body: dict[str, Any] = {"pduSessionId": session.pdu_session_id}
+    parts: list[Part] = []
+    if message is not None:
+        content = {"contentId": _N1_PART}
+        body["n1MessageContainer"] = {"n1MessageClass": "SM", "n1MessageContent": content}
+        parts.append(Part(_N1_PART, NAS, encode(message)))
+    if n2 is not None:
+        kind, octets = n2
+        body["n2InfoContainer"] = {
+            "n2InformationClass": "SM",
+            "smInfo": {
+                "pduSessionId": session.pdu_session_id,
+                "n2InfoContent": {"ngapIeType": kind, "ngapData": {"contentId": _N2_PART}},
+                "sNssai": session.s_nssai.to_json(),
+            },
+        }
+        parts.append(Part(_N2_PART, NGAP, octets))
+    content_type, octets = build(body, parts)
+    api_root = await nf.nrf.locate_instance(session.amf_instance_id, "namf-comm")
+    await nf.sbi.request(
+        "POST",
+        f"{api_root}/namf-comm/v1/ue-contexts/{session.supi}/n1-n2-messages",
+        content=octets,
+        headers={"content-type": content_type},
+        peer="AMF",
+    )
+
+
+async def notify_released(nf: NetworkFunction, session: SmContext) -> None:
+    """SMContextStatusNotify: the session is gone (TS 29.502 clause 5.2.2.5)."""
+    body = {"statusInfo": {"resourceStatus": "RELEASED"}}
+    await nf.sbi.request("POST", session.status_uri, json=body, peer="AMF")

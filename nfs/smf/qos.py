@@ -1,0 +1,81 @@
+"""QoS flows as the UE and the gNB are told about them (TS 24.501 9.11.4.12, 9.11.4.13)."""
+
+from __future__ import annotations
+
+from nfs.protocols.nas import (
+    PacketFilter,
+    PacketFilterDirection,
+    QosFlowDescription,
+    QosFlowOperation,
+    QosRule,
+    QosRuleOperation,
+)
+from nfs.protocols.ngap import GbrQos, QosFlowSetup
+from nfs.smf.sm_context import QosFlow
+
+DEFAULT_PRECEDENCE = 255
+ASSURED_PRECEDENCE = 128
+"""Lower than the default rule's: it is looked at first. Flow by flow one less."""
+
+_MATCH_ALL = bytes((0x01,))
+_ARP_PRIORITY = 8
+
+
+def default_rule(flow: QosFlow) -> QosRule:
+    return QosRule(
+        id=flow.qfi,
+        operation=QosRuleOperation.CREATE,
+        is_default=True,
+        packet_filters=(PacketFilter(1, PacketFilterDirection.BIDIRECTIONAL, _MATCH_ALL),),
+        precedence=DEFAULT_PRECEDENCE,
+        qfi=flow.qfi,
+    )
+
+
+def assured_rule(flow: QosFlow) -> QosRule:
+    """All of the session's traffic goes to the assured flow while it lasts: an intent names an
+    application, not its addresses."""
+    return QosRule(
+        id=flow.qfi,
+        operation=QosRuleOperation.CREATE,
+        is_default=False,
+        packet_filters=(PacketFilter(1, PacketFilterDirection.BIDIRECTIONAL, _MATCH_ALL),),
+        precedence=ASSURED_PRECEDENCE - flow.qfi,
+        qfi=flow.qfi,
+    )
+
+
+def deleted_rule(flow: QosFlow) -> QosRule:
+    return QosRule(
+        id=flow.qfi,
+        operation=QosRuleOperation.DELETE,
+        is_default=False,
+        packet_filters=(),
+        precedence=None,
+        qfi=None,
+    )
+
+
+def description(flow: QosFlow) -> QosFlowDescription:
+    return QosFlowDescription(
+        qfi=flow.qfi,
+        operation=QosFlowOperation.CREATE,
+        five_qi=flow.five_qi,
+        gfbr_uplink=flow.gbr.uplink_kbps if flow.gbr else None,
+        gfbr_downlink=flow.gbr.downlink_kbps if flow.gbr else None,
+        mfbr_uplink=flow.gbr.uplink_kbps if flow.gbr else None,
+        mfbr_downlink=flow.gbr.downlink_kbps if flow.gbr else None,
+    )
+
+
+def deleted_description(flow: QosFlow) -> QosFlowDescription:
+    return QosFlowDescription(qfi=flow.qfi, operation=QosFlowOperation.DELETE)
+
+
+def setup(flow: QosFlow) -> QosFlowSetup:
+    """The flow as the gNB is asked to set it up (TS 38.413 clause 9.3.1.12)."""
+    gbr = None
+    if flow.gbr is not None:
+        downlink, uplink = flow.gbr.downlink_kbps * 1000, flow.gbr.uplink_kbps * 1000
+        gbr = GbrQos(downlink, uplink, downlink, uplink)
+    return QosFlowSetup(flow.qfi, flow.five_qi, _ARP_PRIORITY, gbr=gbr)

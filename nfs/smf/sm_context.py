@@ -1,0 +1,103 @@
+"""A PDU session at the SMF (TS 23.501 clause 5.6, TS 29.502 SmContext)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from ipaddress import IPv4Address
+from typing import TypeVar
+
+from nfs.common.identities import Snssai
+from nfs.protocols.ngap import GtpTunnel
+
+M = TypeVar("M")
+
+RETRANSMISSIONS = 4
+T3591 = 16.0
+"""PDU SESSION MODIFICATION COMMAND, seconds (TS 24.501 table 10.3.2)."""
+T3592 = 16.0
+"""PDU SESSION RELEASE COMMAND, seconds."""
+
+
+class State(StrEnum):
+    """PDU session states of the network, TS 24.501 clause 6.1.3.3."""
+
+    INACTIVE = "PDU SESSION INACTIVE"
+    ACTIVE = "PDU SESSION ACTIVE"
+    MODIFICATION_PENDING = "PDU SESSION MODIFICATION PENDING"
+    INACTIVE_PENDING = "PDU SESSION INACTIVE PENDING"
+
+
+class NoAnswer(Exception):
+    """Neither the first command nor its retransmissions were answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gbr:
+    """Guaranteed flow bit rates in kbit/s; the maximum rates are the same."""
+
+    downlink_kbps: int
+    uplink_kbps: int
+
+
+@dataclass(frozen=True, slots=True)
+class QosFlow:
+    qfi: int
+    five_qi: int
+    gbr: Gbr | None = None
+
+
+@dataclass
+class SmContext:
+    ref: str
+    supi: str
+    pdu_session_id: int
+    dnn: str
+    s_nssai: Snssai
+    amf_instance_id: str
+    status_uri: str
+    address: IPv4Address
+    uplink_tunnel: GtpTunnel
+    downlink_tunnel: GtpTunnel | None = None
+    flows: dict[int, QosFlow] = field(default_factory=dict)
+    state: State = State.INACTIVE
+    procedure: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held by the one network-requested procedure under way (TS 24.501 clause 6.3.1)."""
+    _answers: asyncio.Queue[object] = field(default_factory=asyncio.Queue)
+
+    def answered(self, answer: object) -> None:
+        """A 5GSM message of the UE or N2 information of the gNB for the procedure under way."""
+        self._answers.put_nowait(answer)
+
+    async def command(
+        self,
+        send: Callable[[], Awaitable[None]],
+        seconds: float,
+        *kinds: type[M],
+    ) -> M:
+        """Send a command and await one of ``kinds``; raises NoAnswer after all retransmissions."""
+        for _ in range(1 + RETRANSMISSIONS):
+            await send()
+            try:
+                async with asyncio.timeout(seconds):
+                    while True:
+                        answer = await self._answers.get()
+                        if isinstance(answer, kinds):
+                            return answer
+            except TimeoutError:
+                continue
+        raise NoAnswer(f"PDU session {self.pdu_session_id} of {self.supi}")
+
+    def begin(self) -> None:
+        """Forget answers to former procedures."""
+        while not self._answers.empty():
+            self._answers.get_nowait()
+
+    @property
+    def free_qfi(self) -> int:
+        """The lowest QFI that no flow has (1 to 63, TS 23.501 clause 5.7.1.1)."""
+        return next(qfi for qfi in range(1, 64) if qfi not in self.flows)
+
+

@@ -1,0 +1,5 @@
+"""What a network function with agent capability does with an intent (requirements L1, L7, L8)."""
+
+from nfs.workflow.workflow import IntentWorkflow, Progress
+
+__all__ = ["IntentWorkflow", "Progress"]

@@ -1,0 +1,34 @@
+"""agent.invoke: one task for one agent, found by its capability."""
+
+from __future__ import annotations
+
+from nfs.common.agents.task import DataItem
+from nfs.semantics.vocabulary import capability_id
+from nfs.workflow.comprehend import question_for
+from nfs.workflow.execution import Execution, Step
+from nfs.workflow.refusal import Question
+
+_NEEDS_LANGUAGE = frozenset({"/capability/translation"})
+
+
+def steps(execution: Execution) -> list[Step]:
+    """One step: the task. Raises Question when there is nothing to work on."""
+    slots = execution.intent.slots
+    if slots.capability is None:
+        raise Question(question_for("capability"))
+    if slots.input is None:
+        raise Question(question_for("input"))
+    capability = capability_id(slots.capability)
+    if capability in _NEEDS_LANGUAGE and slots.language is None:
+        raise Question(question_for("language"))
+    items = [DataItem(text=slots.input)]
+    parameters = {"language": slots.language, "constraint": slots.constraint}
+    given = {name: value for name, value in parameters.items() if value is not None}
+    if given:
+        items.append(DataItem(data=given))
+
+    async def invoke() -> None:
+        result = await execution.invoke(capability, *items)
+        execution.output |= {"capability": capability, "text": result.text} | result.data
+
+    return [Step(f"asking an agent for {capability}", invoke)]

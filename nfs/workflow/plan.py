@@ -1,0 +1,26 @@
+"""From an admitted intent to the steps that carry it out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from nfs.semantics.intent import RefusalClass
+from nfs.semantics.vocabulary import Kind
+from nfs.workflow import agent_invoke, location_get, qos_assure
+from nfs.workflow.execution import Execution, Step
+from nfs.workflow.refusal import Refusal
+
+PLANNERS: Mapping[Kind, Callable[[Execution], list[Step]]] = {
+    Kind.QOS_ASSURE: qos_assure.steps,
+    Kind.AGENT_INVOKE: agent_invoke.steps,
+    Kind.LOCATION_GET: location_get.steps,
+}
+"""How each kind is done; a kind joins by an entry here and in the operator's policy."""
+
+
+def plan(execution: Execution) -> list[Step]:
+    """The steps, none of them begun; infeasible intents are refused here (L8)."""
+    planner = PLANNERS.get(execution.intent.kind)
+    if planner is None or len(execution.intent.sub_intents) > 1:
+        raise Refusal(RefusalClass.OPERATOR_POLICY, "this operator does not offer this yet")
+    return planner(execution)
