@@ -68,10 +68,7 @@ def receive(
     outcome = _decode(plain, protected=False)
     if isinstance(outcome, Refused) and security is not None:
         return Discarded(f"{outcome.reason}; {failure}")
-    if (
-        isinstance(outcome, Received)
-        and outcome.message.MESSAGE_TYPE not in acceptable_unprotected
-    ):
+    if isinstance(outcome, Received) and outcome.message.MESSAGE_TYPE not in acceptable_unprotected:
         return Discarded(f"{outcome.message.NAME}: {failure}")
     return outcome
 

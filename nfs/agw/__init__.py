@@ -1,0 +1,1 @@
+"""AGW, agent gateway: registration, capability directory, discovery, routing (MACP 4.3)."""

@@ -1,0 +1,150 @@
+"""The AMC's trust anchor: its CA, and the key that signs tokens (A1, A12). Made at first start."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import time
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from joserfc import jwt
+from joserfc.jwk import ECKey
+
+from nfs.common.store import NEW, Conflict, Store
+
+KEYS = "keys"
+CA_YEARS = 10
+BACKDATED = timedelta(minutes=5)
+"""A certificate is valid from a little before now, for peers whose clock is slow."""
+
+_NAME = NameOID.COMMON_NAME
+
+
+class Authority:
+    """Signs certificates and tokens in the name of ``amc_id``; its keys stay in the store."""
+
+    def __init__(self, store: Store, amc_id: str) -> None:
+        self._amc_id = amc_id
+        self._ca_key = _load_key(_kept(store, "ca-key", _new_key))
+        self.ca = x509.load_pem_x509_certificate(_kept(store, "ca-certificate", self._new_ca))
+        token_key = _load_key(_kept(store, "token-key", _new_key))
+        self._token_key = ECKey.import_key(token_key, {"use": "sig", "alg": "ES256"})
+        self._token_key.ensure_kid()
+
+    @property
+    def jwks(self) -> dict[str, Any]:
+        return {"keys": [self._token_key.as_dict(private=False)]}
+
+    @property
+    def trust_anchor(self) -> str:
+        """The CA's certificate, PEM."""
+        return self.ca.public_bytes(serialization.Encoding.PEM).decode()
+
+    def certificate(self, aic: str, key: ec.EllipticCurvePublicKey, not_after: int) -> bytes:
+        """DER certificate of an agent: CN and SAN URI are its AIC, for client authentication."""
+        usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH])
+        names = x509.SubjectAlternativeName([x509.UniformResourceIdentifier(f"acps://{aic}")])
+        issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._ca_key.public_key())
+        return (
+            _builder(aic, self.ca.subject, key, datetime.fromtimestamp(not_after, UTC))
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(_key_usage(ca=False), critical=True)
+            .add_extension(usage, critical=False)
+            .add_extension(names, critical=False)
+            .add_extension(issuer, critical=False)
+            .sign(self._ca_key, hashes.SHA256())
+            .public_bytes(serialization.Encoding.DER)
+        )
+
+    def token(self, expires_at: int, **claims: Any) -> str:
+        """ES256 JWT with ``claims`` and iss, iat, exp, jti of the AMC."""
+        claims |= {
+            "iss": self._amc_id,
+            "iat": int(time.time()),
+            "exp": expires_at,
+            "jti": str(uuid.uuid4()),
+        }
+        return jwt.encode({"alg": "ES256", "kid": self._token_key.kid}, claims, self._token_key)
+
+    def _new_ca(self) -> bytes:
+        key = self._ca_key.public_key()
+        name = f"AgentNF CA of {self._amc_id}"
+        not_after = datetime.now(UTC) + timedelta(days=365 * CA_YEARS)
+        subject = x509.Name([x509.NameAttribute(_NAME, name)])
+        identifier = x509.SubjectKeyIdentifier.from_public_key(key)
+        return (
+            _builder(name, subject, key, not_after)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+            .add_extension(_key_usage(ca=True), critical=True)
+            .add_extension(identifier, critical=False)
+            .sign(self._ca_key, hashes.SHA256())
+            .public_bytes(serialization.Encoding.PEM)
+        )
+
+
+def certificate_thumbprint(der: bytes) -> str:
+    """``x5t#S256`` (RFC 8705 clause 3.1)."""
+    digest = hashlib.sha256(der).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def _builder(
+    name: str, issuer: x509.Name, key: ec.EllipticCurvePublicKey, not_after: datetime
+) -> x509.CertificateBuilder:
+    return (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name([x509.NameAttribute(_NAME, name)]))
+        .issuer_name(issuer)
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(datetime.now(UTC) - BACKDATED)
+        .not_valid_after(not_after)
+    )
+
+
+def _key_usage(*, ca: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=not ca,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=ca,
+        crl_sign=ca,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def _new_key() -> bytes:
+    return ec.generate_private_key(ec.SECP256R1()).private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+
+
+def _load_key(pem: bytes) -> ec.EllipticCurvePrivateKey:
+    key = serialization.load_pem_private_key(pem, None)
+    assert isinstance(key, ec.EllipticCurvePrivateKey)  # noqa: S101 - made by _new_key
+    return key
+
+
+def _kept(store: Store, name: str, make: Any) -> bytes:
+    """The PEM kept under ``name``; made once, also when two instances of the AMC start at once."""
+    kept = store.get(KEYS, name)
+    if kept is None:
+        try:
+            store.put(KEYS, name, {"pem": make().decode()}, expect=NEW)
+        except Conflict:
+            pass
+        kept = store.get(KEYS, name)
+        assert kept is not None  # noqa: S101 - nobody deletes keys
+    pem: str = kept.value["pem"]
+    return pem.encode()

@@ -1,0 +1,29 @@
+"""Configuration of the AMC."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+
+from nfs.common.nf import NfConfig
+
+
+class AmcConfig(NfConfig):
+    port: int = 7717
+    amc_id: str = "amc-1"
+    gateways: dict[str, str] = {"agw-1": "1"}
+    """Gateways that may ask, each with its registrar number (level 6 of the AICs it allocates)."""
+    aic_salt: str = Field(default="6a7f21c4", pattern=r"^([0-9a-fA-F]{2}){2,32}$")
+    """The registrars' secret salt, in hex; the same at the gateways."""
+    registry: Path | None = None
+    """Templates and accounts; None is ``nfs/amc/defaults.yaml``."""
+    credential_days: int = Field(default=49, ge=1, le=397)
+    grant_seconds: int = Field(default=60, ge=1, le=3600)
+    access_token_seconds: int = Field(default=60, ge=1, le=600)
+    proof_seconds: int = Field(default=300, ge=1, le=3600)
+    """How far the time in a registrant's proof may be from now."""
+
+    @property
+    def salt(self) -> bytes:
+        return bytes.fromhex(self.aic_salt)

@@ -1,0 +1,140 @@
+"""Nagw_Registration (ARP), Nagw_Discovery and Nagw_Routing (testbed; MACP 5.1 to 5.3)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from nfs.common.models.base import SbiModel
+
+MAX_CAPABILITIES = 64
+
+Identifier = Annotated[str, Field(min_length=1, max_length=128)]
+Octets = Annotated[str, Field(min_length=1, max_length=8192)]
+"""Base64 (RFC 4648 clause 4)."""
+Capabilities = Annotated[list[Identifier], Field(max_length=MAX_CAPABILITIES)]
+
+
+class AgentState(StrEnum):
+    """State of a stored agent (requirements C9). Only REGISTERED agents are chosen."""
+
+    REGISTERED = "REGISTERED"
+    SUSPENDED = "SUSPENDED"
+
+
+class OnBehalfOf(SbiModel):
+    """A subscriber, known by a pseudonym only (C8), and what the subscription allows."""
+
+    pseudonym: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+    agents_allowed: bool
+    scope: Capabilities
+
+
+class Registrant(SbiModel):
+    """Who registers the agent. ``proof``: see ``nfs.common.registrant``."""
+
+    account: Identifier
+    proof: Annotated[str, Field(min_length=1, max_length=16_384)]
+    on_behalf_of: OnBehalfOf | None = None
+
+
+class RegistrationRequest(SbiModel):
+    """ARP request. ``proof`` is the agent key's ECDSA over ``nfs.protocols.agent.proof_input``."""
+
+    template: Identifier
+    instance: Identifier
+    name: Annotated[str, Field(min_length=1, max_length=128)]
+    description: Annotated[str, Field(max_length=2048)] | None = None
+    capabilities: Capabilities
+    requested_scope: Capabilities
+    public_key: Octets
+    proof: Octets
+    end_point: Annotated[str, Field(max_length=2048)] | None = None
+    entity_meta: dict[str, Any] | None = None
+    registrant: Registrant
+
+
+class LocalBind(SbiModel):
+    """What a registered agent gets (C4). ``valid_until``: Unix seconds; ``certificate``: DER."""
+
+    aic: str
+    capability_ids: list[str]
+    scope: list[str]
+    gateway_id: str
+    valid_until: int
+    certificate: Octets
+    token: str
+    acs: dict[str, Any]
+    trust_anchors: list[str] | None = None
+
+
+class AgentRecord(SbiModel):
+    """A Local Bind without the credential, as anybody may read it."""
+
+    aic: str
+    capability_ids: list[str]
+    scope: list[str]
+    gateway_id: str
+    valid_until: int
+    acs: dict[str, Any]
+    state: AgentState
+
+
+class AgentSummary(SbiModel):
+    """One line of the list of agents."""
+
+    aic: str
+    name: str
+    template: str
+    capability_ids: list[str]
+    scope: list[str]
+    state: AgentState
+    end_point: str | None = None
+    on_behalf_of: bool
+
+
+class AgentList(SbiModel):
+    agents: list[AgentSummary]
+
+
+class StateChange(SbiModel):
+    state: AgentState
+
+
+class DiscoveredAgent(SbiModel):
+    aic: str
+    name: str
+    capability_ids: list[str]
+    acs: dict[str, Any]
+    state: AgentState
+
+
+class DiscoveryResult(SbiModel):
+    """Empty when nothing matches (ADP v02.01)."""
+
+    agents: list[DiscoveredAgent]
+
+
+class ResolutionRequest(SbiModel):
+    """A semantic request: who can do ``capability``, for the agent ``on_behalf_of`` (AIC)."""
+
+    capability: Identifier
+    on_behalf_of: Identifier | None = None
+    constraints: dict[str, Any] | None = None
+
+
+class Target(SbiModel):
+    aic: str
+    name: str
+    end_point: str
+
+
+class Resolution(SbiModel):
+    """The chosen agent and the token to invoke it with; ``expires_at`` in Unix seconds."""
+
+    capability_id: str
+    target: Target
+    access_token: str
+    expires_at: int

@@ -1,0 +1,101 @@
+"""Namc_Authentication (AAAP), Namc_Credential and Namc_Identity (testbed; MACP 4.2, 5.1)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from nfs.common.models.agw import Capabilities, Identifier, Octets, Registrant
+from nfs.common.models.base import SbiModel
+
+
+class ClaimedAgent(SbiModel):
+    """The agent identity of an AAAP request: claimed, until the AMC has verified the proofs."""
+
+    template: Identifier
+    instance: Identifier
+    name: Identifier
+    public_key: Octets
+    proof: Octets
+
+
+class AuthorizationRequest(SbiModel):
+    """AAAP request: agent identity, gateway identity, requested scope (A4, D1)."""
+
+    agent: ClaimedAgent
+    gateway_id: Identifier
+    requested_scope: Capabilities
+    registrant: Registrant
+
+
+class Grant(SbiModel):
+    """AAAP answer (D14). ``scope``: capabilities the agent may use; those of them that the template
+    may offer are ``capabilities``.
+
+    Provider and vendor number are the template's, for the AIC and the ACS; ``aic`` is the one
+    that this agent already has, if it is known.
+    """
+
+    grant_id: str
+    amc_id: str
+    agent_ref: str
+    scope: list[str]
+    capabilities: list[str]
+    template_number: str
+    vendor_number: str
+    provider: dict[str, Any]
+    aic: str | None = None
+    constraints: dict[str, Any]
+    not_before: int
+    expires_at: int
+
+
+class Confirmation(SbiModel):
+    """The AIC that the gateway allocated under a grant."""
+
+    aic: Identifier
+
+
+class IssuedCredential(SbiModel):
+    """``certificate``: DER in base64; ``token``: JWT bound to it; ``expires_at``: Unix seconds."""
+
+    certificate: Octets
+    token: str
+    expires_at: int
+
+
+class AccessTokenRequest(SbiModel):
+    """All three are AICs: ``actor`` invokes ``capability`` of ``audience`` for ``subject``."""
+
+    actor: Identifier
+    subject: Identifier
+    audience: Identifier
+    capability: Identifier
+
+
+class IssuedAccessToken(SbiModel):
+    access_token: str
+    expires_at: int
+
+
+class TrustAnchors(SbiModel):
+    """PEM certificates of the AMC's CA."""
+
+    certificates: list[str]
+
+
+class IdentityState(StrEnum):
+    ACTIVE = "ACTIVE"
+    SUSPENDED = "SUSPENDED"
+    RETIRED = "RETIRED"
+
+
+class AgentIdentity(SbiModel):
+    """An identity as the AMC tells it to those who ask: no owner, no key."""
+
+    aic: str
+    state: IdentityState
+    template: str
+    scope: list[str]
+    gateway_id: str
+    valid_until: int

@@ -1,0 +1,51 @@
+"""How a registrant proves its account at the AMC: external account binding (RFC 8555 7.3.4, A11).
+
+The AGW passes the proof on. It never sees the key, so it cannot register anything by itself.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import time
+from typing import Any
+
+from joserfc import jws
+from joserfc.jwk import OctKey
+
+ALGORITHM = "HS256"
+
+
+def key_thumbprint(public_key_der: bytes) -> str:
+    """Base64url SHA-256 of a public key (DER SubjectPublicKeyInfo)."""
+    digest = hashlib.sha256(public_key_der).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def registrant_proof(
+    account: str,
+    key: str,
+    template: str,
+    instance: str,
+    public_key_der: bytes,
+    gateway_id: str,
+    on_behalf_of: dict[str, Any] | None,
+) -> str:
+    """Compact JWS that binds one registration to ``account``, which owns the binding key ``key``.
+
+    ``on_behalf_of`` is ``{pseudonym, agentsAllowed, scope}`` as in the request, None when the
+    account registers an agent of its own.
+    """
+    payload: dict[str, Any] = {
+        "account": account,
+        "template": template,
+        "instance": instance,
+        "key": key_thumbprint(public_key_der),
+        "gatewayId": gateway_id,
+        "iat": int(time.time()),
+    }
+    if on_behalf_of is not None:
+        payload["onBehalfOf"] = on_behalf_of
+    body = json.dumps(payload, separators=(",", ":")).encode()
+    return jws.serialize_compact({"alg": ALGORITHM}, body, OctKey.import_key(key))

@@ -1,0 +1,1 @@
+"""Authentication, key derivation and NAS algorithms of TS 33.501: pure functions of octets."""
