@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from nfs.common.models.agw import Capabilities, Identifier, Octets, Registrant
 from nfs.common.models.base import SbiModel
@@ -88,6 +88,12 @@ class IdentityState(StrEnum):
     ACTIVE = "ACTIVE"
     SUSPENDED = "SUSPENDED"
     RETIRED = "RETIRED"
+
+
+class IdentityStateChange(SbiModel):
+    """Suspend or resume an identity; it is retired by DELETE."""
+
+    state: Literal["ACTIVE", "SUSPENDED"]
 
 
 class AgentIdentity(SbiModel):

@@ -47,7 +47,7 @@ def mac(
 ) -> bytes:
     """NAS-MAC, 4 octets (annex D.3.1)."""
     require_implemented(algorithm)
-    if algorithm is IntegrityAlgorithm.NIA0:
+    if algorithm == IntegrityAlgorithm.NIA0:
         return NULL_MAC
     cmac = CMAC(AES(key))
     cmac.update(_count_bearer_direction(count, bearer, direction) + message)
@@ -65,7 +65,7 @@ def cipher(
 ) -> bytes:
     """``message`` ciphered; applied to the result, it deciphers (annex D.2.1)."""
     require_implemented(algorithm)
-    if algorithm is CipheringAlgorithm.NEA0:
+    if algorithm == CipheringAlgorithm.NEA0:
         return message
     counter = _count_bearer_direction(count, bearer, direction) + bytes(8)
     return Cipher(AES(key), CTR(counter)).encryptor().update(message)

@@ -36,7 +36,10 @@ class SecurityHeaderType(IntEnum):
 
     @property
     def ciphered(self) -> bool:
-        return self in (self.INTEGRITY_CIPHERED, self.INTEGRITY_CIPHERED_NEW)
+        return self in (
+            SecurityHeaderType.INTEGRITY_CIPHERED,
+            SecurityHeaderType.INTEGRITY_CIPHERED_NEW,
+        )
 
 
 class Side(StrEnum):
@@ -133,7 +136,7 @@ class NasSecurityContext:
         """Raises UnsupportedAlgorithm; and UnprotectedNotAllowed for NIA0 that is not allowed."""
         require_implemented(integrity)
         require_implemented(ciphering)
-        if integrity is IntegrityAlgorithm.NIA0 and not allow_null_integrity:
+        if integrity == IntegrityAlgorithm.NIA0 and not allow_null_integrity:
             raise UnprotectedNotAllowed("NIA0 is for unauthenticated emergency services only")
         self.ng_ksi = ng_ksi
         self.k_amf = k_amf
@@ -152,7 +155,7 @@ class NasSecurityContext:
 
         Raises CountExhausted, and UnprotectedNotAllowed for the header type PLAIN.
         """
-        if header is SecurityHeaderType.PLAIN:
+        if header == SecurityHeaderType.PLAIN:
             raise UnprotectedNotAllowed("a plain message needs no security context")
         sending = Direction.UPLINK if self.side is Side.UE else Direction.DOWNLINK
         count = self._next(sending)
@@ -171,7 +174,7 @@ class NasSecurityContext:
         Raises UnprotectedNotAllowed, IntegrityFailure, Replayed or CountExhausted.
         """
         header = header_type(octets)
-        if header is None or header is SecurityHeaderType.PLAIN:
+        if header in (None, SecurityHeaderType.PLAIN):
             raise UnprotectedNotAllowed("the message is not integrity protected")
         if len(octets) < _HEADER:
             raise IntegrityFailure("the message is shorter than its security header")

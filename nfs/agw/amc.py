@@ -1,0 +1,72 @@
+"""The AMC as the AGW uses it: AAAP, credentials, identities."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nfs.common.models.agw import RegistrationRequest
+from nfs.common.models.amc import (
+    AccessTokenRequest,
+    AuthorizationRequest,
+    ClaimedAgent,
+    Grant,
+    IssuedAccessToken,
+    IssuedCredential,
+    TrustAnchors,
+)
+from nfs.common.nf import NetworkFunction
+from nfs.common.sbi.client import SbiResponse
+from nfs.common.sbi.problem import SbiProblem
+
+SERVER_ERROR = 500
+
+
+class AmcConsumer:
+    """Every method passes the AMC's refusals on; 503 AMC_UNAVAILABLE when it has no answer."""
+
+    def __init__(self, nf: NetworkFunction, gateway_id: str) -> None:
+        self._nf = nf
+        self._gateway_id = gateway_id
+
+    async def authorize(self, request: RegistrationRequest) -> Grant:
+        body = AuthorizationRequest(
+            agent=ClaimedAgent(
+                template=request.template,
+                instance=request.instance,
+                name=request.name,
+                public_key=request.public_key,
+                proof=request.proof,
+            ),
+            gateway_id=self._gateway_id,
+            requested_scope=request.requested_scope,
+            registrant=request.registrant,
+        )
+        path = "/namc-auth/v1/authorizations"
+        answer = await self._call("namc-auth", "POST", path, json=body.to_json())
+        return answer.model(Grant)
+
+    async def confirm(self, grant: Grant, aic: str) -> IssuedCredential:
+        path = f"/namc-auth/v1/authorizations/{grant.grant_id}/confirmation"
+        answer = await self._call("namc-auth", "POST", path, json={"aic": aic})
+        return answer.model(IssuedCredential)
+
+    async def trust_anchors(self) -> list[str]:
+        answer = await self._call("namc-credential", "GET", "/namc-credential/v1/trust-anchors")
+        return answer.model(TrustAnchors).certificates
+
+    async def access_token(self, request: AccessTokenRequest) -> IssuedAccessToken:
+        path = "/namc-credential/v1/access-tokens"
+        answer = await self._call("namc-credential", "POST", path, json=request.to_json())
+        return answer.model(IssuedAccessToken)
+
+    async def retire(self, aic: str) -> None:
+        await self._call("namc-identity", "DELETE", f"/namc-identity/v1/identities/{aic}")
+
+    async def _call(self, service: str, method: str, path: str, **request: Any) -> SbiResponse:
+        try:
+            return await self._nf.call("AMC", service, method, path, **request)
+        except SbiProblem as problem:
+            if problem.status < SERVER_ERROR:
+                raise
+            detail = f"the AMC cannot be asked: {problem.detail or problem.cause}"
+            raise SbiProblem(503, "AMC_UNAVAILABLE", detail) from problem

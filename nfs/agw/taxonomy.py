@@ -1,0 +1,23 @@
+"""The capability vocabulary that agents are registered and found by (requirement B9)."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+import yaml
+
+from nfs.semantics.vocabulary import CAPABILITIES, CAPABILITY_ROOT, capability_name
+
+_NETWORK: dict[str, list[str]] = yaml.safe_load(
+    resources.files(__package__).joinpath("taxonomy.yaml").read_text("utf-8")
+)
+_ALIASES = {alias: name for name, aliases in _NETWORK.items() for alias in aliases}
+_KNOWN = CAPABILITIES | _NETWORK.keys()
+
+
+def capability_identifier(name: str) -> str | None:
+    """``/capability/ocr`` for ``ocr``, ``/capability/ocr`` or an alias; None if not in the
+    taxonomy."""
+    canonical = capability_name(name)
+    canonical = _ALIASES.get(canonical, canonical)
+    return CAPABILITY_ROOT + canonical if canonical in _KNOWN else None

@@ -1,0 +1,82 @@
+"""Preliminary validation of a registration, before the AMC is asked anything (ARP, C2)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from urllib.parse import urlsplit
+
+from nfs.agw.taxonomy import capability_identifier
+from nfs.common.models.agw import RegistrationRequest
+from nfs.common.sbi.problem import SbiProblem
+
+MAX_ENTITY_META = 4096
+"""Octets of the largest entityMeta, as JSON."""
+
+_SUBSCRIBER = re.compile(r"(?i)\b(?:imsi|suci|nai|gci|gli)-|\b[0-9]{15}\b")
+"""A SUPI or SUCI (TS 29.571), or the bare digits of an IMSI."""
+
+
+def validated(request: RegistrationRequest) -> RegistrationRequest:
+    """The request with capabilities as identifiers of the taxonomy.
+
+    Raises SbiProblem 400 INVALID_AGENT_DESCRIPTION.
+    """
+    _check_octets(request.public_key, "publicKey")
+    _check_octets(request.proof, "proof")
+    _check_end_point(request.end_point)
+    _check_identity(request)
+    capabilities = [_identifier(name) for name in request.capabilities]
+    scope = [capability_identifier(name) or name for name in request.requested_scope]
+    update = {
+        "capabilities": list(dict.fromkeys(capabilities)),
+        "requested_scope": list(dict.fromkeys(scope)),
+    }
+    return request.model_copy(update=update)
+
+
+def _identifier(name: str) -> str:
+    identifier = capability_identifier(name)
+    if identifier is None:
+        raise invalid(f"{name!r} is not in this network's capability taxonomy")
+    return identifier
+
+
+def _check_octets(text: str, attribute: str) -> None:
+    try:
+        base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise invalid(f"{attribute} is not base64") from None
+
+
+def _check_end_point(url: str | None) -> None:
+    if url is None:
+        return
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or "@" in parts.netloc or parts.query or parts.fragment or not url.isprintable():
+        raise invalid("endPoint is not an http or https URL without user, query and fragment")
+
+
+def _check_identity(request: RegistrationRequest) -> None:
+    """Names are printable, and nothing tells who the subscriber is (C8)."""
+    meta = json.dumps(request.entity_meta or {}, ensure_ascii=False)
+    if len(meta.encode("utf-8", "surrogatepass")) > MAX_ENTITY_META:
+        raise invalid(f"entityMeta has at most {MAX_ENTITY_META} octets")
+    subscriber = request.registrant.on_behalf_of
+    pseudonym = subscriber.pseudonym if subscriber else ""
+    for text in (request.template, request.instance, request.name):
+        if not text.isprintable():
+            raise invalid("template, instance and name are of printable characters")
+    described = (request.instance, request.name, request.description or "", pseudonym, meta)
+    if any(_SUBSCRIBER.search(text) for text in described):
+        raise invalid("an agent is described without the identifier of its subscriber")
+
+
+def invalid(detail: str) -> SbiProblem:
+    return SbiProblem(400, "INVALID_AGENT_DESCRIPTION", detail)

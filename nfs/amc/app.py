@@ -1,0 +1,90 @@
+"""The AMC: Namc_Authentication, Namc_Credential and Namc_Identity."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nfs.amc.access_tokens import issue_access_token
+from nfs.amc.authority import Authority
+from nfs.amc.authorization import Authorization
+from nfs.amc.config import AmcConfig
+from nfs.amc.confirmation import ConfirmationProcedure
+from nfs.amc.grants import Grants
+from nfs.amc.identities import Identities
+from nfs.amc.registry import Registry
+from nfs.common.models.amc import (
+    AccessTokenRequest,
+    AgentIdentity,
+    AuthorizationRequest,
+    Confirmation,
+    Grant,
+    IdentityState,
+    IdentityStateChange,
+    IssuedAccessToken,
+    IssuedCredential,
+    TrustAnchors,
+)
+from nfs.common.nf import NetworkFunction, Platform
+
+
+class Amc(NetworkFunction):
+    nf_type = "AMC"
+    services = ("namc-auth", "namc-credential", "namc-identity")
+
+    def __init__(self, config: AmcConfig, platform: Platform) -> None:
+        super().__init__(config, platform, title="AMC, agent management center")
+        store = platform.store("amc")
+        registry = Registry.load(config.registry)
+        grants = Grants(store, config.grant_seconds)
+        self.config = config
+        self.authority = Authority(store, config.amc_id)
+        self.identities = Identities(store, config.salt)
+        self.authorization = Authorization(config, registry, self.identities, grants)
+        self.confirmation = ConfirmationProcedure(
+            config, registry, self.identities, grants, self.authority
+        )
+        self._add_authentication_routes()
+        self._add_credential_routes()
+        self._add_identity_routes()
+
+    def _add_authentication_routes(self) -> None:
+        app, root = self.app, "/namc-auth/v1/authorizations"
+
+        @app.post(root, status_code=201, tags=["namc-auth"], response_model_exclude_none=True)
+        async def authorize(request: AuthorizationRequest) -> Grant:
+            return self.authorization.authorize(request)
+
+        @app.post(f"{root}/{{grant_id}}/confirmation", status_code=201, tags=["namc-auth"])
+        async def confirm(grant_id: str, body: Confirmation) -> IssuedCredential:
+            return self.confirmation.confirm(grant_id, body.aic)
+
+    def _add_credential_routes(self) -> None:
+        app, root, tags = self.app, "/namc-credential/v1", ["namc-credential"]
+
+        @app.get(f"{root}/jwks", tags=tags)
+        async def jwks() -> dict[str, Any]:
+            return self.authority.jwks
+
+        @app.get(f"{root}/trust-anchors", tags=tags)
+        async def trust_anchors() -> TrustAnchors:
+            return TrustAnchors(certificates=[self.authority.trust_anchor])
+
+        @app.post(f"{root}/access-tokens", tags=tags)
+        async def access_token(request: AccessTokenRequest) -> IssuedAccessToken:
+            lifetime = self.config.access_token_seconds
+            return issue_access_token(self.identities, self.authority, request, lifetime)
+
+    def _add_identity_routes(self) -> None:
+        app, path, tags = self.app, "/namc-identity/v1/identities/{aic}", ["namc-identity"]
+
+        @app.get(path, tags=tags)
+        async def identity(aic: str) -> AgentIdentity:
+            return self.identities.find(aic).public
+
+        @app.patch(f"{path}/state", status_code=204, tags=tags)
+        async def change_state(aic: str, body: IdentityStateChange) -> None:
+            self.identities.change_state(aic, IdentityState(body.state))
+
+        @app.delete(path, status_code=204, tags=tags)
+        async def retire(aic: str) -> None:
+            self.identities.change_state(aic, IdentityState.RETIRED)

@@ -1,0 +1,138 @@
+"""AAAP: may this agent, through this gateway, have this scope? (MACP 5.1, requirements D1 to D7)
+
+Anything but a reason to grant is a denial, and a denial leaves nothing in the store.
+
+The scope rule. Everything requested must be in the template's scope, else the request claims what
+no agent of this template may have: SCOPE_NOT_ALLOWED names the entries. Of the rest, what the
+subscription does not allow is left out of the grant (D3: asked for a, b, c, granted a, b). If
+nothing is left of what was asked for, that is SCOPE_NOT_ALLOWED too. An agent that asks for nothing
+is granted nothing: it has an identity, and no rights.
+
+The key of an agent that registers again may be a new one: the registrant vouches for it.
+"""
+
+from __future__ import annotations
+
+import time
+
+import structlog
+
+from nfs.amc.config import AmcConfig
+from nfs.amc.grants import GrantRecord, Grants
+from nfs.amc.identities import AgentRef, Identities
+from nfs.amc.registrant_check import check_account, check_possession
+from nfs.amc.registry import Account, Registry, Template
+from nfs.common.models.amc import AuthorizationRequest, Grant, IdentityState
+from nfs.common.sbi.problem import SbiProblem
+
+log = structlog.get_logger("amc")
+
+
+class Authorization:
+    def __init__(
+        self, config: AmcConfig, registry: Registry, identities: Identities, grants: Grants
+    ) -> None:
+        self._config = config
+        self._registry = registry
+        self._identities = identities
+        self._grants = grants
+
+    def authorize(self, request: AuthorizationRequest) -> Grant:
+        """Raises SbiProblem 403: CREDENTIAL_INVALID, UNKNOWN_AGENT, SUBSCRIPTION_NOT_ALLOWED,
+        SCOPE_NOT_ALLOWED, POLICY."""
+        if request.gateway_id not in self._config.gateways:
+            raise policy(f"the gateway {request.gateway_id!r} is not one of this AMC's")
+        account = check_account(self._registry, request, self._config.proof_seconds)
+        template = self._template(request)
+        check_possession(request.agent)
+        _check_subscription(request, template, account)
+        scope = granted_scope(request, template)
+        ref = AgentRef.of(request.registrant, request.agent.template, request.agent.instance)
+        grant = self._grant(request, template, ref, scope)
+        log.info("agent authorised", agent_ref=grant.agent_ref, scope=scope)
+        return grant
+
+    def _template(self, request: AuthorizationRequest) -> Template:
+        name = request.agent.template
+        template = self._registry.templates.get(name)
+        if template is None:
+            raise SbiProblem(403, "UNKNOWN_AGENT", f"there is no agent template {name!r}")
+        if template.suspended:
+            raise policy(f"the agent template {name!r} is suspended")
+        if request.registrant.account not in template.accounts:
+            raise policy(f"this account may not register agents of the template {name!r}")
+        return template
+
+    def _grant(
+        self, request: AuthorizationRequest, template: Template, ref: AgentRef, scope: list[str]
+    ) -> Grant:
+        known = self._identities.of_agent(ref)
+        if known is not None and known.state is not IdentityState.ACTIVE:
+            raise policy("the agent's identity is suspended")
+        if known is None and self._identities.count(ref) >= template.agents_per_registrant:
+            raise policy(
+                f"a registrant has at most {template.agents_per_registrant} agents of a template"
+            )
+        now = int(time.time())
+        grant = Grant(
+            grant_id=self._grants.new_id(),
+            amc_id=self._config.amc_id,
+            agent_ref=str(ref),
+            scope=scope,
+            capabilities=[c for c in template.capabilities if c in scope],
+            template_number=template.number,
+            vendor_number=template.vendor,
+            provider=template.provider,
+            aic=known.aic if known else None,
+            constraints={},
+            not_before=now,
+            expires_at=now + self._config.grant_seconds,
+        )
+        record = GrantRecord(
+            grant=grant,
+            gateway_id=request.gateway_id,
+            template=request.agent.template,
+            public_key=request.agent.public_key,
+        )
+        self._grants.keep(record)
+        return grant
+
+
+def granted_scope(request: AuthorizationRequest, template: Template) -> list[str]:
+    """See the scope rule above. Raises SbiProblem SCOPE_NOT_ALLOWED."""
+    requested = list(dict.fromkeys(request.requested_scope))
+    if foreign := [entry for entry in requested if entry not in template.usable]:
+        named = ", ".join(foreign)
+        raise scope_not_allowed(f"not in the scope of {request.agent.template}: {named}")
+    subscriber = request.registrant.on_behalf_of
+    if subscriber is None:
+        return requested
+    granted = [entry for entry in requested if entry in subscriber.scope]
+    if requested and not granted:
+        named = ", ".join(requested)
+        raise scope_not_allowed(f"the subscription allows nothing of what was asked for: {named}")
+    return granted
+
+
+def _check_subscription(
+    request: AuthorizationRequest, template: Template, account: Account
+) -> None:
+    subscriber = request.registrant.on_behalf_of
+    if template.subscriber != (subscriber is not None):
+        whose = "only on behalf of a subscriber" if template.subscriber else "for no subscriber"
+        raise policy(f"agents of {request.agent.template} are registered {whose}")
+    if subscriber is None:
+        return
+    if not account.on_behalf_of:
+        raise policy("this account may not register for subscribers")
+    if not subscriber.agents_allowed:
+        detail = "the subscription does not include agents"
+        raise SbiProblem(403, "SUBSCRIPTION_NOT_ALLOWED", detail)
+
+
+def policy(detail: str) -> SbiProblem:
+    return SbiProblem(403, "POLICY", detail)
+
+
+def scope_not_allowed(detail: str) -> SbiProblem:
+    return SbiProblem(403, "SCOPE_NOT_ALLOWED", detail)

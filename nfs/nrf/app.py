@@ -1,0 +1,93 @@
+"""The NRF: Nnrf_NFManagement and Nnrf_NFDiscovery (TS 29.510)."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+from fastapi import Query as QueryParameter
+from fastapi import Request, Response
+
+from nfs.common.models.nrf import NFProfile
+from nfs.common.nf import NetworkFunction, Platform
+from nfs.common.sbi.problem import SbiProblem
+from nfs.nrf.config import NrfConfig
+from nfs.nrf.discovery import Query, discover
+from nfs.nrf.management import register, update
+from nfs.nrf.repository import Repository
+
+_INSTANCES = "/nnrf-nfm/v1/nf-instances"
+
+
+class Nrf(NetworkFunction):
+    nf_type = "NRF"
+    services = ("nnrf-nfm", "nnrf-disc")
+
+    def __init__(self, config: NrfConfig, platform: Platform) -> None:
+        super().__init__(config, platform, title="NRF")
+        self.config = config
+        self.repository = Repository(platform.store("nrf"), config.heartbeat_seconds)
+        self._add_routes()
+
+    async def start(self) -> None:
+        """The NRF is where others register."""
+
+    async def stop(self) -> None:
+        await self.sbi.close()
+
+    def _add_routes(self) -> None:
+        app, config = self.app, self.config
+
+        @app.put(_INSTANCES + "/{instance_id}")
+        async def nf_register(
+            instance_id: str, profile: NFProfile, response: Response
+        ) -> dict[str, Any]:
+            new, kept = register(self.repository, instance_id, profile, config.heartbeat_seconds)
+            response.status_code = 201 if new else 200
+            response.headers["location"] = f"{self.api_root}{_INSTANCES}/{instance_id}"
+            return kept.to_json()
+
+        @app.patch(_INSTANCES + "/{instance_id}", status_code=204)
+        async def nf_update(instance_id: str, request: Request) -> Response:
+            update(self.repository, instance_id, await _json_patch(request))
+            return Response(status_code=204)
+
+        @app.delete(_INSTANCES + "/{instance_id}", status_code=204)
+        async def nf_deregister(instance_id: str) -> Response:
+            self.repository.delete(instance_id)
+            return Response(status_code=204)
+
+        @app.get(_INSTANCES + "/{instance_id}")
+        async def nf_profile_retrieval(instance_id: str) -> dict[str, Any]:
+            return self.repository.get(instance_id).to_json()
+
+        @app.get(_INSTANCES)
+        async def nf_list_retrieval(
+            nf_type: Annotated[str | None, QueryParameter(alias="nf-type")] = None,
+        ) -> dict[str, Any]:
+            found = [p for p in self.repository.alive() if nf_type in (None, p.nf_type)]
+            links = [{"href": f"{self.api_root}{_INSTANCES}/{p.nf_instance_id}"} for p in found]
+            return {"_links": {"item": links}, "totalItemCount": len(links)}
+
+        @app.get("/nnrf-disc/v1/nf-instances")
+        async def nf_discover(
+            target: Annotated[str, QueryParameter(alias="target-nf-type")],
+            requester: Annotated[str, QueryParameter(alias="requester-nf-type")],
+            names: Annotated[list[str] | None, QueryParameter(alias="service-names")] = None,
+            instance: Annotated[str | None, QueryParameter(alias="target-nf-instance-id")] = None,
+            limit: Annotated[int | None, QueryParameter(ge=1)] = None,
+        ) -> dict[str, Any]:
+            services = tuple(n for name in names or () for n in name.split(",") if n)
+            query = Query(target, requester, services, instance, limit)
+            alive = self.repository.alive()
+            return discover(alive, query, config.validity_seconds).to_json()
+
+
+async def _json_patch(request: Request) -> list[dict[str, Any]]:
+    try:
+        patch = json.loads(await request.body())
+    except ValueError as error:
+        raise SbiProblem(400, "INVALID_MSG_FORMAT", f"not JSON: {error}") from None
+    if not isinstance(patch, list) or not all(isinstance(item, dict) for item in patch):
+        raise SbiProblem(400, "INVALID_MSG_FORMAT", "a JSON Patch is an array of operations")
+    return patch

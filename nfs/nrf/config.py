@@ -1,0 +1,13 @@
+"""Configuration of the NRF."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from nfs.common.nf import NfConfig
+
+
+class NrfConfig(NfConfig):
+    port: int = 7710
+    heartbeat_seconds: int = Field(default=10, ge=1)
+    validity_seconds: int = Field(default=30, ge=1)
