@@ -44,28 +44,30 @@ class Agw(NetworkFunction):
         self._add_discovery_routes()
 
     def _add_registration_routes(self) -> None:
-        app, root, tags = self.app, "/nagw-registration/v1/agents", ["nagw-registration"]
+        app, root = self.app, "/nagw-registration/v1/agents"
 
-        @app.post(root, status_code=201, tags=tags, response_model_exclude_none=True)
+        @app.post(
+            root, status_code=201, tags=["nagw-registration"], response_model_exclude_none=True
+        )
         async def register(request: RegistrationRequest, response: Response) -> LocalBind:
             registered = await self.registration.register(request)
             response.headers["Location"] = f"{self.api_root}{root}/{registered.bind.aic}"
             response.status_code = 201 if registered.created else 200
             return registered.bind
 
-        @app.get(root, tags=tags, response_model_exclude_none=True)
+        @app.get(root, tags=["nagw-registration"], response_model_exclude_none=True)
         async def agents() -> AgentList:
             return AgentList(agents=[agent.summary for agent in self.directory])
 
-        @app.get(f"{root}/{{aic}}", tags=tags)
+        @app.get(f"{root}/{{aic}}", tags=["nagw-registration"])
         async def agent(aic: str) -> AgentRecord:
             return self.directory.find(aic).record
 
-        @app.delete(f"{root}/{{aic}}", status_code=204, tags=tags)
+        @app.delete(f"{root}/{{aic}}", status_code=204, tags=["nagw-registration"])
         async def deregister_agent(aic: str) -> None:
             await deregister(self.directory, self.amc, aic)
 
-        @app.patch(f"{root}/{{aic}}/state", status_code=204, tags=tags)
+        @app.patch(f"{root}/{{aic}}/state", status_code=204, tags=["nagw-registration"])
         async def change_state(aic: str, body: StateChange) -> None:
             known = self.directory.find(aic)
             self.directory.put(known.model_copy(update={"state": body.state}))

@@ -37,11 +37,11 @@ class Amc(NetworkFunction):
         registry = Registry.load(config.registry)
         grants = Grants(store, config.grant_seconds)
         self.config = config
-        self.authority = Authority(store, config.amc_id)
+        self.issuer = Authority(store, config.amc_id)
         self.identities = Identities(store, config.salt)
         self.authorization = Authorization(config, registry, self.identities, grants)
         self.confirmation = ConfirmationProcedure(
-            config, registry, self.identities, grants, self.authority
+            config, registry, self.identities, grants, self.issuer
         )
         self._add_authentication_routes()
         self._add_credential_routes()
@@ -59,32 +59,32 @@ class Amc(NetworkFunction):
             return self.confirmation.confirm(grant_id, body.aic)
 
     def _add_credential_routes(self) -> None:
-        app, root, tags = self.app, "/namc-credential/v1", ["namc-credential"]
+        app, root = self.app, "/namc-credential/v1"
 
-        @app.get(f"{root}/jwks", tags=tags)
+        @app.get(f"{root}/jwks", tags=["namc-credential"])
         async def jwks() -> dict[str, Any]:
-            return self.authority.jwks
+            return self.issuer.jwks
 
-        @app.get(f"{root}/trust-anchors", tags=tags)
+        @app.get(f"{root}/trust-anchors", tags=["namc-credential"])
         async def trust_anchors() -> TrustAnchors:
-            return TrustAnchors(certificates=[self.authority.trust_anchor])
+            return TrustAnchors(certificates=[self.issuer.trust_anchor])
 
-        @app.post(f"{root}/access-tokens", tags=tags)
+        @app.post(f"{root}/access-tokens", tags=["namc-credential"])
         async def access_token(request: AccessTokenRequest) -> IssuedAccessToken:
             lifetime = self.config.access_token_seconds
-            return issue_access_token(self.identities, self.authority, request, lifetime)
+            return issue_access_token(self.identities, self.issuer, request, lifetime)
 
     def _add_identity_routes(self) -> None:
-        app, path, tags = self.app, "/namc-identity/v1/identities/{aic}", ["namc-identity"]
+        app, path = self.app, "/namc-identity/v1/identities/{aic}"
 
-        @app.get(path, tags=tags)
+        @app.get(path, tags=["namc-identity"])
         async def identity(aic: str) -> AgentIdentity:
             return self.identities.find(aic).public
 
-        @app.patch(f"{path}/state", status_code=204, tags=tags)
+        @app.patch(f"{path}/state", status_code=204, tags=["namc-identity"])
         async def change_state(aic: str, body: IdentityStateChange) -> None:
             self.identities.change_state(aic, IdentityState(body.state))
 
-        @app.delete(path, status_code=204, tags=tags)
+        @app.delete(path, status_code=204, tags=["namc-identity"])
         async def retire(aic: str) -> None:
             self.identities.change_state(aic, IdentityState.RETIRED)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import time
 import uuid
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -136,14 +138,12 @@ def _load_key(pem: bytes) -> ec.EllipticCurvePrivateKey:
     return key
 
 
-def _kept(store: Store, name: str, make: Any) -> bytes:
+def _kept(store: Store, name: str, make: Callable[[], bytes]) -> bytes:
     """The PEM kept under ``name``; made once, also when two instances of the AMC start at once."""
     kept = store.get(KEYS, name)
     if kept is None:
-        try:
+        with contextlib.suppress(Conflict):
             store.put(KEYS, name, {"pem": make().decode()}, expect=NEW)
-        except Conflict:
-            pass
         kept = store.get(KEYS, name)
         assert kept is not None  # noqa: S101 - nobody deletes keys
     pem: str = kept.value["pem"]

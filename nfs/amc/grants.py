@@ -39,14 +39,18 @@ class Grants:
         record = GrantRecord.model_validate(kept.value) if kept else None
         if kept is None or record is None or record.grant.expires_at < time.time():
             raise SbiProblem(404, "GRANT_NOT_FOUND", "there is no such grant, or it has expired")
+        if record.used or not self._mark_used(record, kept.version):
+            raise SbiProblem(409, "GRANT_USED", "a grant is confirmed once")
+        return record
+
+    def _mark_used(self, record: GrantRecord, version: int) -> bool:
+        """False when another request used the grant meanwhile."""
         used = record.model_copy(update={"used": True})
         try:
-            if record.used:
-                raise Conflict(grant_id)
-            self._store.put(GRANTS, grant_id, used.to_json(), expect=kept.version)
+            self._store.put(GRANTS, record.grant.grant_id, used.to_json(), expect=version)
         except Conflict:
-            raise SbiProblem(409, "GRANT_USED", "a grant is confirmed once") from None
-        return record
+            return False
+        return True
 
     def new_id(self) -> str:
         return str(uuid.uuid4())

@@ -95,15 +95,9 @@ class Identities:
     def bind(self, identity: Identity) -> None:
         """Keep an identity, new or renewed. Raises SbiProblem 409 AIC_IN_USE when the AIC is
         another agent's, or the agent has another AIC."""
-        kept = self._get(identity.aic)
-        try:
-            if kept is None:
-                self._store.put(AGENTS, identity.agent_ref, {"aic": identity.aic}, expect=NEW)
-            elif kept.agent_ref != identity.agent_ref or kept.state is IdentityState.RETIRED:
-                raise Conflict(identity.aic)
-        except Conflict:
+        if not (self._is_own(identity) or self._claim(identity)):
             detail = "the AIC is another agent's, or the agent already has another one"
-            raise SbiProblem(409, "AIC_IN_USE", detail) from None
+            raise SbiProblem(409, "AIC_IN_USE", detail)
         self._put(identity)
 
     def change_state(self, aic: str, state: IdentityState) -> None:
@@ -114,6 +108,26 @@ class Identities:
         self._put(identity.model_copy(update={"state": state}))
         if state is IdentityState.RETIRED:
             self._store.delete(AGENTS, identity.agent_ref)
+
+    def _is_own(self, identity: Identity) -> bool:
+        kept = self._get(identity.aic)
+        return kept is not None and (kept.agent_ref, kept.state) == (
+            identity.agent_ref,
+            IdentityState.ACTIVE,
+        )
+
+    def _claim(self, identity: Identity) -> bool:
+        """Make a free AIC that of an agent without one. An entry without identity is what is left
+        when the AMC ended in between; it counts for nothing."""
+        kept = self._store.get(AGENTS, identity.agent_ref)
+        if self._get(identity.aic) or (kept and self._get(kept.value["aic"])):
+            return False
+        version = kept.version if kept else NEW
+        try:
+            self._store.put(AGENTS, identity.agent_ref, {"aic": identity.aic}, expect=version)
+        except Conflict:
+            return False
+        return True
 
     def _get(self, aic: str) -> Identity | None:
         kept = self._store.get(IDENTITIES, aic)

@@ -13,11 +13,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from joserfc import jws
 from joserfc.errors import JoseError
-from joserfc.jwk import OctKey
 
 from nfs.amc.registry import Account, Registry
 from nfs.common.models.amc import AuthorizationRequest, ClaimedAgent
-from nfs.common.registrant import ALGORITHM, key_thumbprint
+from nfs.common.registrant import ALGORITHM, binding_key, key_thumbprint
 from nfs.common.sbi.problem import SbiProblem
 from nfs.protocols.agent import proof_input
 
@@ -63,7 +62,7 @@ def credential_invalid(detail: str) -> SbiProblem:
 
 def _payload(proof: str, account: Account) -> dict[str, Any]:
     try:
-        key = OctKey.import_key(account.key)
+        key = binding_key(account.key)
         payload = json.loads(jws.deserialize_compact(proof, key, algorithms=[ALGORITHM]).payload)
     except (JoseError, ValueError, RecursionError):
         payload = None

@@ -10,8 +10,6 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
-SERIAL = r"^(?=.*[1-9A-Z])[0-9A-Z]{1,%d}$"
-
 
 class _Entry(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True)
@@ -20,8 +18,8 @@ class _Entry(BaseModel):
 class Template(_Entry):
     """An agent template; ``number`` and ``vendor`` are levels 8 and 7 of its agents' AICs."""
 
-    number: str = Field(pattern=SERIAL.replace("%d", "9"))
-    vendor: str = Field(pattern=SERIAL.replace("%d", "6"))
+    number: str = Field(pattern=r"^[1-9A-Z][0-9A-Z]{0,8}$")
+    vendor: str = Field(pattern=r"^[1-9A-Z][0-9A-Z]{0,5}$")
     provider: dict[str, Any] = {}
     accounts: frozenset[str]
     capabilities: tuple[str, ...] = ()

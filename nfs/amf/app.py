@@ -19,7 +19,7 @@ from nfs.amf.n2 import N2
 from nfs.amf.registry import UeRegistry
 from nfs.amf.ue import Ue
 from nfs.common import correlation
-from nfs.common.agents import AgentConsumer, AgentIdentity
+from nfs.common.agents import AgentConsumer, AgentDescription, AgentIdentity, lab_account
 from nfs.common.models.iaf import IntentNotification
 from nfs.common.models.nrf import NFProfile
 from nfs.common.nf import NetworkFunction, Platform
@@ -31,6 +31,14 @@ from nfs.transports.base import Association, Listener
 from nfs.workflow import IntentWorkflow
 
 log = structlog.get_logger("amf")
+
+_AGENT = AgentDescription(
+    template="core.amf",
+    instance="amf",
+    name="AMF agent",
+    description="Carries out intents of UEs. Acts on behalf of their agents only.",
+    capabilities=(),
+)
 
 
 class Amf(NetworkFunction):
@@ -46,6 +54,8 @@ class Amf(NetworkFunction):
         self.workflow: IntentWorkflow | None = None
         self.intent_reports: dict[str, asyncio.Queue[IntentNotification]] = {}
         self._listener: Listener | None = None
+        account = lab_account(_AGENT.template, config.agent_account_key, config.gateway_id)
+        self._agent = AgentIdentity(self, platform.store("amf-agent"), _AGENT, account)
         self._add_routes()
 
     @property
@@ -64,15 +74,16 @@ class Amf(NetworkFunction):
     async def start(self) -> None:
         await super().start()
         if self.config.agent_enabled:
-            agent = AgentIdentity(self, "core.amf", self.config.agent_account_key)
-            await agent.register()
-            self.workflow = IntentWorkflow(self, AgentConsumer(self, agent))
+            await self._agent.start()
+            self.workflow = IntentWorkflow(self, AgentConsumer(self, self._agent))
         self._listener = await listen(self.config.n2)
         self.spawn(self._accept(self._listener))
 
     async def stop(self) -> None:
         if self._listener is not None:
             await self._listener.close()
+        if self.config.agent_enabled:
+            await self._agent.stop()
         await super().stop()
 
     @property

@@ -66,9 +66,7 @@ def _next_ng_ksi(ue: Ue) -> int:
     return (security.ng_ksi + 1) % _KEY_SETS if security is not None else 0
 
 
-async def _challenge(
-    amf: Amf, ue: Ue, resync: tuple[bytes, bytes] | None
-) -> ausf.Challenge:
+async def _challenge(amf: Amf, ue: Ue, resync: tuple[bytes, bytes] | None) -> ausf.Challenge:
     identity = str(ue.context.suci or ue.context.supi)
     network = amf.config.home.serving_network_name
     try:

@@ -13,8 +13,6 @@ COMPLETION_TIMEOUT = 5.0
 
 async def release_n2(ue: Ue, cause: Cause) -> None:
     """Order the gNB to release the UE; the connection ends here, with or without its answer."""
-    await ue.send_ngap(
-        UEContextReleaseCommand((ue.amf_ue_ngap_id, ue.ran_ue_ngap_id), cause)
-    )
+    await ue.send_ngap(UEContextReleaseCommand((ue.amf_ue_ngap_id, ue.ran_ue_ngap_id), cause))
     ue.context_at_gnb = False
     asyncio.get_running_loop().call_later(COMPLETION_TIMEOUT, ue.deliver, N2Lost())

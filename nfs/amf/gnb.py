@@ -17,7 +17,7 @@ UE_STREAM = 1
 """UE-associated signalling never uses the stream of the others (TS 38.412 clause 7)."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Gnb:
     association: Association
     trace: Trace

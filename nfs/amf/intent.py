@@ -12,7 +12,12 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from nfs.amf.consumer import iaf
-from nfs.common.models.iaf import IntentNotification, IntentSubmission
+from nfs.common.models.iaf import (
+    AgentSubscription,
+    IntentNotification,
+    IntentSubmission,
+    PduSessionInfo,
+)
 from nfs.common.sbi.problem import SbiProblem
 from nfs.protocols.agent import (
     AgentCause,
@@ -102,17 +107,17 @@ def _submission(amf: Amf, ue: Ue, request: IntentRequest) -> IntentSubmission:
         intent=intent,
         language=request.language,
         pdu_sessions=[
-            {"pduSessionId": s.pdu_session_id, "dnn": s.dnn, "sNssai": s.s_nssai.to_json()}
+            PduSessionInfo(pdu_session_id=s.pdu_session_id, dnn=s.dnn, s_nssai=s.s_nssai.to_json())
             for s in context.sessions.values()
         ],
-        subscription={"scope": list(context.agent.scope), "devices": subscription.devices},
+        subscription=AgentSubscription(
+            scope=list(context.agent.scope), devices=subscription.devices
+        ),
         notification_uri=f"{amf.api_root}/namf-callback/v1/intents/{uuid.uuid4()}",
     )
 
 
-async def _execute(
-    amf: Amf, ue: Ue, pti: int, submission: IntentSubmission
-) -> OperatorResult:
+async def _execute(amf: Amf, ue: Ue, pti: int, submission: IntentSubmission) -> OperatorResult:
     async def progress(percent: int, text: str) -> None:
         await amf.send_agent_message(ue, IntentProgress(pti, percent, text))
 
@@ -147,7 +152,12 @@ def _answer(amf: Amf, ue: Ue, pti: int, result: OperatorResult) -> Answer:
     if result.status in (IntentStatus.FULFILLED, IntentStatus.NEEDS_INPUT):
         return IntentResult(pti, result.model_dump_json(by_alias=True, exclude_none=True).encode())
     cause = CAUSES.get(result.cause, AgentCause.EXECUTION_FAILED) if result.cause else None
-    return _refused(amf, ue, pti, cause or AgentCause.EXECUTION_FAILED, result.detail)
+    return _refused(amf, ue, pti, cause or AgentCause.EXECUTION_FAILED, _reason(result))
+
+
+def _reason(result: OperatorResult) -> str | None:
+    reason = result.output.get("reason")
+    return str(reason) if reason else None
 
 
 def _refused(amf: Amf, ue: Ue, pti: int, cause: AgentCause, why: str | None) -> IntentReject:

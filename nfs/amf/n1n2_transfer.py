@@ -12,14 +12,14 @@ from nfs.common.sbi.multipart import Part
 from nfs.common.sbi.problem import SbiProblem
 from nfs.protocols.nas import DlNasTransport, PayloadContainerType
 from nfs.protocols.ngap import (
+    PduSessionModifyRequestItem,
+    PduSessionReleaseItem,
     PDUSessionResourceModifyRequest,
     PDUSessionResourceModifyResponse,
     PDUSessionResourceReleaseCommand,
     PDUSessionResourceReleaseResponse,
     PDUSessionResourceSetupRequest,
     PDUSessionResourceSetupResponse,
-    PduSessionModifyRequestItem,
-    PduSessionReleaseItem,
     PduSessionSetupRequestItem,
 )
 
@@ -53,9 +53,7 @@ def accept_transfer(
     return {"cause": "N1_N2_TRANSFER_INITIATED"}
 
 
-def _part(
-    container: dict[str, Any] | None, attribute: str, parts: dict[str, Part]
-) -> bytes | None:
+def _part(container: dict[str, Any] | None, attribute: str, parts: dict[str, Part]) -> bytes | None:
     reference = ((container or {}).get(attribute) or {}).get("contentId")
     if reference is None:
         return None
@@ -91,7 +89,9 @@ async def deliver_to_ue(amf: Amf, ue: Ue, transfer: N1N2Message) -> None:
             await ue.send_ngap(PDUSessionResourceModifyRequest(*ids, items=(modify,)))
         case "PDU_RES_REL_CMD":
             release = PduSessionReleaseItem(session.pdu_session_id, n2)
-            await ue.send_ngap(PDUSessionResourceReleaseCommand(*ids, nas_pdu=nas, items=(release,)))
+            await ue.send_ngap(
+                PDUSessionResourceReleaseCommand(*ids, nas_pdu=nas, items=(release,))
+            )
         case other:
             log.warning("N2 information not supported", ue=ue.name, kind=other)
 

@@ -97,7 +97,7 @@ class N2:
         if old is not None:
             old.deliver(N2Lost())
         ue = Ue(gnb, message.ran_ue_ngap_id, next(self._ids), self._amf.trace)
-        ue.wants_context_at_gnb = message.ue_context_request
+        ue.wants_context_at_gnb = bool(message.ue_context_request)
         ue.claimed = self._amf.registry.claimed(message)
         gnb.ues[message.ran_ue_ngap_id] = ue
         self.ues[ue.amf_ue_ngap_id] = ue

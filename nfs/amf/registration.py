@@ -54,9 +54,7 @@ async def register(amf: Amf, ue: Ue, received: Received) -> None:
         await _reject(amf, ue, rejected)
 
 
-async def _identify(
-    amf: Amf, ue: Ue, request: RegistrationRequest, *, protected: bool
-) -> None:
+async def _identify(amf: Amf, ue: Ue, request: RegistrationRequest, *, protected: bool) -> None:
     """A known 5G-GUTI continues its context; any other UE is asked for its SUCI."""
     context = ue.context
     if request.ue_security_capability is not None:
@@ -126,9 +124,7 @@ async def _register_at_udm(amf: Amf, ue: Ue) -> None:
         raise Rejected(MmCause.CONGESTION, detail, remedy) from problem
 
 
-def _allowed_slices(
-    amf: Amf, ue: Ue, requested: tuple[Snssai, ...] | None
-) -> tuple[Snssai, ...]:
+def _allowed_slices(amf: Amf, ue: Ue, requested: tuple[Snssai, ...] | None) -> tuple[Snssai, ...]:
     """Requested and subscribed and served here (TS 23.501 clause 5.15.5.2.1).
 
     Without a requested NSSAI, or with none of it subscribed, the default slices are allowed.

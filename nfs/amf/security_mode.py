@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 from nfs.amf.errors import Rejected
 from nfs.amf.timers import T3560
 from nfs.protocols.nas import (
+    IMEISV_REQUESTED,
+    RETRANSMIT_INITIAL_MESSAGE,
     CipheringAlgorithm,
     Imeisv,
     IntegrityAlgorithm,
@@ -14,6 +16,7 @@ from nfs.protocols.nas import (
     SecurityModeCommand,
     SecurityModeComplete,
     SecurityModeReject,
+    SelectedAlgorithms,
 )
 from nfs.protocols.nas.security import NasSecurityContext, SecurityHeaderType, Side
 
@@ -24,9 +27,7 @@ if TYPE_CHECKING:
 A = TypeVar("A", IntegrityAlgorithm, CipheringAlgorithm)
 
 
-async def establish_security(
-    amf: Amf, ue: Ue, ng_ksi: int, k_amf: bytes
-) -> SecurityModeComplete:
+async def establish_security(amf: Amf, ue: Ue, ng_ksi: int, k_amf: bytes) -> SecurityModeComplete:
     """Take a new NAS security context into use on both sides."""
     capability = ue.context.security_capability
     if capability is None:
@@ -42,14 +43,13 @@ async def establish_security(
         ng_ksi=ng_ksi, k_amf=k_amf, integrity=integrity, ciphering=ciphering, side=Side.NETWORK
     )
     command = SecurityModeCommand(
-        ciphering=ciphering,
-        integrity=integrity,
+        algorithms=SelectedAlgorithms(ciphering, integrity),
         ng_ksi=ng_ksi,
         replayed_ue_security_capability=capability,
-        imeisv_request=True,
+        imeisv_request=IMEISV_REQUESTED,
         # A REGISTRATION REQUEST that came in the clear is to be sent again, complete and
         # protected (TS 24.501 clause 4.4.6): RINMR.
-        additional_security=(True, False),
+        additional_security=RETRANSMIT_INITIAL_MESSAGE,
     )
     answer = await ue.expect(
         T3560,

@@ -67,9 +67,7 @@ _SUPERSEDING = (RegistrationRequest, DeregistrationRequestUe)
 class Ue:
     """The mailbox holds what arrived and is handled one at a time, in order."""
 
-    def __init__(
-        self, gnb: Gnb, ran_ue_ngap_id: int, amf_ue_ngap_id: int, trace: Trace
-    ) -> None:
+    def __init__(self, gnb: Gnb, ran_ue_ngap_id: int, amf_ue_ngap_id: int, trace: Trace) -> None:
         self.gnb = gnb
         self.ran_ue_ngap_id = ran_ue_ngap_id
         self.amf_ue_ngap_id = amf_ue_ngap_id
@@ -121,9 +119,7 @@ class Ue:
         self._note_location(carrier)
         match outcome:
             case Received():
-                self._trace.record(
-                    Interface.N1, "UE", "AMF", title(outcome.message), outcome.plain
-                )
+                self._trace.record(Interface.N1, "UE", "AMF", title(outcome.message), outcome.plain)
                 return outcome
             case Refused(cause, reason):
                 log.warning("NAS message refused", ue=self.name, cause=int(cause), reason=reason)
@@ -160,9 +156,7 @@ class Ue:
         finally:
             self._put_back.extend(waiting)
 
-    async def _await_nas(
-        self, kinds: tuple[type[M], ...], waiting: list[Event]
-    ) -> M:
+    async def _await_nas(self, kinds: tuple[type[M], ...], waiting: list[Event]) -> M:
         while True:
             event = await self.next_event()
             if isinstance(event, N2Lost):

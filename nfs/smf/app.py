@@ -7,6 +7,7 @@ import itertools
 from fastapi import Request, Response
 from pydantic import ValidationError
 
+from nfs.common.agents import lab_account
 from nfs.common.models.smf import SmContextCreateData
 from nfs.common.nf import NetworkFunction, Platform
 from nfs.common.sbi import multipart
@@ -14,7 +15,9 @@ from nfs.common.sbi.problem import SbiProblem
 from nfs.smf.address_pool import AddressPool
 from nfs.smf.config import SmfConfig
 from nfs.smf.establishment import create_sm_context
-from nfs.smf.sm_context import SmContext
+from nfs.smf.modification import assure_flow
+from nfs.smf.qos_agent import QosAgent
+from nfs.smf.sm_context import Gbr, QosFlow, SmContext
 from nfs.smf.update import receive_n1, receive_n2
 
 
@@ -28,7 +31,28 @@ class Smf(NetworkFunction):
         self.pools = {dnn: AddressPool(network) for dnn, network in config.pools.items()}
         self.sessions: dict[str, SmContext] = {}
         self._refs = itertools.count(1)
+        account = lab_account("core.qos", config.agent_account_key)
+        self._qos_agent = QosAgent(self, platform.store("qos-agent"), account, self._assure)
         self._add_routes()
+
+    async def start(self) -> None:
+        await super().start()
+        await self._qos_agent.start()
+
+    async def stop(self) -> None:
+        await self._qos_agent.stop()
+        await super().stop()
+
+    async def _assure(
+        self,
+        supi: str,
+        pdu_session_id: int,
+        five_qi: int,
+        gbr: Gbr | None,
+        duration_seconds: float | None,
+    ) -> QosFlow:
+        session = self.session_of(supi, pdu_session_id)
+        return await assure_flow(self, session, five_qi, gbr, duration_seconds)
 
     def new_ref(self) -> str:
         return str(next(self._refs))

@@ -78,9 +78,7 @@ def _request(n1_sm: bytes, session_id: int) -> PduSessionEstablishmentRequest:
     return message
 
 
-async def _establish(
-    smf: Smf, session: SmContext, request: PduSessionEstablishmentRequest
-) -> None:
+async def _establish(smf: Smf, session: SmContext, request: PduSessionEstablishmentRequest) -> None:
     try:
         subscription = await udm.session_subscription(
             smf, session.supi, session.s_nssai, session.dnn

@@ -77,7 +77,9 @@ async def release_flow(smf: Smf, session: SmContext, flow: QosFlow) -> None:
             qos_flow_descriptions=(qos.deleted_description(flow),),
         )
         release = ((flow.qfi, Cause("nas", "normal-release")),)
-        await _modify(smf, session, command, PDUSessionResourceModifyRequestTransfer(release=release))
+        await _modify(
+            smf, session, command, PDUSessionResourceModifyRequestTransfer(release=release)
+        )
         session.flows.pop(flow.qfi, None)
 
 

@@ -99,5 +99,3 @@ class SmContext:
     def free_qfi(self) -> int:
         """The lowest QFI that no flow has (1 to 63, TS 23.501 clause 5.7.1.1)."""
         return next(qfi for qfi in range(1, 64) if qfi not in self.flows)
-
-

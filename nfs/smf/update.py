@@ -48,7 +48,9 @@ async def receive_n1(smf: Smf, session: SmContext, octets: bytes) -> None:
         message = decode(octets)
     except NasReject as error:
         log.warning("5GSM message refused", supi=session.supi, reason=error.reason)
-        cause = error.cause if isinstance(error.cause, SmCause) else SmCause.PROTOCOL_ERROR_UNSPECIFIED
+        cause = (
+            error.cause if isinstance(error.cause, SmCause) else SmCause.PROTOCOL_ERROR_UNSPECIFIED
+        )
         await _send(smf, session, SmStatus(session.pdu_session_id, 0, cause))
         return
     except NasDiscard as error:

@@ -56,7 +56,9 @@ def _kernel_sctp() -> str | None:
 
 def _module(name: str, module: str, remedy: str) -> Capability:
     available = importlib.util.find_spec(module) is not None
-    return Capability(name, available, f"{module} is {'' if available else 'not '}installed", remedy)
+    return Capability(
+        name, available, f"{module} is {'' if available else 'not '}installed", remedy
+    )
 
 
 def _program(name: str, remedy: str) -> Capability:

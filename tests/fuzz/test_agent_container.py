@@ -2,13 +2,90 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
-from hypothesis import example, given, settings
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nfs.protocols.agent import AgentContainerError, decode, encode, name_of
+from nfs.protocols.agent import (
+    AgentCause,
+    AgentContainerError,
+    AgentMessage,
+    AgentRegistrationRequest,
+    IntentReject,
+    IntentRequest,
+    decode,
+    encode,
+    name_of,
+)
 from nfs.protocols.agent.messages import MESSAGES
 
-sys.path.append(str(Path(__file__).parents[1] / "unit" / "agent_container"))
+TYPES = st.sampled_from([kind.MESSAGE_TYPE for kind in MESSAGES])
+SEEDS = [
+    encode(message)
+    for message in (
+        AgentRegistrationRequest(
+            1, "ue.assistant", "1", "Anna", "chats", ("/a", "/b"), ("/c",), b"\x30\x59", b"\x30"
+        ),
+        IntentRequest(2, "en", "keep my game under 20 ms until eight", b"{}"),
+        IntentReject(254, AgentCause.INFEASIBLE, "no"),
+    )
+]
+
+
+def outcome(octets: bytes) -> AgentMessage | AgentContainerError:
+    try:
+        return decode(octets)
+    except AgentContainerError as error:
+        return error
+
+
+def survives(octets: bytes) -> None:
+    """Whatever is accepted reads the same when it is sent on."""
+    assert name_of(octets)
+    result = outcome(octets)
+    if isinstance(result, AgentMessage):
+        assert decode(encode(result)) == result
+    else:
+        assert result.reason
+        assert result.pti is None or result.pti == octets[2]
+
+
+@given(st.binary(max_size=300))
+def test_any_octets(octets: bytes) -> None:
+    survives(octets)
+
+
+@st.composite
+def containers(draw: st.DrawFn) -> bytes:
+    """A right header, then elements whose lengths mostly fit."""
+    octets = bytes((1, draw(TYPES), draw(st.integers(0, 255))))
+    for _ in range(draw(st.integers(0, 8))):
+        value = draw(st.binary(max_size=12))
+        length = draw(st.just(len(value)) | st.integers(0, 0xFFFF))
+        octets += bytes((draw(st.integers(0, 0x1F) | st.integers(0, 255)),))
+        octets += length.to_bytes(2) + value
+    return octets
+
+
+@given(containers())
+@settings(max_examples=500)
+def test_any_elements(octets: bytes) -> None:
+    survives(octets)
+
+
+@given(
+    seed=st.sampled_from(SEEDS),
+    changes=st.lists(st.tuples(st.integers(0, 200), st.integers(0, 255)), max_size=4),
+    end=st.integers(0, 200),
+)
+@settings(max_examples=500)
+def test_changed_messages(seed: bytes, changes: list[tuple[int, int]], end: int) -> None:
+    octets = bytearray(seed)
+    for position, value in changes:
+        octets[position % len(octets)] = value
+    survives(bytes(octets[: end or None]))
+
+
+@pytest.mark.parametrize("iei", [0x01, 0x80, 0xFF])
+def test_as_many_elements_as_fit(iei: int) -> None:
+    survives(bytes((1, 0x55, 1)) + bytes((iei, 0, 0)) * 21_844)

@@ -1,13 +1,12 @@
-"""The N1 agent container: agent registration, intents and discovery over NAS."""
+"""The N1 agent container: what a UE's agent and the network say to each other over NAS.
+
+It travels as the payload container of UL and DL NAS TRANSPORT (TS 24.501 clause 5.4.5) and is
+built like a message of TS 24.501: protocol version, message type, procedure transaction identity
+(one octet each), then information elements of type (1 octet), length (2 octets), value.
+"""
 
 from nfs.protocols.agent.causes import AgentCause
-from nfs.protocols.agent.codec import (
-    AgentContainerError,
-    decode,
-    encode,
-    name_of,
-    proof_input,
-)
+from nfs.protocols.agent.codec import AgentContainerError, decode, encode, name_of
 from nfs.protocols.agent.messages import (
     AgentConfigurationUpdate,
     AgentData,
@@ -30,6 +29,7 @@ from nfs.protocols.agent.messages import (
     IntentRequest,
     IntentResult,
 )
+from nfs.protocols.agent.proof import proof_input
 
 __all__ = [
     "AgentCause",

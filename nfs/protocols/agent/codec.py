@@ -1,148 +1,175 @@
-"""Agent containers to octets and back.
-
-Octet 1 is the protocol version, octet 2 the message type, octet 3 the procedure transaction
-identity; then elements of type (1 octet), length (2 octets) and value. An unknown element is
-ignored, unless its type is 0xE0 or above: then it must be comprehended, and the message is refused.
-"""
+"""Agent messages to octets and back; what cannot be read has a cause (as TS 24.501 clause 7)."""
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable
-from typing import Any, get_type_hints
+from dataclasses import dataclass
+from types import NoneType
+from typing import Any, get_args, get_type_hints
 
 from nfs.protocols.agent import messages
 from nfs.protocols.agent.causes import AgentCause
-from nfs.protocols.agent.messages import MAX_CONTAINER, AgentMessage
+from nfs.protocols.agent.elements import COMPREHENSION_REQUIRED, Ie
+from nfs.protocols.agent.messages import MESSAGES, AgentMessage
 
-VERSION = 1
-_COMPREHENSION_REQUIRED = 0xE0
+PROTOCOL_VERSION = 1
+MAX_CONTAINER = 65_535
+"""Octets of a payload container (TS 24.501 clause 9.11.3.39)."""
+MAX_PTI = 254
+"""255 is reserved (TS 24.007 clause 11.2.3.1a)."""
 
-_KINDS: dict[int, type[AgentMessage]] = {
-    kind.MESSAGE_TYPE: kind
-    for kind in vars(messages).values()
-    if isinstance(kind, type) and issubclass(kind, AgentMessage) and kind is not AgentMessage
-}
+_HEADER = 3
+_KINDS = {kind.MESSAGE_TYPE: kind for kind in MESSAGES}
 
 
 class AgentContainerError(Exception):
-    """A container to be answered with AGENT STATUS and ``cause``."""
+    """A container that is no message to be handled, or a message that cannot be sent.
+
+    ``pti`` is None where the octets do not tell it; ``cause`` is for AGENT STATUS, ``reason`` for
+    logs.
+    """
 
     def __init__(self, cause: AgentCause, reason: str, pti: int | None = None) -> None:
-        super().__init__(reason)
+        super().__init__(f"{cause.name} (#{cause.value}): {reason}")
         self.cause = cause
         self.reason = reason
         self.pti = pti
 
 
-def _load_list(octets: bytes) -> tuple[str, ...]:
-    return tuple(octets.decode().split("\n")) if octets else ()
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One line of a message's table."""
 
-
-def _load_cause(octets: bytes) -> AgentCause:
-    try:
-        return AgentCause(int.from_bytes(octets))
-    except ValueError:
-        return AgentCause.PROTOCOL_ERROR_UNSPECIFIED
-
-
-def _dump_number(number: int) -> bytes:
-    return number.to_bytes(max(1, (number.bit_length() + 7) // 8))
-
-
-_Codec = tuple[Callable[[bytes], Any], Callable[[Any], bytes]]
-_CODECS: dict[Any, _Codec] = {
-    str: (lambda o: o.decode(), lambda v: v.encode()),
-    bytes: (bytes, bytes),
-    int: (lambda o: int.from_bytes(o), _dump_number),
-    tuple[str, ...]: (_load_list, lambda v: "\n".join(v).encode()),
-    AgentCause: (_load_cause, _dump_number),
-}
-
-
-def _elements(kind: type[AgentMessage]) -> dict[int, tuple[str, bool, _Codec]]:
-    hints = get_type_hints(kind)
-    found = {}
-    for f in dataclasses.fields(kind):
-        if "iei" in f.metadata:
-            hint = hints[f.name]
-            plain = next((t for t in _CODECS if hint in (t, t | None)), None)
-            assert plain is not None, f.name  # noqa: S101 - a message class of ours
-            found[f.metadata["iei"]] = (f.name, f.metadata["optional"], _CODECS[plain])
-    return found
-
-
-_TABLES = {message_type: _elements(kind) for message_type, kind in _KINDS.items()}
+    name: str
+    ie: Ie
+    mandatory: bool
 
 
 def decode(octets: bytes) -> AgentMessage:
-    """Raises AgentContainerError, and nothing else."""
-    if len(octets) < 3 or len(octets) > MAX_CONTAINER:
-        cause = AgentCause.PROTOCOL_ERROR_UNSPECIFIED
-        raise AgentContainerError(cause, f"a container of {len(octets)} octets")
-    version, message_type, pti = octets[:3]
-    if version != VERSION:
-        cause = AgentCause.PROTOCOL_ERROR_UNSPECIFIED
-        raise AgentContainerError(cause, f"protocol version {version} is not {VERSION}", pti)
+    """Read a container; raises AgentContainerError for whatever is wrong with it.
+
+    Of a repeated element the first counts; an optional element that is malformed is taken as
+    absent; an unknown one is kept, or refused from identifier 0xE0 on.
+    """
+    kind, pti = _header(octets)
+    try:
+        elements = _split(octets)
+    except ValueError as error:
+        cause = AgentCause.INVALID_MANDATORY_INFORMATION
+        raise AgentContainerError(cause, f"{kind.NAME}: {error}", pti) from error
+    values = {r.name: _read(kind, r, elements.pop(r.ie.iei, None), pti) for r in _TABLES[kind]}
+    not_understood = [iei for iei in elements if iei >= COMPREHENSION_REQUIRED]
+    if not_understood:
+        reason = f"{kind.NAME}: element {not_understood[0]:#04x} is not known"
+        raise AgentContainerError(AgentCause.IE_NON_EXISTENT, reason, pti)
+    message = kind(pti=pti, unknown_ies=tuple(elements.items()), **values)
+    _check_conditions(message)
+    return message
+
+
+def encode(message: AgentMessage) -> bytes:
+    """Raises AgentContainerError for a value out of bounds."""
+    if not 0 <= message.pti <= MAX_PTI:
+        reason = f"{message.NAME}: {message.pti} is no PTI"
+        raise AgentContainerError(AgentCause.INVALID_PTI, reason)
+    _check_conditions(message)
+    octets = bytes((PROTOCOL_VERSION, message.MESSAGE_TYPE, message.pti))
+    for row in _TABLES[type(message)]:
+        value = getattr(message, row.name)
+        if value is not None:
+            octets += _tlv(row.ie.iei, _write(message, row, value))
+    octets += b"".join(_tlv(iei, value) for iei, value in message.unknown_ies)
+    if len(octets) > MAX_CONTAINER:
+        reason = f"{message.NAME}: {len(octets)} octets, a container has at most {MAX_CONTAINER}"
+        raise AgentContainerError(AgentCause.PROTOCOL_ERROR_UNSPECIFIED, reason, message.pti)
+    return octets
+
+
+def name_of(octets: bytes) -> str:
+    """The message's name for a ladder, from its header alone; never raises."""
+    try:
+        return _header(octets)[0].NAME
+    except AgentContainerError:
+        return "malformed"
+
+
+def _header(octets: bytes) -> tuple[type[AgentMessage], int]:
+    unspecified = AgentCause.PROTOCOL_ERROR_UNSPECIFIED
+    if not _HEADER <= len(octets) <= MAX_CONTAINER:
+        reason = f"{len(octets)} octets, a container has {_HEADER} to {MAX_CONTAINER}"
+        raise AgentContainerError(unspecified, reason)
+    version, message_type, pti = octets[:_HEADER]
+    if version != PROTOCOL_VERSION:
+        raise AgentContainerError(unspecified, f"protocol version {version} is not known")
+    if pti > MAX_PTI:
+        raise AgentContainerError(AgentCause.INVALID_PTI, f"{pti} is no PTI")
     kind = _KINDS.get(message_type)
     if kind is None:
-        cause = AgentCause.MESSAGE_TYPE_NON_EXISTENT
-        raise AgentContainerError(cause, f"message type {message_type:#04x} is unknown", pti)
-    table = _TABLES[message_type]
-    values: dict[str, Any] = {}
-    invalid = AgentCause.INVALID_MANDATORY_INFORMATION
-    for iei, value in _split(octets, pti):
-        if iei not in table:
-            if iei >= _COMPREHENSION_REQUIRED:
-                cause = AgentCause.IE_NON_EXISTENT
-                raise AgentContainerError(cause, f"element {iei:#04x} is not comprehended", pti)
-            continue
-        name, optional, (load, _) = table[iei]
-        try:
-            values.setdefault(name, load(value))
-        except ValueError as error:
-            if not optional:
-                raise AgentContainerError(invalid, f"{kind.NAME}: {name}: {error}", pti) from None
-    missing = [name for name, optional, _ in table.values() if not optional and name not in values]
-    if missing:
-        raise AgentContainerError(invalid, f"{kind.NAME}: {', '.join(missing)} missing", pti)
-    return kind(pti=pti, **values)
+        reason = f"message type {message_type:#04x} is not known"
+        raise AgentContainerError(AgentCause.MESSAGE_TYPE_NON_EXISTENT, reason, pti)
+    return kind, pti
 
 
-def _split(octets: bytes, pti: int) -> list[tuple[int, bytes]]:
-    elements, position = [], 3
+def _split(octets: bytes) -> dict[int, bytes]:
+    """The elements by identifier, in their order; raises ValueError if one is cut short."""
+    elements: dict[int, bytes] = {}
+    position = _HEADER
     while position < len(octets):
-        end = position + 3 + int.from_bytes(octets[position + 1 : position + 3])
-        if position + 3 > len(octets) or end > len(octets):
-            cause = AgentCause.INVALID_MANDATORY_INFORMATION
-            raise AgentContainerError(cause, "the container ends inside an element", pti)
-        elements.append((octets[position], octets[position + 3 : end]))
+        value = position + 3
+        end = value + int.from_bytes(octets[position + 1 : value])
+        if value > len(octets) or end > len(octets):
+            raise ValueError(f"element {octets[position]:#04x} is cut short")
+        elements.setdefault(octets[position], octets[value:end])
         position = end
     return elements
 
 
-def encode(message: AgentMessage) -> bytes:
-    """Raises ValueError when the message does not fit into a container."""
-    out = bytearray((VERSION, message.MESSAGE_TYPE, message.pti))
-    for iei, (name, _, (_, dump)) in _TABLES[message.MESSAGE_TYPE].items():
-        value = getattr(message, name)
-        if value is not None:
-            octets = dump(value)
-            if len(octets) > MAX_CONTAINER:
-                raise ValueError(f"{name} has {len(octets)} octets")
-            out += bytes((iei,)) + len(octets).to_bytes(2) + octets
-    if len(out) > MAX_CONTAINER:
-        raise ValueError(f"{message.NAME} has {len(out)} octets; a container has {MAX_CONTAINER}")
-    return bytes(out)
+def _tlv(iei: int, value: bytes) -> bytes:
+    return bytes((iei,)) + len(value).to_bytes(2) + value
 
 
-def name_of(octets: bytes) -> str:
-    kind = _KINDS.get(octets[1]) if len(octets) > 1 else None
-    return kind.NAME if kind else "unknown agent message"
+def _read(kind: type[AgentMessage], row: _Row, octets: bytes | None, pti: int) -> Any:
+    problem = "is missing"
+    if octets is not None:
+        try:
+            return row.ie.format.decode(octets)
+        except ValueError as error:
+            problem = str(error)
+    if not row.mandatory:
+        return None
+    cause = AgentCause.INVALID_MANDATORY_INFORMATION
+    raise AgentContainerError(cause, f"{kind.NAME}: {row.name}: {problem}", pti)
 
 
-def proof_input(template: str, instance: str, public_key: bytes) -> bytes:
-    """What an agent signs to prove that it holds the key it registers with."""
-    return b"\x00".join((b"agentnf-agent-registration", template.encode(), instance.encode())) + (
-        b"\x00" + public_key
+def _write(message: AgentMessage, row: _Row, value: Any) -> bytes:
+    try:
+        return row.ie.format.encode(value)
+    except ValueError as error:
+        cause = AgentCause.INVALID_MANDATORY_INFORMATION
+        reason = f"{message.NAME}: {row.name}: {error}"
+        raise AgentContainerError(cause, reason, message.pti) from error
+
+
+def _check_conditions(message: AgentMessage) -> None:
+    problem = message.conditional_ie_error()
+    if problem is not None:
+        reason = f"{message.NAME}: {problem}"
+        raise AgentContainerError(AgentCause.CONDITIONAL_IE_ERROR, reason, message.pti)
+
+
+def _elements(hint: Any) -> list[Ie]:
+    """The element of ``Annotated[T, Ie]`` or ``Annotated[T, Ie] | None``; none of other fields."""
+    inner = [argument for argument in get_args(hint) if isinstance(argument, Ie)]
+    return inner or [ie for argument in get_args(hint) for ie in _elements(argument)]
+
+
+def _table(kind: type[AgentMessage]) -> tuple[_Row, ...]:
+    """The information elements that the message class declares, in order."""
+    hints = get_type_hints(kind, vars(messages), include_extras=True)
+    return tuple(
+        _Row(name, ie, mandatory=NoneType not in get_args(hint))
+        for name, hint in hints.items()
+        for ie in _elements(hint)
     )
+
+
+_TABLES = {kind: _table(kind) for kind in MESSAGES}

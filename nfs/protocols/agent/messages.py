@@ -1,206 +1,287 @@
-"""Messages between a UE's agent and the network.
+"""Messages of the agent container, each the table of its information elements.
 
-Each class is the table of its message: a field is an information element with its identifier.
+An element that may be None is optional, all others are mandatory. JSON documents are carried as
+octets; who handles the message reads them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from nfs.protocols.agent.causes import AgentCause
+from nfs.protocols.agent.elements import (
+    Acs,
+    AgentName,
+    Agents,
+    Aic,
+    Capabilities,
+    Capability,
+    CapabilityIds,
+    Cause,
+    Credential,
+    Data,
+    Description,
+    DiagnosticText,
+    Gateway,
+    Instance,
+    IntentText,
+    Language,
+    OperatorIntent,
+    OperatorResult,
+    Percent,
+    Proof,
+    PublicKey,
+    Scope,
+    SessionId,
+    Template,
+    Token,
+    ValidUntil,
+)
 
-MAX_CONTAINER = 65_535
 
-
-def ie(identifier: int, *, optional: bool = False) -> Any:
-    metadata = {"iei": identifier, "optional": optional}
-    return field(default=None, metadata=metadata) if optional else field(metadata=metadata)
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AgentMessage:
-    """``pti``, the procedure transaction identity, pairs an answer with its request."""
+    """``pti`` is 1 to 254, chosen by who begins the procedure; 0 belongs to none.
+
+    ``unknown_ies`` are the elements (identifier, value) that this message is not known to have.
+    """
 
     MESSAGE_TYPE: ClassVar[int]
     NAME: ClassVar[str]
 
     pti: int
+    unknown_ies: tuple[tuple[int, bytes], ...] = field(default=(), kw_only=True)
+
+    def conditional_ie_error(self) -> str | None:
+        """What is wrong with the presence of elements that depend on each other."""
+        return None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AgentRegistrationRequest(AgentMessage):
-    MESSAGE_TYPE: ClassVar[int] = 0x01
-    NAME: ClassVar[str] = "AGENT REGISTRATION REQUEST"
+    """``public_key``: DER SubjectPublicKeyInfo; ``proof``: its signature over ``proof_input``."""
 
-    template: str = ie(0x01)
-    instance: str = ie(0x02)
-    name: str = ie(0x03)
-    public_key: bytes = ie(0x04)
-    proof: bytes = ie(0x05)
-    capabilities: tuple[str, ...] = ie(0x06)
-    scope: tuple[str, ...] = ie(0x07)
-    description: str | None = ie(0x08, optional=True)
+    MESSAGE_TYPE = 0x41
+    NAME = "AGENT REGISTRATION REQUEST"
+
+    template: Template
+    instance: Instance
+    name: AgentName
+    description: Description | None
+    capabilities: Capabilities
+    scope: Scope
+    public_key: PublicKey
+    proof: Proof
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AgentRegistrationAccept(AgentMessage):
-    MESSAGE_TYPE: ClassVar[int] = 0x02
-    NAME: ClassVar[str] = "AGENT REGISTRATION ACCEPT"
+    """``valid_until``: Unix seconds; ``credential``: X.509 DER; ``token``: JWT; ``acs``: JSON."""
 
-    aic: str = ie(0x10)
-    capability_ids: tuple[str, ...] = ie(0x06)
-    scope: tuple[str, ...] = ie(0x07)
-    gateway: str = ie(0x11)
-    valid_until: int = ie(0x12)
-    credential: bytes = ie(0x13)
-    token: str = ie(0x14)
-    acs: bytes | None = ie(0x15, optional=True)
+    MESSAGE_TYPE = 0x42
+    NAME = "AGENT REGISTRATION ACCEPT"
+
+    aic: Aic
+    capability_ids: CapabilityIds
+    scope: Scope
+    gateway: Gateway
+    valid_until: ValidUntil
+    credential: Credential
+    token: Token
+    acs: Acs | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AgentRegistrationReject(AgentMessage):
-    MESSAGE_TYPE: ClassVar[int] = 0x03
-    NAME: ClassVar[str] = "AGENT REGISTRATION REJECT"
+    MESSAGE_TYPE = 0x43
+    NAME = "AGENT REGISTRATION REJECT"
 
-    cause: AgentCause = ie(0x20)
-    text: str | None = ie(0x21, optional=True)
+    cause: Cause
+    text: DiagnosticText | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AgentDeregistrationRequest(AgentMessage):
-    MESSAGE_TYPE: ClassVar[int] = 0x04
-    NAME: ClassVar[str] = "AGENT DEREGISTRATION REQUEST"
+    MESSAGE_TYPE = 0x44
+    NAME = "AGENT DEREGISTRATION REQUEST"
 
-    aic: str = ie(0x10)
+    aic: Aic
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AgentDeregistrationAccept(AgentMessage):
-    MESSAGE_TYPE: ClassVar[int] = 0x05
-    NAME: ClassVar[str] = "AGENT DEREGISTRATION ACCEPT"
+    MESSAGE_TYPE = 0x45
+    NAME = "AGENT DEREGISTRATION ACCEPT"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AgentConfigurationUpdate(AgentMessage):
-    MESSAGE_TYPE: ClassVar[int] = 0x06
-    NAME: ClassVar[str] = "AGENT CONFIGURATION UPDATE"
+    """From the network: what is present replaces what AGENT REGISTRATION ACCEPT brought."""
 
-    scope: tuple[str, ...] | None = ie(0x07, optional=True)
-    acs: bytes | None = ie(0x15, optional=True)
+    MESSAGE_TYPE = 0x46
+    NAME = "AGENT CONFIGURATION UPDATE"
+
+    acs: Acs | None = None
+    scope: Scope | None = None
+    valid_until: ValidUntil | None = None
+    credential: Credential | None = None
+    token: Token | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class IntentRequest(AgentMessage):
-    """``intent`` is the JSON of an operator-defined intent, when the UE ran stage 1 (L1)."""
+    """What the user said, its operator-defined intent (JSON), or both.
 
-    MESSAGE_TYPE: ClassVar[int] = 0x10
-    NAME: ClassVar[str] = "INTENT REQUEST"
+    ``language`` is a tag of BCP 47.
+    """
 
-    text: str | None = ie(0x21, optional=True)
-    intent: bytes | None = ie(0x22, optional=True)
-    language: str | None = ie(0x23, optional=True)
+    MESSAGE_TYPE = 0x51
+    NAME = "INTENT REQUEST"
+
+    language: Language | None = None
+    text: IntentText | None = None
+    intent: OperatorIntent | None = None
+
+    def conditional_ie_error(self) -> str | None:
+        missing = self.text is None and self.intent is None
+        return "neither intent text nor operator-defined intent" if missing else None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class IntentProgress(AgentMessage):
-    MESSAGE_TYPE: ClassVar[int] = 0x11
-    NAME: ClassVar[str] = "INTENT PROGRESS"
+    MESSAGE_TYPE = 0x52
+    NAME = "INTENT PROGRESS"
 
-    percent: int = ie(0x24)
-    text: str | None = ie(0x21, optional=True)
+    percent: Percent | None = None
+    text: DiagnosticText | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class IntentResult(AgentMessage):
-    """``result`` is the JSON of an operator-defined result."""
+    """``result``: the operator-defined result (JSON), which may be a question to the user."""
 
-    MESSAGE_TYPE: ClassVar[int] = 0x12
-    NAME: ClassVar[str] = "INTENT RESULT"
+    MESSAGE_TYPE = 0x53
+    NAME = "INTENT RESULT"
 
-    result: bytes = ie(0x25)
+    result: OperatorResult
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class IntentReject(AgentMessage):
-    MESSAGE_TYPE: ClassVar[int] = 0x13
-    NAME: ClassVar[str] = "INTENT REJECT"
+    MESSAGE_TYPE = 0x54
+    NAME = "INTENT REJECT"
 
-    cause: AgentCause = ie(0x20)
-    text: str | None = ie(0x21, optional=True)
+    cause: Cause
+    text: DiagnosticText | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class IntentCancel(AgentMessage):
-    MESSAGE_TYPE: ClassVar[int] = 0x14
-    NAME: ClassVar[str] = "INTENT CANCEL"
+    """Ends the intent that was requested with the same PTI."""
+
+    MESSAGE_TYPE = 0x55
+    NAME = "INTENT CANCEL"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AgentDiscoveryRequest(AgentMessage):
-    MESSAGE_TYPE: ClassVar[int] = 0x20
-    NAME: ClassVar[str] = "AGENT DISCOVERY REQUEST"
+    MESSAGE_TYPE = 0x61
+    NAME = "AGENT DISCOVERY REQUEST"
 
-    capability: str = ie(0x30)
+    capability: Capability
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AgentDiscoveryResponse(AgentMessage):
-    """``agents`` is a JSON array of {aic, name}."""
+    """``agents``: a JSON array of objects with ``aic`` and ``name``."""
 
-    MESSAGE_TYPE: ClassVar[int] = 0x21
-    NAME: ClassVar[str] = "AGENT DISCOVERY RESPONSE"
+    MESSAGE_TYPE = 0x62
+    NAME = "AGENT DISCOVERY RESPONSE"
 
-    agents: bytes = ie(0x31)
+    agents: Agents
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AgentSessionInit(AgentMessage):
-    MESSAGE_TYPE: ClassVar[int] = 0x30
-    NAME: ClassVar[str] = "AGENT SESSION INIT"
+    """``peer`` is the other agent's AIC, ``scope`` what the session is to be used for."""
 
-    aic: str = ie(0x10)
-    scope: tuple[str, ...] = ie(0x07)
+    MESSAGE_TYPE = 0x71
+    NAME = "AGENT SESSION INIT"
+
+    peer: Aic
+    session_id: SessionId
+    scope: Scope
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AgentSessionAccept(AgentMessage):
-    MESSAGE_TYPE: ClassVar[int] = 0x31
-    NAME: ClassVar[str] = "AGENT SESSION ACCEPT"
+    """``scope`` is what was granted of the scope asked for."""
 
-    session_id: str = ie(0x40)
-    scope: tuple[str, ...] = ie(0x07)
+    MESSAGE_TYPE = 0x72
+    NAME = "AGENT SESSION ACCEPT"
+
+    peer: Aic
+    session_id: SessionId
+    scope: Scope
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AgentSessionReject(AgentMessage):
-    MESSAGE_TYPE: ClassVar[int] = 0x32
-    NAME: ClassVar[str] = "AGENT SESSION REJECT"
+    MESSAGE_TYPE = 0x73
+    NAME = "AGENT SESSION REJECT"
 
-    cause: AgentCause = ie(0x20)
+    session_id: SessionId
+    cause: Cause
+    text: DiagnosticText | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AgentSessionTerminate(AgentMessage):
-    MESSAGE_TYPE: ClassVar[int] = 0x33
-    NAME: ClassVar[str] = "AGENT SESSION TERMINATE"
+    MESSAGE_TYPE = 0x74
+    NAME = "AGENT SESSION TERMINATE"
 
-    session_id: str = ie(0x40)
-    cause: AgentCause | None = ie(0x20, optional=True)
+    session_id: SessionId
+    cause: Cause
+    text: DiagnosticText | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AgentData(AgentMessage):
-    MESSAGE_TYPE: ClassVar[int] = 0x34
-    NAME: ClassVar[str] = "AGENT DATA"
+    MESSAGE_TYPE = 0x75
+    NAME = "AGENT DATA"
 
-    session_id: str = ie(0x40)
-    octets: bytes = ie(0x41)
+    session_id: SessionId
+    octets: Data
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AgentStatus(AgentMessage):
-    MESSAGE_TYPE: ClassVar[int] = 0x7F
-    NAME: ClassVar[str] = "AGENT STATUS"
+    """Answers a message that cannot be handled, and is itself never answered."""
 
-    cause: AgentCause = ie(0x20)
+    MESSAGE_TYPE = 0x7F
+    NAME = "AGENT STATUS"
+
+    cause: Cause
+
+
+MESSAGES: tuple[type[AgentMessage], ...] = (
+    AgentRegistrationRequest,
+    AgentRegistrationAccept,
+    AgentRegistrationReject,
+    AgentDeregistrationRequest,
+    AgentDeregistrationAccept,
+    AgentConfigurationUpdate,
+    IntentRequest,
+    IntentProgress,
+    IntentResult,
+    IntentReject,
+    IntentCancel,
+    AgentDiscoveryRequest,
+    AgentDiscoveryResponse,
+    AgentSessionInit,
+    AgentSessionAccept,
+    AgentSessionReject,
+    AgentSessionTerminate,
+    AgentData,
+    AgentStatus,
+)

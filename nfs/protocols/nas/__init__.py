@@ -25,6 +25,7 @@ from nfs.protocols.nas.ies import (
     UeSecurityCapability,
 )
 from nfs.protocols.nas.mm import (
+    IMEISV_REQUESTED,
     RETRANSMIT_INITIAL_MESSAGE,
     AuthenticationFailure,
     AuthenticationReject,
@@ -79,6 +80,7 @@ from nfs.protocols.nas.sm import (
 )
 
 __all__ = [
+    "IMEISV_REQUESTED",
     "RETRANSMIT_INITIAL_MESSAGE",
     "AuthenticationFailure",
     "AuthenticationReject",

@@ -287,7 +287,7 @@ _ALGORITHMS = Codec(
     lambda o: SelectedAlgorithms(CipheringAlgorithm(o[0] >> 4), IntegrityAlgorithm(o[0] & 15)),
     lambda v: bytes((v.ciphering << 4 | v.integrity,)),
 )
-_IMEISV_REQUESTED = 1
+IMEISV_REQUESTED = 1
 RETRANSMIT_INITIAL_MESSAGE = 2
 """RINMR of the additional 5G security information (9.11.3.12)."""
 

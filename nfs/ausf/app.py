@@ -1,0 +1,45 @@
+"""The AUSF: Nausf_UEAuthentication (TS 29.509)."""
+
+from __future__ import annotations
+
+import time
+
+from fastapi.responses import JSONResponse
+
+from nfs.ausf.authentication import Context, authenticate, confirm
+from nfs.ausf.config import AusfConfig
+from nfs.common.identities import Plmn
+from nfs.common.models.ausf import AuthenticationInfo, ConfirmationData
+from nfs.common.nf import NetworkFunction, Platform
+
+_HAL = "application/3gppHal+json"
+
+
+class Ausf(NetworkFunction):
+    nf_type = "AUSF"
+    services = ("nausf-auth",)
+
+    def __init__(self, config: AusfConfig, platform: Platform) -> None:
+        super().__init__(config, platform, title="AUSF")
+        self.config = config
+        self.home = Plmn.parse(config.plmn)
+        self.contexts: dict[str, Context] = {}
+        self._add_routes()
+
+    def forget_expired(self) -> None:
+        now = time.monotonic()
+        for key in [k for k, context in self.contexts.items() if context.expires < now]:
+            del self.contexts[key]
+
+    def _add_routes(self) -> None:
+        base = "/nausf-auth/v1/ue-authentications"
+
+        @self.app.post(base, status_code=201)
+        async def ue_authentication(info: AuthenticationInfo) -> JSONResponse:
+            context_id, body = await authenticate(self, info)
+            location = {"location": f"{self.api_root}{base}/{context_id}"}
+            return JSONResponse(body, 201, headers=location, media_type=_HAL)
+
+        @self.app.put(base + "/{context_id}/5g-aka-confirmation")
+        async def confirmation(context_id: str, data: ConfirmationData) -> dict[str, str]:
+            return await confirm(self, context_id, bytes.fromhex(data.res_star))

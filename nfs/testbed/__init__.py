@@ -1,0 +1,5 @@
+"""All NFs of a testbed in one process."""
+
+from nfs.testbed.testbed import Testbed, TestbedConfig, load_config
+
+__all__ = ["Testbed", "TestbedConfig", "load_config"]

@@ -1,0 +1,173 @@
+"""Starts the NFs in the order in which they need each other, with or without sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import structlog
+import yaml
+from granian.constants import Interfaces
+from granian.server.embed import Server
+from pydantic import BaseModel, ConfigDict
+
+from nfs.agents.core_agent import CoreAgentConfig
+from nfs.agents.ocr import OcrAgent
+from nfs.agents.summarisation import SummarisationAgent
+from nfs.agents.translation import TranslationAgent
+from nfs.agw.app import Agw
+from nfs.agw.config import AgwConfig
+from nfs.amc.app import Amc
+from nfs.amc.config import AmcConfig
+from nfs.amf.app import Amf
+from nfs.amf.config import AmfConfig
+from nfs.ausf.app import Ausf
+from nfs.ausf.config import AusfConfig
+from nfs.common.nf import NetworkFunction, NfConfig, Platform
+from nfs.common.trace import Trace
+from nfs.ers.app import Ers
+from nfs.ers.config import ErsConfig
+from nfs.iaf.app import Iaf
+from nfs.iaf.config import IafConfig
+from nfs.nrf.app import Nrf
+from nfs.nrf.config import NrfConfig
+from nfs.smf.app import Smf
+from nfs.smf.config import SmfConfig
+from nfs.udm.app import Udm
+from nfs.udm.config import UdmConfig
+
+log = structlog.get_logger("testbed")
+
+NFS: dict[str, tuple[Callable[..., NetworkFunction], type[NfConfig]]] = {
+    "nrf": (Nrf, NrfConfig),
+    "udm": (Udm, UdmConfig),
+    "ausf": (Ausf, AusfConfig),
+    "amc": (Amc, AmcConfig),
+    "agw": (Agw, AgwConfig),
+    "smf": (Smf, SmfConfig),
+    "iaf": (Iaf, IafConfig),
+    "ers": (Ers, ErsConfig),
+    "amf": (Amf, AmfConfig),
+}
+"""In the order in which they are started: each finds the ones before it."""
+
+AGENTS: dict[str, tuple[Callable[..., NetworkFunction], int]] = {
+    "translation": (TranslationAgent, 7721),
+    "summarisation": (SummarisationAgent, 7722),
+    "ocr": (OcrAgent, 7723),
+}
+
+
+class TestbedConfig(BaseModel):
+    """What differs from the defaults: ``common`` for all NFs, and a section for each."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    __test__ = False
+
+    common: dict[str, Any] = {}
+    nrf: dict[str, Any] = {}
+    udm: dict[str, Any] = {}
+    ausf: dict[str, Any] = {}
+    amc: dict[str, Any] = {}
+    agw: dict[str, Any] = {}
+    smf: dict[str, Any] = {}
+    iaf: dict[str, Any] = {}
+    ers: dict[str, Any] = {}
+    amf: dict[str, Any] = {}
+
+    def section(self, name: str) -> dict[str, Any]:
+        own: dict[str, Any] = getattr(self, name)
+        return self.common | own
+
+
+def load_config(path: Path | None) -> TestbedConfig:
+    """Raises ValueError, naming the file, for what is not a testbed's configuration."""
+    if path is None:
+        return TestbedConfig()
+    try:
+        return TestbedConfig.model_validate(yaml.safe_load(path.read_text()) or {})
+    except (OSError, yaml.YAMLError, ValueError) as error:
+        raise ValueError(f"{path}: {error}") from error
+
+
+class Testbed:
+    """``async with Testbed(config) as testbed``: every NF is up inside."""
+
+    __test__ = False
+
+    def __init__(
+        self,
+        config: TestbedConfig | None = None,
+        *,
+        trace: Trace | None = None,
+        sockets: bool = True,
+        state: Path | None = None,
+    ) -> None:
+        self.platform = Platform(trace=trace or Trace(), state=state)
+        self.nfs: dict[str, NetworkFunction] = {}
+        self._config = config or TestbedConfig()
+        self._sockets = sockets
+        self._servers: list[tuple[Server, asyncio.Task[None]]] = []
+
+    @property
+    def endpoints(self) -> dict[str, str]:
+        return {name: nf.api_root for name, nf in self.nfs.items()}
+
+    @property
+    def n2(self) -> str:
+        amf = self.nfs["amf"]
+        assert isinstance(amf, Amf)  # noqa: S101 - what the table makes
+        return amf.n2_endpoint
+
+    async def __aenter__(self) -> Self:
+        try:
+            for name, (make, config) in NFS.items():
+                await self._start(name, make(self._nf_config(name, config), self.platform))
+            for name, (make, port) in AGENTS.items():
+                agent_config = CoreAgentConfig(port=port, **self._config.common)
+                await self._start(name, make(agent_config, self.platform))
+        except BaseException:
+            await self.stop()
+            raise
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        await self.stop()
+
+    def _nf_config(self, name: str, kind: type[NfConfig]) -> NfConfig:
+        section = self._config.section(name)
+        if name == "amf" and not self._sockets:
+            section = {"n2": f"memory://amf-{id(self)}"} | section
+        return kind(**section)
+
+    async def _start(self, name: str, nf: NetworkFunction) -> None:
+        self.nfs[name] = nf
+        if self._sockets:
+            host, _, port = nf.authority.rpartition(":")
+            server = Server(
+                nf.app, address=host, port=int(port), interface=Interfaces.ASGI, log_enabled=False
+            )
+            self._servers.append((server, asyncio.ensure_future(server.serve())))
+        await nf.start()
+
+    async def stop(self) -> None:
+        for name, nf in reversed(self.nfs.items()):
+            try:
+                await nf.stop()
+            except Exception:
+                log.exception("NF did not stop cleanly", nf=name)
+        for server, task in self._servers:
+            server.stop()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        self.nfs.clear()
+        self._servers.clear()

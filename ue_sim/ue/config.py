@@ -1,0 +1,48 @@
+"""Configuration of a simulated UE."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nfs.common.identities import Plmn
+from nfs.protocols.crypto.milenage import Milenage
+
+
+@dataclass(frozen=True, slots=True)
+class UeConfig:
+    """``opc`` or ``op`` as hex; the defaults are the usual test subscriber of Open5GS labs."""
+
+    supi: str = "imsi-999700000000001"
+    mnc_digits: int = 2
+    key: str = "465B5CE8B199B49FAA5F0A2EE238A6BC"
+    opc: str | None = "E8ED289DEBA952E4283B54E88E6183CA"
+    op: str | None = None
+    imeisv: str = "4370816125816151"
+    dnn: str = "internet"
+    s_nssai: str = "1"
+    stage1: bool = True
+    """The OS agent analyses the user's words itself before they go to the network (L1)."""
+    language: str | None = None
+    agent_template: str = "ue.assistant"
+    agent_scope: tuple[str, ...] = (
+        "/capability/translation",
+        "/capability/summarisation",
+        "/capability/qos-assurance",
+        "/capability/location",
+    )
+    agent_container_type: int = 13
+
+    @property
+    def digits(self) -> str:
+        return self.supi.removeprefix("imsi-")
+
+    @property
+    def home(self) -> Plmn:
+        return Plmn(self.digits[:3], self.digits[3 : 3 + self.mnc_digits])
+
+    @property
+    def milenage(self) -> Milenage:
+        k = bytes.fromhex(self.key)
+        if self.op is not None:
+            return Milenage(k, Milenage.opc_from_op(k, bytes.fromhex(self.op)))
+        return Milenage(k, bytes.fromhex(self.opc or ""))

@@ -1,0 +1,98 @@
+"""A user equipment as its user sees it: switch on, speak, switch off."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from nfs.common.trace import Trace
+from nfs.protocols.nas import DeregistrationAcceptUe, DeregistrationRequestUe
+from nfs.protocols.nas.mm import THREE_GPP_ACCESS
+from ue_sim.gnb import Gnb, GnbConfig
+from ue_sim.ue.config import UeConfig
+from ue_sim.ue.modem import Modem
+from ue_sim.ue.os_agent import OsAgent, SayResult
+from ue_sim.ue.registration import register
+from ue_sim.ue.sessions import Session, Sessions
+
+
+class UserEquipment:
+    def __init__(self, config: UeConfig, gnb: Gnb, trace: Trace | None = None) -> None:
+        self.config = config
+        self.modem = Modem(config, gnb, trace)
+        self._sessions = Sessions(self.modem)
+        self.agent = OsAgent(self.modem)
+
+    @property
+    def supi(self) -> str:
+        return self.config.supi
+
+    @property
+    def guti(self) -> str | None:
+        return str(self.modem.guti) if self.modem.guti else None
+
+    @property
+    def aic(self) -> str | None:
+        return self.agent.aic
+
+    @property
+    def acs(self) -> dict[str, Any] | None:
+        return self.agent.acs
+
+    @property
+    def sessions(self) -> list[dict[str, Any]]:
+        return [session.to_json() for session in self._sessions]
+
+    async def register(self) -> None:
+        await register(self.modem)
+
+    async def establish_session(self, dnn: str | None = None) -> Session:
+        return await self._sessions.establish(dnn or self.config.dnn, self.config.s_nssai)
+
+    async def register_agent(self) -> None:
+        await self.agent.register()
+
+    async def say(
+        self,
+        text: str,
+        language: str | None = None,
+        on_progress: Callable[[int, str], None] | None = None,
+    ) -> SayResult:
+        return await self.agent.say(text, language, on_progress)
+
+    async def deregister(self) -> None:
+        """TS 24.501 clause 5.5.2.2.1: not because of switch-off, so the network accepts."""
+        if self.modem.security is None or not self.modem.connected:
+            return
+        ng_ksi = self.modem.security.ng_ksi
+        identity = self.modem.guti or self.modem.suci
+        await self.modem.send(DeregistrationRequestUe(THREE_GPP_ACCESS, ng_ksi, identity))
+        await self.modem.expect(DeregistrationAcceptUe)
+
+
+@asynccontextmanager
+async def attach(
+    n2: str,
+    ue_config: UeConfig | None = None,
+    gnb_config: GnbConfig | None = None,
+    *,
+    trace: Trace | None = None,
+) -> AsyncIterator[UserEquipment]:
+    """A gNB and a UE on it: registered, with a session and an AIC; deregistered at the end.
+
+    Raises OSError when nothing listens at ``n2``, NgSetupError, and ProcedureRejected.
+    """
+    gnb = Gnb(gnb_config or GnbConfig(), trace)
+    try:
+        await gnb.start(n2)
+        ue = UserEquipment(ue_config or UeConfig(), gnb, trace)
+        await ue.register()
+        try:
+            await ue.establish_session()
+            await ue.register_agent()
+            yield ue
+        finally:
+            await ue.deregister()
+    finally:
+        await gnb.stop()

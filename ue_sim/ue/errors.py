@@ -1,0 +1,17 @@
+"""How a procedure of the UE can fail."""
+
+from __future__ import annotations
+
+
+class ProcedureRejected(Exception):
+    """The network refused with ``cause``; ``explanation`` says more, for people."""
+
+    def __init__(self, procedure: str, cause: str, explanation: str = "") -> None:
+        super().__init__(f"{procedure}: {cause}" + (f" ({explanation})" if explanation else ""))
+        self.procedure = procedure
+        self.cause = cause
+        self.explanation = explanation
+
+
+class NoAnswer(ProcedureRejected):
+    """The network did not answer in time, or released the connection."""

@@ -1,0 +1,173 @@
+"""The agent in the UE's operating system: its identity, and the user's intents (L1, L3)."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from nfs.protocols.agent import (
+    AgentContainerError,
+    AgentMessage,
+    AgentRegistrationAccept,
+    AgentRegistrationReject,
+    AgentRegistrationRequest,
+    AgentStatus,
+    IntentProgress,
+    IntentReject,
+    IntentRequest,
+    IntentResult,
+    decode,
+    encode,
+    proof_input,
+)
+from nfs.semantics.analyser import TextError, analyse
+from nfs.semantics.intent import OperatorResult
+from nfs.semantics.render import render
+from ue_sim.ue.errors import NoAnswer, ProcedureRejected
+from ue_sim.ue.modem import Modem
+
+log = structlog.get_logger("ue")
+
+REGISTRATION_TIMEOUT = 10.0
+INTENT_TIMEOUT = 60.0
+_MAX_PTI = 254
+
+
+@dataclass(frozen=True, slots=True)
+class SayResult:
+    """What became of one utterance; ``cause`` is set when it was refused."""
+
+    text: str
+    kind: str | None
+    status: str
+    result_text: str
+    latency_ms: float
+    cause: str | None = None
+    slots: dict[str, Any] = field(default_factory=dict)
+    output: dict[str, Any] = field(default_factory=dict)
+
+
+class OsAgent:
+    def __init__(self, modem: Modem) -> None:
+        self.aic: str | None = None
+        self.acs: dict[str, Any] | None = None
+        self._modem = modem
+        self._key = ec.generate_private_key(ec.SECP256R1())
+        self._ptis = itertools.cycle(range(1, _MAX_PTI + 1))
+        self._waiting: dict[int, asyncio.Queue[AgentMessage]] = {}
+        modem.on_agent_container = self._arrived
+
+    async def register(self) -> AgentRegistrationAccept:
+        """Ask for an AIC; raises ProcedureRejected, NoAnswer from a network without agents."""
+        config = self._modem.config
+        public_key = self._key.public_key().public_bytes(
+            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+        instance = f"imei-{config.imeisv[:14]}"
+        signed = proof_input(config.agent_template, instance, public_key)
+        request = AgentRegistrationRequest(
+            pti=next(self._ptis),
+            template=config.agent_template,
+            instance=instance,
+            name="Phone assistant",
+            public_key=public_key,
+            proof=self._key.sign(signed, ec.ECDSA(hashes.SHA256())),
+            capabilities=(),
+            scope=config.agent_scope,
+            description="Speaks for its user. Offers nothing to others.",
+        )
+        async for answer in self._exchange(request, REGISTRATION_TIMEOUT):
+            if isinstance(answer, AgentRegistrationAccept):
+                self.aic = answer.aic
+                self.acs = json.loads(answer.acs) if answer.acs else None
+                return answer
+            if isinstance(answer, AgentRegistrationReject):
+                cause, text = answer.cause.name, answer.text or ""
+                raise ProcedureRejected("agent registration", cause, text)
+            if isinstance(answer, AgentStatus):
+                raise ProcedureRejected("agent registration", answer.cause.name)
+        raise NoAnswer("agent registration", "TIMER_EXPIRED", "does the network support agents?")
+
+    async def say(
+        self,
+        text: str,
+        language: str | None = None,
+        on_progress: Callable[[int, str], None] | None = None,
+    ) -> SayResult:
+        """One utterance of the user, to the network and back as text."""
+        began = time.perf_counter()
+        language = language or self._modem.config.language
+        kind, slots, intent = self._first_stage(text, language)
+        request = IntentRequest(next(self._ptis), text=text, intent=intent, language=language)
+
+        def done(status: str, result_text: str, **more: Any) -> SayResult:
+            latency = (time.perf_counter() - began) * 1000
+            facts = {"kind": kind, "slots": slots} | more
+            return SayResult(
+                text=text, status=status, result_text=result_text, latency_ms=latency, **facts
+            )
+
+        try:
+            encode(request)
+        except ValueError as error:
+            return done("REJECTED", str(error), cause="INTENT_TOO_LONG")
+        async for answer in self._exchange(request, INTENT_TIMEOUT):
+            match answer:
+                case IntentProgress(percent=percent, text=report):
+                    if on_progress is not None:
+                        on_progress(percent, report or "")
+                case IntentResult():
+                    result = OperatorResult.model_validate_json(answer.result)
+                    more = {"kind": str(result.kind), "output": dict(result.output)}
+                    return done(str(result.status), render(result, language or "en"), **more)
+                case IntentReject(cause=cause, text=why):
+                    return done("REJECTED", why or cause.text, cause=cause.name)
+                case AgentStatus(cause=cause):
+                    return done("REJECTED", cause.text, cause=cause.name)
+        raise NoAnswer("intent", "TIMER_EXPIRED", "does the network support agents?")
+
+    def _first_stage(
+        self, text: str, language: str | None
+    ) -> tuple[str | None, dict[str, Any], bytes | None]:
+        """Stage 1 of L1: words to operator-defined intent, if this UE does that."""
+        try:
+            intent = analyse(text, language)
+        except TextError:
+            return None, {}, None
+        body = intent.to_json()
+        octets = json.dumps(body).encode() if self._modem.config.stage1 else None
+        return str(intent.kind), body.get("slots", {}), octets
+
+    async def _exchange(self, request: AgentMessage, seconds: float) -> Any:
+        """Send a container and yield what comes back for it, until ``seconds`` have passed."""
+        answers: asyncio.Queue[AgentMessage] = asyncio.Queue()
+        self._waiting[request.pti] = answers
+        try:
+            await self._modem.send_agent_container(encode(request))
+            while True:
+                try:
+                    answer = await asyncio.wait_for(answers.get(), seconds)
+                except TimeoutError:
+                    return
+                yield answer
+        finally:
+            self._waiting.pop(request.pti, None)
+
+    def _arrived(self, octets: bytes) -> None:
+        try:
+            message = decode(octets)
+        except AgentContainerError as error:
+            log.warning("agent container refused", reason=error.reason)
+            return
+        answers = self._waiting.get(message.pti)
+        if answers is not None:
+            answers.put_nowait(message)

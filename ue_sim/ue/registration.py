@@ -1,0 +1,139 @@
+"""Registration as the UE sees it (TS 24.501 clauses 5.5.1.2, 5.4.1.3, 5.4.2)."""
+
+from __future__ import annotations
+
+from nfs.common.identities import Guti, Snssai
+from nfs.protocols.crypto import kdf
+from nfs.protocols.nas import (
+    AuthenticationFailure,
+    AuthenticationReject,
+    AuthenticationRequest,
+    AuthenticationResponse,
+    CipheringAlgorithm,
+    IdentityRequest,
+    IdentityResponse,
+    Imeisv,
+    IntegrityAlgorithm,
+    MmCause,
+    RegistrationAccept,
+    RegistrationComplete,
+    RegistrationReject,
+    RegistrationRequest,
+    RegistrationType,
+    SecurityModeCommand,
+    SecurityModeComplete,
+    SecurityModeReject,
+    UeSecurityCapability,
+    encode,
+)
+from nfs.protocols.nas.security import (
+    NasSecurityContext,
+    NasSecurityError,
+    SecurityHeaderType,
+    Side,
+)
+from ue_sim.ue.errors import ProcedureRejected
+from ue_sim.ue.modem import Modem
+from ue_sim.ue.usim import Answer, MacWrong, NotFiveG, OutOfSynch
+
+CAPABILITY = UeSecurityCapability.of(
+    (CipheringAlgorithm.NEA0, CipheringAlgorithm.NEA2),
+    (IntegrityAlgorithm.NIA0, IntegrityAlgorithm.NIA2),
+)
+_NO_KEY = 7
+
+
+async def register(modem: Modem) -> RegistrationAccept:
+    """Initial registration; raises ProcedureRejected."""
+    modem.security = None
+    slices = (Snssai.parse(modem.config.s_nssai),)
+    request = RegistrationRequest(
+        registration=(RegistrationType.INITIAL, True),
+        ng_ksi=_NO_KEY,
+        identity=modem.guti or modem.suci,
+        ue_security_capability=CAPABILITY,
+    )
+    complete = RegistrationRequest(
+        registration=request.registration,
+        ng_ksi=_NO_KEY,
+        identity=request.identity,
+        ue_security_capability=CAPABILITY,
+        requested_nssai=slices,
+    )
+    await modem.send(request)
+    k_seaf: bytes | None = None
+    hint = ""
+    while True:
+        message = await modem.expect(
+            AuthenticationRequest,
+            AuthenticationReject,
+            IdentityRequest,
+            SecurityModeCommand,
+            RegistrationAccept,
+            RegistrationReject,
+        )
+        match message:
+            case IdentityRequest():
+                await modem.send(IdentityResponse(modem.suci))
+            case AuthenticationRequest():
+                k_seaf, hint = await _authenticate(modem, message)
+            case SecurityModeCommand():
+                await _establish_security(modem, message, k_seaf, complete)
+            case AuthenticationReject():
+                raise ProcedureRejected("authentication", "AUTHENTICATION_REJECT", hint)
+            case RegistrationReject(cause=cause):
+                raise ProcedureRejected("registration", cause.name)
+            case RegistrationAccept():
+                if isinstance(message.guti, Guti):
+                    modem.guti = message.guti
+                await modem.send(RegistrationComplete())
+                return message
+
+
+async def _authenticate(modem: Modem, request: AuthenticationRequest) -> tuple[bytes | None, str]:
+    """Answer the challenge; returns KSEAF, or why there is none."""
+    network = modem.config.home.serving_network_name
+    outcome = modem.usim.challenge(request.rand or b"", request.autn or b"", network)
+    match outcome:
+        case Answer(res_star, k_seaf):
+            await modem.send(AuthenticationResponse(res_star))
+            return k_seaf, ""
+        case MacWrong(hint):
+            await modem.send(AuthenticationFailure(MmCause.MAC_FAILURE))
+            return None, hint
+        case OutOfSynch(auts):
+            await modem.send(AuthenticationFailure(MmCause.SYNCH_FAILURE, auts))
+            return None, "the sequence number was out of range"
+        case NotFiveG():
+            cause = MmCause.NON_5G_AUTHENTICATION_UNACCEPTABLE
+            await modem.send(AuthenticationFailure(cause))
+            return None, "the separation bit of the AMF field is not set"
+
+
+async def _establish_security(
+    modem: Modem,
+    command: SecurityModeCommand,
+    k_seaf: bytes | None,
+    complete: RegistrationRequest,
+) -> None:
+    """Take the new context into use, if the command is genuine and no algorithm was bid down."""
+    if k_seaf is None or command.replayed_ue_security_capability != CAPABILITY:
+        await modem.send(SecurityModeReject(MmCause.UE_SECURITY_CAPABILITIES_MISMATCH))
+        return
+    security = NasSecurityContext(
+        ng_ksi=command.ng_ksi,
+        k_amf=kdf.k_amf(k_seaf, modem.config.digits, bytes(2)),
+        integrity=command.algorithms.integrity,
+        ciphering=command.algorithms.ciphering,
+        side=Side.UE,
+    )
+    try:
+        security.unprotect(modem.last_octets)
+    except NasSecurityError:
+        await modem.send(SecurityModeReject(MmCause.SECURITY_MODE_REJECTED_UNSPECIFIED))
+        return
+    modem.security = security
+    imeisv = Imeisv(modem.config.imeisv) if command.imeisv_request else None
+    await modem.send(
+        SecurityModeComplete(imeisv, encode(complete)), SecurityHeaderType.INTEGRITY_CIPHERED_NEW
+    )
