@@ -9,16 +9,20 @@ from nfs.common.models.amc import (
     AccessTokenRequest,
     AuthorizationRequest,
     ClaimedAgent,
+    Confirmation,
     Grant,
     IssuedAccessToken,
     IssuedCredential,
     TrustAnchors,
 )
+from nfs.common.models.base import SbiModel
 from nfs.common.nf import NetworkFunction
 from nfs.common.sbi.client import SbiResponse
 from nfs.common.sbi.problem import SbiProblem
 
+DENIED = 403
 SERVER_ERROR = 500
+UNAVAILABLE = 503
 
 
 class AmcConsumer:
@@ -42,12 +46,12 @@ class AmcConsumer:
             registrant=request.registrant,
         )
         path = "/namc-auth/v1/authorizations"
-        answer = await self._call("namc-auth", "POST", path, json=body.to_json())
+        answer = await self._aaap(path, body)
         return answer.model(Grant)
 
     async def confirm(self, grant: Grant, aic: str) -> IssuedCredential:
         path = f"/namc-auth/v1/authorizations/{grant.grant_id}/confirmation"
-        answer = await self._call("namc-auth", "POST", path, json={"aic": aic})
+        answer = await self._aaap(path, Confirmation(aic=aic))
         return answer.model(IssuedCredential)
 
     async def trust_anchors(self) -> list[str]:
@@ -62,11 +66,23 @@ class AmcConsumer:
     async def retire(self, aic: str) -> None:
         await self._call("namc-identity", "DELETE", f"/namc-identity/v1/identities/{aic}")
 
+    async def _aaap(self, path: str, body: SbiModel) -> SbiResponse:
+        """Only a denial is the agent's affair; other refusals are between AGW and AMC."""
+        try:
+            return await self._call("namc-auth", "POST", path, json=body.to_json())
+        except SbiProblem as problem:
+            if problem.status in (DENIED, UNAVAILABLE):
+                raise
+            raise unavailable(problem) from problem
+
     async def _call(self, service: str, method: str, path: str, **request: Any) -> SbiResponse:
         try:
             return await self._nf.call("AMC", service, method, path, **request)
         except SbiProblem as problem:
             if problem.status < SERVER_ERROR:
                 raise
-            detail = f"the AMC cannot be asked: {problem.detail or problem.cause}"
-            raise SbiProblem(503, "AMC_UNAVAILABLE", detail) from problem
+            raise unavailable(problem) from problem
+
+
+def unavailable(problem: SbiProblem) -> SbiProblem:
+    return SbiProblem(UNAVAILABLE, "AMC_UNAVAILABLE", f"the AMC did not serve the AGW: {problem}")

@@ -49,6 +49,7 @@ class Registration:
             aic = grant.aic or self._allocator.allocate(grant.vendor_number, grant.template_number)
             acs = write_acs(request, grant, aic, self._gateway_id)
             credential = await self._amc.confirm(grant, aic)
+            trust_anchors = await self._amc.trust_anchors()
             agent = Agent(
                 acs=acs,
                 template=request.template,
@@ -61,7 +62,7 @@ class Registration:
             )
             self._directory.put(agent)
         log.info("agent registered", aic=aic, template=agent.template, account=_who(request)[0])
-        bind = await self._local_bind(agent, credential)
+        bind = _local_bind(agent, credential, trust_anchors)
         return Registered(bind, created=grant.aic is None)
 
     def _state(self, grant: Grant) -> AgentState:
@@ -69,18 +70,19 @@ class Registration:
         known = self._directory.get(grant.aic) if grant.aic else None
         return known.state if known else AgentState.REGISTERED
 
-    async def _local_bind(self, agent: Agent, credential: IssuedCredential) -> LocalBind:
-        return LocalBind(
-            aic=agent.aic,
-            capability_ids=agent.capability_ids,
-            scope=agent.scope,
-            gateway_id=agent.gateway_id,
-            valid_until=credential.expires_at,
-            certificate=credential.certificate,
-            token=credential.token,
-            acs=agent.acs.to_json(),
-            trust_anchors=await self._amc.trust_anchors(),
-        )
+
+def _local_bind(agent: Agent, credential: IssuedCredential, trust_anchors: list[str]) -> LocalBind:
+    return LocalBind(
+        aic=agent.aic,
+        capability_ids=agent.capability_ids,
+        scope=agent.scope,
+        gateway_id=agent.gateway_id,
+        valid_until=credential.expires_at,
+        certificate=credential.certificate,
+        token=credential.token,
+        acs=agent.acs.to_json(),
+        trust_anchors=trust_anchors,
+    )
 
 
 def _who(request: RegistrationRequest) -> tuple[str, ...]:

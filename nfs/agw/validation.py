@@ -6,6 +6,7 @@ import base64
 import binascii
 import json
 import re
+from typing import Any
 from urllib.parse import urlsplit
 
 from nfs.agw.taxonomy import capability_identifier
@@ -65,9 +66,7 @@ def _check_end_point(url: str | None) -> None:
 
 def _check_identity(request: RegistrationRequest) -> None:
     """Names are printable, and nothing tells who the subscriber is (C8)."""
-    meta = json.dumps(request.entity_meta or {}, ensure_ascii=False)
-    if len(meta.encode("utf-8", "surrogatepass")) > MAX_ENTITY_META:
-        raise invalid(f"entityMeta has at most {MAX_ENTITY_META} octets")
+    meta = _text_of(request.entity_meta or {})
     subscriber = request.registrant.on_behalf_of
     pseudonym = subscriber.pseudonym if subscriber else ""
     for text in (request.template, request.instance, request.name):
@@ -76,6 +75,17 @@ def _check_identity(request: RegistrationRequest) -> None:
     described = (request.instance, request.name, request.description or "", pseudonym, meta)
     if any(_SUBSCRIBER.search(text) for text in described):
         raise invalid("an agent is described without the identifier of its subscriber")
+
+
+def _text_of(meta: dict[str, Any]) -> str:
+    try:
+        text = json.dumps(meta, ensure_ascii=False)
+        octets = text.encode()
+    except (ValueError, RecursionError):
+        raise invalid("entityMeta is not JSON of sound text") from None
+    if len(octets) > MAX_ENTITY_META:
+        raise invalid(f"entityMeta has at most {MAX_ENTITY_META} octets")
+    return text
 
 
 def invalid(detail: str) -> SbiProblem:

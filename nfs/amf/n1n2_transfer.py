@@ -13,7 +13,7 @@ from nfs.common.sbi.problem import SbiProblem
 from nfs.protocols.nas import DlNasTransport, PayloadContainerType
 from nfs.protocols.ngap import (
     PduSessionModifyRequestItem,
-    PduSessionReleaseItem,
+    PduSessionItem,
     PDUSessionResourceModifyRequest,
     PDUSessionResourceModifyResponse,
     PDUSessionResourceReleaseCommand,
@@ -88,7 +88,7 @@ async def deliver_to_ue(amf: Amf, ue: Ue, transfer: N1N2Message) -> None:
             modify = PduSessionModifyRequestItem(session.pdu_session_id, nas, n2)
             await ue.send_ngap(PDUSessionResourceModifyRequest(*ids, items=(modify,)))
         case "PDU_RES_REL_CMD":
-            release = PduSessionReleaseItem(session.pdu_session_id, n2)
+            release = PduSessionItem(session.pdu_session_id, n2)
             await ue.send_ngap(
                 PDUSessionResourceReleaseCommand(*ids, nas_pdu=nas, items=(release,))
             )

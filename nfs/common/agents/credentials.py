@@ -75,7 +75,7 @@ class TokenVerifier:
             leeway=LEEWAY,
             aud={"essential": True, "value": audience},
             sub={"essential": True},
-            scope={"essential": True},
+            scope={"essential": True, "allow_blank": True},
             exp={"essential": True},
         )
         try:

@@ -21,7 +21,7 @@ _HEADER = 3
 _KINDS = {kind.MESSAGE_TYPE: kind for kind in MESSAGES}
 
 
-class AgentContainerError(Exception):
+class AgentContainerError(ValueError):
     """A container that is no message to be handled, or a message that cannot be sent.
 
     ``pti`` is None where the octets do not tell it; ``cause`` is for AGENT STATUS, ``reason`` for

@@ -25,7 +25,12 @@ from nfs.protocols.agent import (
     name_of,
 )
 from nfs.protocols.agent.codec import _TABLES
-from nfs.protocols.agent.elements import MAX_DIAGNOSTIC, MAX_IDENTIFIER, MAX_LIST_ITEMS
+from nfs.protocols.agent.elements import (
+    MAX_DIAGNOSTIC,
+    MAX_IDENTIFIER,
+    MAX_INTENT,
+    MAX_LIST_ITEMS,
+)
 from nfs.protocols.agent.messages import MESSAGES
 
 REGISTRATION = AgentRegistrationRequest(
@@ -229,6 +234,12 @@ class TestBounds:
         half = bytes(40_000)
         with pytest.raises(AgentContainerError, match="at most 65535"):
             encode(IntentCancel(1, unknown_ies=((0x80, half), (0x81, half))))
+
+    def test_intent_that_does_not_fit_is_an_error_of_its_value(self) -> None:
+        assert encode(IntentRequest(1, text="x" * MAX_INTENT))
+        with pytest.raises(ValueError, match="INTENT REQUEST: text") as refused:
+            encode(IntentRequest(1, text="x" * (MAX_INTENT + 1)))
+        assert isinstance(refused.value, AgentContainerError)
 
     def test_text_beyond_its_limit(self) -> None:
         def registration(instance: str) -> AgentRegistrationRequest:
