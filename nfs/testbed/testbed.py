@@ -106,11 +106,13 @@ class Testbed:
         trace: Trace | None = None,
         sockets: bool = True,
         state: Path | None = None,
+        only: tuple[str, ...] | None = None,
     ) -> None:
         self.platform = Platform(trace=trace or Trace(), state=state)
         self.nfs: dict[str, NetworkFunction] = {}
         self._config = config or TestbedConfig()
         self._sockets = sockets
+        self._only = only
         self._servers: list[tuple[Server, asyncio.Task[None]]] = []
 
     @property
@@ -126,8 +128,12 @@ class Testbed:
     async def __aenter__(self) -> Self:
         try:
             for name, (make, config) in NFS.items():
+                if self._only is not None and name not in self._only:
+                    continue
                 await self._start(name, make(self._nf_config(name, config), self.platform))
             for name, (make, port) in AGENTS.items():
+                if self._only is not None and name not in self._only:
+                    continue
                 agent_config = CoreAgentConfig(port=port, **self._config.common)
                 await self._start(name, make(agent_config, self.platform))
         except BaseException:

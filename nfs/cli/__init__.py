@@ -1,0 +1,23 @@
+"""The `agentnf` command. Commands import what they need when they run, so that help is quick."""
+
+from __future__ import annotations
+
+import typer
+
+from nfs.cli import agents, demo, doctor, intent, nf, trace, ue, up
+
+app = typer.Typer(
+    help="AgentNF: the agent-enabled 6G core testbed.", no_args_is_help=True, add_completion=False
+)
+app.command("demo")(demo.demo)
+app.command("up")(up.up)
+app.command("nf")(nf.nf)
+app.command("doctor")(doctor.doctor)
+app.add_typer(ue.app, name="ue")
+app.add_typer(intent.app, name="intent")
+app.add_typer(agents.app, name="agents")
+app.add_typer(trace.app, name="trace")
+
+
+def main() -> None:
+    app()

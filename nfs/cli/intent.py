@@ -1,0 +1,60 @@
+"""`agentnf intent`: what the testbed understands, without a network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nfs.cli import output
+
+app = typer.Typer(help="Understand words without a network.", no_args_is_help=True)
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+
+@app.command()
+def analyse(
+    text: Annotated[str, typer.Argument(help="What a user might say.")],
+    as_json: Json = False,
+    language: Annotated[str | None, typer.Option(help="BCP 47; guessed by default.")] = None,
+) -> None:
+    """Print the operator-defined intent of a text."""
+    from nfs.semantics.analyser import TextError  # noqa: PLC0415
+    from nfs.semantics.analyser import analyse as analysed  # noqa: PLC0415
+
+    try:
+        intent = analysed(text, language).to_json()
+    except TextError as error:
+        output.fail(str(error), code=output.REFUSED, as_json=as_json)
+    if as_json:
+        output.print_json(intent)
+        return
+    typer.echo(f"{intent['kind']}  (confidence {intent['confidence']:.2f})")
+    for name, value in intent.get("slots", {}).items():
+        typer.echo(f"  {name}: {value}")
+    if intent.get("ambiguity"):
+        typer.echo(f"  open: {', '.join(intent['ambiguity'])}")
+
+
+@app.command("eval")
+def evaluate(
+    file: Annotated[Path, typer.Argument(help="JSON lines of labelled texts.")],
+    as_json: Json = False,
+) -> None:
+    """Score the analyser on labelled texts."""
+    import json  # noqa: PLC0415
+
+    from nfs.semantics.evaluate import evaluate as scored  # noqa: PLC0415
+
+    try:
+        lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line]
+    except (OSError, ValueError) as error:
+        output.fail(f"{file}: {error}", code=output.WRONG_USAGE, as_json=as_json)
+    scores = scored(lines)
+    if as_json:
+        output.print_json(scores)
+        return
+    for name, value in scores.items():
+        typer.echo(f"{name}: {value}")

@@ -1,0 +1,59 @@
+"""How commands speak: one JSON document on stdout or text for people; logs go to stderr."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any, NoReturn
+
+import structlog
+import typer
+
+REFUSED = 1
+WRONG_USAGE = 2
+KEPT_TRACES = 20
+
+
+def set_up_logging(*, verbose: bool = False) -> None:
+    level = logging.INFO if verbose else logging.ERROR
+    logging.basicConfig(level=level, stream=sys.stderr)
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def print_json(document: Any) -> None:
+    typer.echo(json.dumps(document, ensure_ascii=False))
+
+
+def fail(message: str, *, code: int = REFUSED, as_json: bool = False, **facts: Any) -> NoReturn:
+    if as_json:
+        print_json({"error": message} | facts)
+    else:
+        typer.secho(message, err=True, fg="red")
+    raise typer.Exit(code)
+
+
+def home() -> Path:
+    """Where runs are kept: AGENTNF_HOME, else ~/.agentnf."""
+    return Path(os.environ.get("AGENTNF_HOME") or Path.home() / ".agentnf")
+
+
+def new_trace_file(command: str) -> Path:
+    """A file for the trace of this run; the oldest ones are deleted."""
+    folder = home() / "traces"
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in sorted(folder.glob("*.jsonl"))[: -KEPT_TRACES + 1]:
+        old.unlink(missing_ok=True)
+    stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+    return folder / f"{stamp}-{os.getpid()}-{command}.jsonl"
+
+
+def newest_trace_file() -> Path | None:
+    files = sorted((home() / "traces").glob("*.jsonl"))
+    return files[-1] if files else None

@@ -1,0 +1,49 @@
+"""`agentnf up`: the testbed in one process, with sockets, until Ctrl-C."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nfs.cli import output
+
+
+def up(
+    config: Annotated[Path | None, typer.Option(help="YAML: a section for each NF.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print endpoints as JSON.")] = False,
+    verbose: Annotated[bool, typer.Option(help="Log what the NFs do, to stderr.")] = False,
+) -> None:
+    """Start every NF and keep them up."""
+    output.set_up_logging(verbose=verbose)
+    try:
+        asyncio.run(_run(config, as_json=as_json))
+    except ValueError as error:
+        output.fail(str(error), code=output.WRONG_USAGE)
+    except OSError as error:
+        output.fail(f"the testbed cannot start: {error}; is another one up?")
+
+
+async def _run(config: Path | None, *, as_json: bool) -> None:
+    from nfs.common.trace import Trace  # noqa: PLC0415
+    from nfs.testbed import Testbed, load_config  # noqa: PLC0415
+
+    loaded = load_config(config)
+    done = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, done.set)
+    trace = Trace(output.new_trace_file("up"))
+    try:
+        async with Testbed(loaded, trace=trace) as testbed:
+            if as_json:
+                output.print_json({"endpoints": testbed.endpoints, "n2": testbed.n2})
+            else:
+                for name, url in testbed.endpoints.items():
+                    typer.echo(f"{name:14} {url}")
+                typer.echo(f"{'n2':14} {testbed.n2}\nReady. Ctrl-C stops it.")
+            await done.wait()
+    finally:
+        trace.close()
