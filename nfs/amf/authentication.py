@@ -50,13 +50,14 @@ async def authenticate(amf: Amf, ue: Ue) -> tuple[int, bytes]:
         )
         if isinstance(answer, AuthenticationResponse):
             return ng_ksi, await _verify(amf, ue, challenge, answer)
+        assert isinstance(answer, AuthenticationFailure)  # noqa: S101 - expected or response
         if answer.cause is MmCause.SYNCH_FAILURE and answer.auts and resync is None:
             resync = challenge.rand, answer.auts
         elif answer.cause is MmCause.NGKSI_ALREADY_IN_USE and key_set_changes < _KEY_SETS - 1:
             key_set_changes += 1
             ng_ksi = (ng_ksi + 1) % _KEY_SETS
         else:
-            await _reject(amf, ue, answer.cause.name, *_explain(ue, answer.cause))
+            await _reject(amf, ue, answer.cause.name, *_explain(answer.cause))
     raise NotAuthenticated(ue.name)
 
 
@@ -107,7 +108,7 @@ async def _reject(amf: Amf, ue: Ue, cause: str, why: str, remedy: str) -> None:
     raise NotAuthenticated(ue.name)
 
 
-def _explain(ue: Ue, cause: MmCause) -> tuple[str, str]:
+def _explain(cause: MmCause) -> tuple[str, str]:
     match cause:
         case MmCause.MAC_FAILURE:
             return (

@@ -42,7 +42,7 @@ log = structlog.get_logger("amf")
 Procedure = Callable[["Amf", Ue, Received], Awaitable[None]]
 
 
-async def _no_service(amf: Amf, ue: Ue, _received: Received) -> None:
+async def _no_service(_amf: Amf, ue: Ue, _received: Received) -> None:
     """Idle mode is not kept yet: the UE is to register again (TS 24.501 clause 5.6.1.5, #9)."""
     await ue.send_nas(ServiceReject(MmCause.UE_IDENTITY_CANNOT_BE_DERIVED_BY_THE_NETWORK))
     await release_n2(ue, Cause("nas", "normal-release"))
@@ -92,7 +92,7 @@ async def _handle(amf: Amf, ue: Ue, event: Event) -> None:
             cause = MmCause.MESSAGE_TYPE_NOT_COMPATIBLE_WITH_THE_PROTOCOL_STATE
             await ue.send_nas(MmStatus(cause))
         case N1N2Message():
-            await deliver_to_ue(amf, ue, event)
+            await deliver_to_ue(ue, event)
         case N2Lost():
             amf.connection_ended(ue)
         case UEContextReleaseRequest(cause=cause):

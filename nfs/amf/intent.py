@@ -98,7 +98,9 @@ def _submission(amf: Amf, ue: Ue, request: IntentRequest) -> IntentSubmission:
     """What the intent function is told: the text or stage 1's intent, and who asks."""
     context = ue.context
     subscription = context.subscription
-    assert context.agent and subscription and context.supi  # noqa: S101 - checked by the caller
+    assert context.agent is not None  # noqa: S101 - checked by the caller
+    assert subscription is not None  # noqa: S101
+    assert context.supi is not None  # noqa: S101
     intent = json.loads(request.intent) if request.intent is not None else None
     return IntentSubmission(
         supi=context.supi,

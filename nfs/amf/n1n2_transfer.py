@@ -12,8 +12,8 @@ from nfs.common.sbi.multipart import Part
 from nfs.common.sbi.problem import SbiProblem
 from nfs.protocols.nas import DlNasTransport, PayloadContainerType
 from nfs.protocols.ngap import (
-    PduSessionModifyRequestItem,
     PduSessionItem,
+    PduSessionModifyRequestItem,
     PDUSessionResourceModifyRequest,
     PDUSessionResourceModifyResponse,
     PDUSessionResourceReleaseCommand,
@@ -63,7 +63,7 @@ def _part(container: dict[str, Any] | None, attribute: str, parts: dict[str, Par
     return parts[reference].octets
 
 
-async def deliver_to_ue(amf: Amf, ue: Ue, transfer: N1N2Message) -> None:
+async def deliver_to_ue(ue: Ue, transfer: N1N2Message) -> None:
     """Send the N1 message inside the NGAP message that its N2 information asks for."""
     session = ue.context.sessions.get(transfer.pdu_session_id)
     if session is None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from nfs.amf.gnb import Gnb
 
 
-async def ng_reset(amf: Amf, gnb: Gnb, request: NGReset) -> None:
+async def ng_reset(_amf: Amf, gnb: Gnb, request: NGReset) -> None:
     """Release the N2 connections named, all of them when none is, and acknowledge."""
     for ue in list(gnb.ues.values()):
         pair = (ue.amf_ue_ngap_id, ue.ran_ue_ngap_id)

@@ -170,7 +170,9 @@ async def _accept(amf: Amf, ue: Ue) -> None:
 
 def _context_setup(amf: Amf, ue: Ue, accept: RegistrationAccept) -> InitialContextSetupRequest:
     context = ue.context
-    assert context.security and context.security_capability and context.subscription  # noqa: S101
+    assert context.security is not None  # noqa: S101 - established above
+    assert context.security_capability is not None  # noqa: S101
+    assert context.subscription is not None  # noqa: S101
     nas = ue.protect(accept)
     return InitialContextSetupRequest(
         amf_ue_ngap_id=ue.amf_ue_ngap_id,

@@ -61,6 +61,7 @@ async def establish_security(amf: Amf, ue: Ue, ng_ksi: int, k_amf: bytes) -> Sec
         ue.context.security = None
         why = f"the UE refuses the security mode: {answer.cause.name}"
         raise Rejected(answer.cause, why, "see the UE's log")
+    assert isinstance(answer, SecurityModeComplete)  # noqa: S101 - expected or reject
     if isinstance(answer.imeisv, Imeisv):
         ue.context.pei = f"imeisv-{answer.imeisv.digits}"
     return answer

@@ -25,7 +25,7 @@ Supi = Annotated[str, typer.Option(help="The subscriber.")]
 
 
 @app.command()
-def say(
+def say(  # noqa: PLR0917 - the command line's options
     text: Annotated[str, typer.Argument(help="What the user says.")],
     as_json: Json = False,
     n2: N2Option = N2,
@@ -112,8 +112,13 @@ def _attached(
     except ProcedureRejected as rejected:
         said = asyncio.run(_explanation(amf, config.supi))
         lines = [str(rejected), *(f"network: {e['why']}; {e['remedy']}" for e in said[:1])]
-        facts = {"status": "REJECTED", "cause": rejected.cause, "explanations": said[:1]}
-        output.fail("\n".join(lines), as_json=as_json, **facts)
+        output.fail(
+            "\n".join(lines),
+            as_json=as_json,
+            status="REJECTED",
+            cause=rejected.cause,
+            explanations=said[:1],
+        )
 
 
 async def _say(

@@ -95,7 +95,7 @@ class Smf(NetworkFunction):
             if "n1SmMsg" in body:
                 await receive_n1(self, session, _part(body, "n1SmMsg", parts))
             if "n2SmInfo" in body:
-                receive_n2(session, body.get("n2SmInfoType"), _part(body, "n2SmInfo", parts))
+                receive_n2(session, str(body.get("n2SmInfoType")), _part(body, "n2SmInfo", parts))
             return Response(status_code=204)
 
         @app.post("/nsmf-pdusession/v1/sm-contexts/{ref}/release", status_code=204)

@@ -9,7 +9,7 @@ from nfs.common.nf import NfConfig
 
 class SmfConfig(NfConfig):
     port: int = 7714
-    pools: dict[str, IPv4Network] = {
+    pools: dict[str, IPv4Network] = {  # noqa: RUF012 - pydantic copies it
         "internet": IPv4Network("10.45.0.0/16"),
         "agents": IPv4Network("10.46.0.0/16"),
     }

@@ -76,7 +76,7 @@ async def _send(smf: Smf, session: SmContext, message: NasMessage) -> None:
     await amf.transfer(smf, session, message)
 
 
-def receive_n2(session: SmContext, kind: str | None, octets: bytes) -> None:
+def receive_n2(session: SmContext, kind: str, octets: bytes) -> None:
     """N2 SM information of the gNB; ``kind`` is an N2SmInfoType."""
     try:
         match kind:

@@ -172,7 +172,7 @@ class Testbed:
             except Exception:
                 log.exception("NF did not stop cleanly", nf=name)
         for server, task in self._servers:
-            server.stop()
+            server.stop()  # type: ignore[no-untyped-call]
             with contextlib.suppress(asyncio.CancelledError):
                 await task
         self.nfs.clear()

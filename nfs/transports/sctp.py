@@ -113,7 +113,12 @@ async def _ready(sock: Any, *, write: bool) -> None:
         (loop.add_writer, loop.remove_writer) if write else (loop.add_reader, loop.remove_reader)
     )
     descriptor = sock.fileno()
-    add(descriptor, lambda: done.done() or done.set_result(None))
+
+    def wake() -> None:
+        if not done.done():
+            done.set_result(None)
+
+    add(descriptor, wake)
     try:
         await done
     finally:

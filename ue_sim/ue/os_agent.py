@@ -124,7 +124,7 @@ class OsAgent:
             match answer:
                 case IntentProgress(percent=percent, text=report):
                     if on_progress is not None:
-                        on_progress(percent, report or "")
+                        on_progress(percent or 0, report or "")
                 case IntentResult():
                     result = OperatorResult.model_validate_json(answer.result)
                     more = {"kind": str(result.kind), "output": dict(result.output)}

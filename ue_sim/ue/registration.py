@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nfs.common.identities import Guti, Snssai
 from nfs.protocols.crypto import kdf
+from nfs.protocols.crypto.errors import CryptoError
 from nfs.protocols.nas import (
     AuthenticationFailure,
     AuthenticationReject,
@@ -120,16 +121,16 @@ async def _establish_security(
     if k_seaf is None or command.replayed_ue_security_capability != CAPABILITY:
         await modem.send(SecurityModeReject(MmCause.UE_SECURITY_CAPABILITIES_MISMATCH))
         return
-    security = NasSecurityContext(
-        ng_ksi=command.ng_ksi,
-        k_amf=kdf.k_amf(k_seaf, modem.config.digits, bytes(2)),
-        integrity=command.algorithms.integrity,
-        ciphering=command.algorithms.ciphering,
-        side=Side.UE,
-    )
     try:
+        security = NasSecurityContext(
+            ng_ksi=command.ng_ksi,
+            k_amf=kdf.k_amf(k_seaf, modem.config.digits, bytes(2)),
+            integrity=command.algorithms.integrity,
+            ciphering=command.algorithms.ciphering,
+            side=Side.UE,
+        )
         security.unprotect(modem.last_octets)
-    except NasSecurityError:
+    except (NasSecurityError, CryptoError):
         await modem.send(SecurityModeReject(MmCause.SECURITY_MODE_REJECTED_UNSPECIFIED))
         return
     modem.security = security

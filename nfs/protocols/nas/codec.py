@@ -64,10 +64,10 @@ def _decode_sm(octets: bytes) -> NasMessage:
 
 def encode(message: NasMessage) -> bytes:
     if isinstance(message, sm.SmMessage):
-        header = (SM_DISCRIMINATOR, message.pdu_session_id, message.pti, message.MESSAGE_TYPE)
+        header = bytes((SM_DISCRIMINATOR, message.pdu_session_id, message.pti))
     else:
-        header = (MM_DISCRIMINATOR, 0, message.MESSAGE_TYPE)
-    return bytes(header) + encode_body(message)
+        header = bytes((MM_DISCRIMINATOR, 0))
+    return header + bytes((message.MESSAGE_TYPE,)) + encode_body(message)
 
 
 def name_of(octets: bytes) -> str:

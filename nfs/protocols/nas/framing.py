@@ -11,7 +11,6 @@ import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cache
 from typing import Any, ClassVar, TypeVar
 
 T = TypeVar("T")
@@ -73,8 +72,18 @@ class NasMessage:
     """IEIs of the optional elements as they came; empty for a message made here."""
 
 
-@cache
-def _elements(kind: type[NasMessage]) -> tuple[list[tuple[str, Element]], dict[int, Any]]:
+_Table = tuple[list[tuple[str, Element]], dict[int, tuple[str, Element]]]
+_tables: dict[str, _Table] = {}
+
+
+def _elements(kind: type[NasMessage]) -> _Table:
+    """The rows of a message's table: the mandatory ones in order, the others by IEI."""
+    if kind.NAME not in _tables:
+        _tables[kind.NAME] = _read_table(kind)
+    return _tables[kind.NAME]
+
+
+def _read_table(kind: type[NasMessage]) -> _Table:
     fixed: list[tuple[str, Element]] = []
     by_iei: dict[int, tuple[str, Element]] = {}
     for f in dataclasses.fields(kind):

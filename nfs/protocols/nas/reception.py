@@ -53,7 +53,7 @@ def receive(
     ``acceptable_unprotected`` go through, marked as not protected (TS 24.501 clause 4.4.4).
     """
     failure = "it is not integrity protected"
-    plain: bytes | None = octets
+    plain = octets
     if is_protected(octets):
         if security is not None:
             try:
@@ -62,9 +62,10 @@ def receive(
                 failure = error.reason
         else:
             failure = "there is no NAS security context to verify it with"
-        plain = inner_plain(octets)
-        if plain is None:
+        inner = inner_plain(octets)
+        if inner is None:
             return Discarded(failure)
+        plain = inner
     outcome = _decode(plain, protected=False)
     if isinstance(outcome, Refused) and security is not None:
         return Discarded(f"{outcome.reason}; {failure}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from functools import cache
 from typing import Any
 
 from nfs.protocols.ngap import asn1, messages
@@ -29,10 +28,13 @@ _KINDS: dict[tuple[str, int], type[NgapMessage]] = {
 }
 
 
-@cache
-def _elements(kind: type[NgapMessage]) -> dict[int, tuple[str, Element]]:
+def _read_table(kind: type[NgapMessage]) -> dict[int, tuple[str, Element]]:
     fields = ((f.name, f.metadata.get("ie")) for f in dataclasses.fields(kind))
     return {element.id: (name, element) for name, element in fields if element is not None}
+
+
+_TABLES = {kind.NAME: _read_table(kind) for kind in _KINDS.values()}
+"""The rows of every message's table by IE identifier."""
 
 
 def decode(octets: bytes) -> NgapMessage:
@@ -50,7 +52,7 @@ def decode(octets: bytes) -> NgapMessage:
 
 
 def _load(kind: type[NgapMessage], ies: list[dict[str, Any]]) -> NgapMessage:
-    elements = _elements(kind)
+    elements = _TABLES[kind.NAME]
     values: dict[str, Any] = {}
     for ie in ies:
         known = elements.get(ie["id"])
@@ -92,7 +94,7 @@ def _abstract(
 def encode(message: NgapMessage) -> bytes:
     if isinstance(message, OtherMessage):
         return message.octets
-    elements = _elements(type(message))
+    elements = _TABLES[message.NAME]
     ies: list[dict[str, Any]] = []
     came: set[int] = set()
     for ie in message.wire:

@@ -219,5 +219,5 @@ class PDUSessionResourceReleaseResponseTransfer(Transfer):
         return {}
 
     @classmethod
-    def _load(cls, value: Any) -> Self:
+    def _load(cls, _value: Any) -> Self:
         return cls()

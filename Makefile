@@ -1,0 +1,41 @@
+# AgentNF. `make demo` and `make test` need Python 3.11 or newer and nothing else.
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	&& echo $$p && break; done)
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint doctor clean
+
+help: ## Show what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+demo: .venv/installed ## A phone registers and three of its user's wishes are fulfilled
+	@$(BIN)/agentnf demo
+
+test: .venv/installed-dev ## The tests that need Python only
+	@$(BIN)/pytest -q -n auto -m "not uml and not interop"
+
+lint: .venv/installed-dev ## Formatter, linter, type checker
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+doctor: .venv/installed ## What this machine offers
+	@$(BIN)/agentnf doctor
+
+clean: ## Remove what was made here
+	rm -rf .venv dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: none is on the PATH"; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "install the venv module (Debian: apt install python3-venv)"; exit 1; }
+
+.venv/installed: .venv/bin/python pyproject.toml
+	@echo "Installing AgentNF into .venv ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+.venv/installed-dev: .venv/bin/python pyproject.toml
+	@echo "Installing AgentNF and what its tests need into .venv ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@ .venv/installed
