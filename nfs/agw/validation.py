@@ -6,6 +6,7 @@ import base64
 import binascii
 import json
 import re
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +16,8 @@ from nfs.common.sbi.problem import SbiProblem
 
 MAX_ENTITY_META = 4096
 """Octets of the largest entityMeta, as JSON."""
+MAX_NESTING = 8
+"""Objects and arrays of entityMeta inside one another."""
 
 _SUBSCRIBER = re.compile(r"(?i)\b(?:imsi|suci|nai|gci|gli)-|\b[0-9]{15}\b")
 """A SUPI or SUCI (TS 29.571), or the bare digits of an IMSI."""
@@ -78,14 +81,25 @@ def _check_identity(request: RegistrationRequest) -> None:
 
 
 def _text_of(meta: dict[str, Any]) -> str:
+    if not _shallow(meta, MAX_NESTING):
+        raise invalid(f"entityMeta is nested at most {MAX_NESTING} deep")
+    text = json.dumps(meta, ensure_ascii=False)
     try:
-        text = json.dumps(meta, ensure_ascii=False)
         octets = text.encode()
-    except (ValueError, RecursionError):
-        raise invalid("entityMeta is not JSON of sound text") from None
+    except UnicodeEncodeError:
+        raise invalid("entityMeta has characters that are none") from None
     if len(octets) > MAX_ENTITY_META:
         raise invalid(f"entityMeta has at most {MAX_ENTITY_META} octets")
     return text
+
+
+def _shallow(value: object, depth: int) -> bool:
+    inner: Iterable[object] = ()
+    if isinstance(value, dict):
+        inner = value.values()
+    elif isinstance(value, list):
+        inner = value
+    return all(depth > 0 and _shallow(item, depth - 1) for item in inner)
 
 
 def invalid(detail: str) -> SbiProblem:

@@ -88,6 +88,7 @@ async def _authenticate_and_secure(
     """Returns the complete request, which the UE repeats under protection (4.4.6)."""
     _check_capability(ue.context.security_capability)
     ue.context.security = None
+    ue.secured = False
     ng_ksi, k_amf = await authenticate(amf, ue)
     complete = await establish_security(amf, ue, ng_ksi, k_amf)
     if complete.nas_message_container is None:

@@ -76,6 +76,7 @@ class Ue:
         self.intents: dict[int, asyncio.Task[object]] = {}
         self.containers_under_way = 0
         self.connected = True
+        self.secured = False
         self.context_at_gnb = False
         self.wants_context_at_gnb = False
         self._trace = trace
@@ -113,7 +114,12 @@ class Ue:
     async def _receive_nas(self, carrier: InitialUEMessage | UplinkNASTransport) -> Received | None:
         claimed = self.claimed if isinstance(carrier, InitialUEMessage) else None
         security = (claimed or self.context).security
-        outcome = receive(carrier.nas_pdu, security, PROCESSED_UNPROTECTED_BY_AMF)
+        # Once messages are exchanged securely, nothing unprotected is acted on (4.4.4.3).
+        secured = self.secured and isinstance(carrier, UplinkNASTransport)
+        acceptable = frozenset[int]() if secured else PROCESSED_UNPROTECTED_BY_AMF
+        outcome = receive(carrier.nas_pdu, security, acceptable)
+        if isinstance(outcome, Received) and outcome.protected:
+            self.secured = True
         if claimed is not None and isinstance(outcome, Received) and outcome.protected:
             self.context = claimed
         self._note_location(carrier)

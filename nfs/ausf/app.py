@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 
 from nfs.ausf.authentication import Context, authenticate, confirm
 from nfs.ausf.config import AusfConfig
@@ -43,3 +43,9 @@ class Ausf(NetworkFunction):
         @self.app.put(base + "/{context_id}/5g-aka-confirmation")
         async def confirmation(context_id: str, data: ConfirmationData) -> dict[str, str]:
             return await confirm(self, context_id, bytes.fromhex(data.res_star))
+
+        @self.app.delete(base + "/{context_id}/5g-aka-confirmation", status_code=204)
+        async def delete_confirmation(context_id: str) -> Response:
+            """Nothing of a confirmed challenge is kept, so only an open one is left to forget."""
+            self.contexts.pop(context_id, None)
+            return Response(status_code=204)

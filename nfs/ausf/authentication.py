@@ -38,7 +38,7 @@ async def authenticate(ausf: Ausf, info: AuthenticationInfo) -> tuple[str, dict[
         "ausfInstanceId": ausf.instance_id,
     }
     if info.resynchronization_info is not None:
-        body["resynchronizationInfo"] = info.resynchronization_info
+        body["resynchronizationInfo"] = info.resynchronization_info.to_json()
     path = f"/nudm-ueau/v1/{info.supi_or_suci}/security-information/generate-auth-data"
     answer = (await ausf.call("UDM", "nudm-ueau", "POST", path, json=body)).json()
     vector = answer["authenticationVector"]

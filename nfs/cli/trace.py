@@ -32,7 +32,7 @@ def show(
     if as_json:
         output.print_json([record.to_json() for record in records])
         return
-    console = Console(record=svg is not None, width=140 if svg else None)
+    console = Console(record=svg is not None, width=130 if svg else None)
     console.print(f"[bold]{ladder.header()}[/]", no_wrap=True, overflow="crop")
     for text, style in ladder.lines(records):
         console.print(text, style=style, no_wrap=True, overflow="crop", markup=False)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Annotated, Any
 
 from fastapi import Query as QueryParameter
 from fastapi import Request, Response
+from fastapi.responses import JSONResponse
 
 from nfs.common.models.nrf import NFProfile
 from nfs.common.nf import NetworkFunction, Platform
@@ -15,6 +17,7 @@ from nfs.nrf.config import NrfConfig
 from nfs.nrf.discovery import Query, discover
 from nfs.nrf.management import register, update
 from nfs.nrf.repository import Repository
+from nfs.nrf.subscriptions import SubscriptionData, Subscriptions
 
 _INSTANCES = "/nnrf-nfm/v1/nf-instances"
 
@@ -26,16 +29,23 @@ class Nrf(NetworkFunction):
     def __init__(self, config: NrfConfig, platform: Platform) -> None:
         super().__init__(config, platform, title="NRF")
         self.config = config
-        self.repository = Repository(platform.store("nrf"), config.heartbeat_seconds)
-        self._add_routes()
+        store = platform.store("nrf")
+        self.subscriptions = Subscriptions(self, store)
+        self.repository = Repository(store, config.heartbeat_seconds, self.subscriptions.notify)
+        self._add_management_routes()
+        self._add_subscription_routes()
+        self._add_discovery_routes()
 
     async def start(self) -> None:
         """The NRF is where others register."""
 
     async def stop(self) -> None:
+        for notification in self._tasks:
+            notification.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.sbi.close()
 
-    def _add_routes(self) -> None:
+    def _add_management_routes(self) -> None:
         app, config = self.app, self.config
 
         @app.put(_INSTANCES + "/{instance_id}")
@@ -64,10 +74,31 @@ class Nrf(NetworkFunction):
         @app.get(_INSTANCES)
         async def nf_list_retrieval(
             nf_type: Annotated[str | None, QueryParameter(alias="nf-type")] = None,
-        ) -> dict[str, Any]:
+            limit: Annotated[int | None, QueryParameter(ge=1)] = None,
+        ) -> JSONResponse:
             found = [p for p in self.repository.alive() if nf_type in (None, p.nf_type)]
             links = [{"href": f"{self.api_root}{_INSTANCES}/{p.nf_instance_id}"} for p in found]
-            return {"_links": {"item": links}, "totalItemCount": len(links)}
+            body = {"_links": {"item": links[:limit]}, "totalItemCount": len(links)}
+            return JSONResponse(body, media_type="application/3gppHal+json")
+
+    def _add_subscription_routes(self) -> None:
+        app, base = self.app, "/nnrf-nfm/v1/subscriptions"
+
+        @app.post(base, status_code=201)
+        async def nf_status_subscribe(
+            subscription: SubscriptionData, response: Response
+        ) -> dict[str, Any]:
+            granted = self.subscriptions.create(subscription)
+            response.headers["location"] = f"{self.api_root}{base}/{granted.subscription_id}"
+            return granted.to_json()
+
+        @app.delete(base + "/{subscription_id}", status_code=204)
+        async def nf_status_unsubscribe(subscription_id: str) -> Response:
+            self.subscriptions.delete(subscription_id)
+            return Response(status_code=204)
+
+    def _add_discovery_routes(self) -> None:
+        app, config = self.app, self.config
 
         @app.get("/nnrf-disc/v1/nf-instances")
         async def nf_discover(

@@ -9,17 +9,19 @@ import structlog
 from fastapi import Query, Response
 
 from nfs.common.identities import Plmn
-from nfs.common.models.udm import AuthenticationInfoRequest
+from nfs.common.models.udm import (
+    Amf3GppAccessRegistration,
+    AuthenticationInfoRequest,
+    SmfRegistration,
+)
 from nfs.common.nf import NetworkFunction, Platform
 from nfs.common.sbi.problem import SbiProblem
-from nfs.udm import subscriber_data, subscribers
+from nfs.udm import context_management, subscriber_data, subscribers
 from nfs.udm.authentication_data import generate, supi_of
 from nfs.udm.config import UdmConfig
 from nfs.udm.subscribers import Subscriber
 
 log = structlog.get_logger("udm")
-
-_REGISTRATIONS = "amf-registrations"
 
 
 class Udm(NetworkFunction):
@@ -32,7 +34,9 @@ class Udm(NetworkFunction):
         self.store = platform.store("udm")
         self._file = config.subscribers
         self._subscribers = subscribers.load(config.subscribers)
-        self._add_routes()
+        self._add_authentication_routes()
+        self._add_subscriber_data_routes()
+        self._add_context_management_routes()
 
     def subscriber(self, supi: str) -> Subscriber:
         subscriber = self._subscribers.get(supi)
@@ -42,7 +46,7 @@ class Udm(NetworkFunction):
             raise SbiProblem(404, "USER_NOT_FOUND", detail)
         return subscriber
 
-    def _add_routes(self) -> None:
+    def _add_authentication_routes(self) -> None:
         app = self.app
 
         @app.post("/nudm-ueau/v1/{supi_or_suci}/security-information/generate-auth-data")
@@ -58,6 +62,17 @@ class Udm(NetworkFunction):
             self.subscriber(supi)
             self.store.put("auth-events", supi, event)
             return event
+
+    def _add_subscriber_data_routes(self) -> None:
+        app = self.app
+
+        @app.get("/nudm-sdm/v2/{supi}/nssai")
+        async def nssai(supi: str) -> dict[str, Any]:
+            return subscriber_data.nssai(self.subscriber(supi))
+
+        @app.get("/nudm-sdm/v2/{supi}/ue-context-in-smf-data")
+        async def ue_context_in_smf_data(supi: str) -> dict[str, Any]:
+            return context_management.context_in_smf(self, supi)
 
         @app.get("/nudm-sdm/v2/{supi}/am-data")
         async def am_data(supi: str) -> dict[str, Any]:
@@ -90,24 +105,47 @@ class Udm(NetworkFunction):
             response.headers["location"] = f"{self.api_root}/nudm-sdm/v2/{path}"
             return subscription
 
-        @app.put("/nudm-uecm/v1/{supi}/registrations/amf-3gpp-access")
+        @app.delete("/nudm-sdm/v2/{supi}/sdm-subscriptions/{subscription_id}", status_code=204)
+        async def unsubscribe(supi: str, subscription_id: str) -> Response:
+            if not self.store.delete("sdm-subscriptions", f"{supi}/{subscription_id}"):
+                detail = f"{supi} has no subscription {subscription_id}"
+                raise SbiProblem(404, "SUBSCRIPTION_NOT_FOUND", detail)
+            return Response(status_code=204)
+
+    def _add_context_management_routes(self) -> None:
+        app = self.app
+        amf_access = "/nudm-uecm/v1/{supi}/registrations/amf-3gpp-access"
+        smf_session = "/nudm-uecm/v1/{supi}/registrations/smf-registrations/{pdu_session_id}"
+
+        @app.put(amf_access)
         async def register_amf(
-            supi: str, registration: dict[str, Any], response: Response
+            supi: str, registration: Amf3GppAccessRegistration, response: Response
         ) -> dict[str, Any]:
-            self.subscriber(supi)
-            if self.store.put(_REGISTRATIONS, supi, registration) == 1:
+            if context_management.register_amf(self, supi, registration):
                 response.status_code = 201
-            return registration
+                response.headers["location"] = self.api_root + amf_access.format(supi=supi)
+            return registration.to_json()
 
-        @app.get("/nudm-uecm/v1/{supi}/registrations/amf-3gpp-access")
+        @app.get(amf_access)
         async def amf_registration(supi: str) -> dict[str, Any]:
-            document = self.store.get(_REGISTRATIONS, supi)
-            if document is None:
-                raise SbiProblem(404, "CONTEXT_NOT_FOUND", f"no AMF serves {supi}")
-            return document.value
+            return context_management.amf_registration(self, supi)
 
-        @app.patch("/nudm-uecm/v1/{supi}/registrations/amf-3gpp-access", status_code=204)
+        @app.patch(amf_access, status_code=204)
         async def update_amf(supi: str, change: dict[str, Any]) -> Response:
-            if change.get("purgeFlag"):
-                self.store.delete(_REGISTRATIONS, supi)
+            context_management.update_amf(self, supi, change)
+            return Response(status_code=204)
+
+        @app.put(smf_session)
+        async def register_smf(
+            supi: str, pdu_session_id: int, registration: SmfRegistration, response: Response
+        ) -> dict[str, Any]:
+            if context_management.register_smf(self, supi, pdu_session_id, registration):
+                path = smf_session.format(supi=supi, pdu_session_id=pdu_session_id)
+                response.status_code = 201
+                response.headers["location"] = self.api_root + path
+            return registration.to_json()
+
+        @app.delete(smf_session, status_code=204)
+        async def deregister_smf(supi: str, pdu_session_id: int) -> Response:
+            context_management.deregister_smf(self, supi, pdu_session_id)
             return Response(status_code=204)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from nfs.common.identities import Plmn, Suci
+from nfs.common.models.udm import ResynchronizationInfo
 from nfs.common.sbi.problem import SbiProblem
 from nfs.protocols.crypto import kdf
-from nfs.protocols.crypto.errors import CryptoError, InvalidSuci, MacFailure, UnsupportedScheme
+from nfs.protocols.crypto.errors import InvalidSuci, MacFailure, UnsupportedScheme
 from nfs.protocols.crypto.suci import deconceal
 from nfs.udm.subscribers import Subscriber
 
@@ -41,7 +42,9 @@ def supi_of(home: Plmn, supi_or_suci: str) -> str:
     return supi
 
 
-def generate(udm: Udm, supi: str, network: str, resync: dict[str, str] | None) -> dict[str, Any]:
+def generate(
+    udm: Udm, supi: str, network: str, resync: ResynchronizationInfo | None
+) -> dict[str, Any]:
     """A vector with a sequence number that was never used before, in the store before it leaves."""
     subscriber = udm.subscriber(supi)
     milenage = subscriber.milenage
@@ -72,15 +75,14 @@ def _next_sqn(udm: Udm, supi: str) -> bytes:
     return sqn.to_bytes(6)
 
 
-def _resynchronise(udm: Udm, subscriber: Subscriber, resync: dict[str, str]) -> None:
+def _resynchronise(udm: Udm, subscriber: Subscriber, resync: ResynchronizationInfo) -> None:
     """Take the USIM's sequence number over, if it proves to be the USIM's (TS 33.102 6.3.5)."""
     try:
-        rand, auts = bytes.fromhex(resync["rand"]), bytes.fromhex(resync["auts"])
-        sqn = subscriber.milenage.verify_auts(rand, auts)
+        sqn = subscriber.milenage.verify_auts(
+            bytes.fromhex(resync.rand), bytes.fromhex(resync.auts)
+        )
     except MacFailure as error:
         detail = f"AUTS of {subscriber.supi} does not verify: compare K and OPc on both sides"
         raise SbiProblem(403, "AUTHENTICATION_REJECTED", detail) from error
-    except (KeyError, ValueError, CryptoError) as error:
-        raise SbiProblem(400, "MANDATORY_IE_INCORRECT", f"RAND or AUTS: {error}") from error
     udm.store.put(_COLLECTION, subscriber.supi, {"sqn": int.from_bytes(sqn)})
     log.info("sequence number re-synchronised", supi=subscriber.supi)

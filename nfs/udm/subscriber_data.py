@@ -12,7 +12,11 @@ from nfs.udm.subscribers import Subscriber
 
 def access_and_mobility(subscriber: Subscriber) -> dict[str, Any]:
     ambr = {"uplink": subscriber.ambr, "downlink": subscriber.ambr}
-    return {"subscribedUeAmbr": ambr, "nssai": {"defaultSingleNssais": subscriber.nssai}}
+    return {"subscribedUeAmbr": ambr, "nssai": nssai(subscriber)}
+
+
+def nssai(subscriber: Subscriber) -> dict[str, Any]:
+    return {"defaultSingleNssais": subscriber.nssai}
 
 
 def smf_selection(subscriber: Subscriber) -> dict[str, Any]:
@@ -51,7 +55,7 @@ def _parse_snssai(text: str) -> Snssai:
     try:
         body = json.loads(text)
         return Snssai(int(body["sst"]), str(body["sd"]).lower() if "sd" in body else None)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError) as error:
         raise SbiProblem(400, "OPTIONAL_QUERY_PARAM_INCORRECT", f"single-nssai: {error}") from None
 
 

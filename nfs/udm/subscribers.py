@@ -74,8 +74,11 @@ def load(path: Path) -> dict[str, Subscriber]:
     """Subscribers by SUPI; raises SubscribersError."""
     try:
         file = _File.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (OSError, yaml.YAMLError, ValidationError) as error:
+    except (OSError, yaml.YAMLError) as error:
         raise SubscribersError(f"{path}: {error}") from error
+    except ValidationError as error:
+        # The exception's own text, and its chain, would show keys.
+        raise SubscribersError(f"{path}: {_explain(error)}") from None
     found: dict[str, Subscriber] = {}
     for entry in file.subscribers:
         for subscriber in entry.each():
@@ -83,3 +86,8 @@ def load(path: Path) -> dict[str, Subscriber]:
                 raise SubscribersError(f"{path}: {subscriber.supi} is there twice")
             found[subscriber.supi] = subscriber
     return found
+
+
+def _explain(error: ValidationError) -> str:
+    problems = error.errors(include_input=False, include_url=False, include_context=False)
+    return "; ".join(f"{'.'.join(map(str, p['loc']))}: {p['msg']}" for p in problems[:5])

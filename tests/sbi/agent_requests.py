@@ -1,4 +1,4 @@
-"""Registration requests as an AMF or a core agent makes them, and what a store holds."""
+"""Registration requests as an AMF or a core agent makes them."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from identity_core import AGW
 
 from nfs.common.nf import NetworkFunction
 from nfs.common.registrant import registrant_proof
 from nfs.common.sbi.client import SbiResponse
-from nfs.common.store import Store
 from nfs.protocols.agent import proof_input
 
 AGENTS = "/nagw-registration/v1/agents"
@@ -114,12 +114,7 @@ def authorization(registration: dict[str, Any], gateway_id: str = "agw-1") -> di
 
 
 async def register(nf: NetworkFunction, body: dict[str, Any]) -> SbiResponse:
-    return await nf.sbi.request("POST", f"http://127.0.0.1:7716{AGENTS}", json=body)
-
-
-def stored(store: Store, *collections: str) -> dict[str, Any]:
-    """Everything in those collections of a store."""
-    return {f"{c}/{key}": kept.value for c in collections for key, kept in store.scan(c)}
+    return await nf.sbi.request("POST", AGW + AGENTS, json=body)
 
 
 def text_of(value: Any) -> str:

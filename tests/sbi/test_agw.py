@@ -16,55 +16,45 @@ from agent_requests import (
     core_request,
     lab_key,
     register,
-    stored,
     text_of,
     ue_request,
 )
-from agent_testbed import agw, amc, nrf, running
+from identity_core import AGW, IdentityCore
 
 from nfs.agw.acs import Acs
+from nfs.agw.config import AgwConfig
 from nfs.agw.taxonomy import capability_identifier
 from nfs.common.aic import Aic, verified
-from nfs.common.nf import Platform
 from nfs.common.sbi.problem import SbiProblem
-from nfs.common.store import Store
 
-ROOT = "http://127.0.0.1:7716"
 SUPI = "imsi-999700000000001"
 LOCATION = "/capability/location"
 AGW_STATE, AMC_STATE = ("agents", "serials"), ("identities", "agents", "grants")
 
 
-class Core(Platform):
-    """NRF, AMC and AGW of one process, with stores that the test can look into."""
+def nested(depth: int) -> Any:
+    return {} if depth == 0 else [nested(depth - 1)]
 
-    def __init__(self, state: Path | None = None) -> None:
-        super().__init__(state=state)
-        self.stores: dict[str, Store] = {}
-        self.nrf, self.amc, self.agw = nrf(self), amc(self), agw(self)
 
-    def store(self, name: str) -> Store:
-        self.stores[name] = super().store(name)
-        return self.stores[name]
-
+class Core(IdentityCore):
     @property
     def kept(self) -> dict[str, Any]:
-        return stored(self.stores["agw"], *AGW_STATE) | stored(self.stores["amc"], *AMC_STATE)
+        return self.stored("agw", *AGW_STATE) | self.stored("amc", *AMC_STATE)
 
     async def get(self, path: str, **params: str) -> Any:
-        return (await self.agw.sbi.request("GET", ROOT + path, params=params)).json()
+        return (await self.agw.sbi.request("GET", AGW + path, params=params)).json()
 
     async def bind(self, body: dict[str, Any]) -> dict[str, Any]:
         bind: dict[str, Any] = (await register(self.agw, body)).json()
         return bind
 
     async def set_state(self, aic: str, state: str) -> None:
-        url = f"{ROOT}{AGENTS}/{aic}/state"
+        url = f"{AGW}{AGENTS}/{aic}/state"
         assert (await self.agw.sbi.request("PATCH", url, json={"state": state})).status == 204
 
     async def resolve(self, token: str | None, **body: Any) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {token}"} if token is not None else {}
-        url = f"{ROOT}/nagw-routing/v1/resolutions"
+        url = f"{AGW}/nagw-routing/v1/resolutions"
         answer = await self.agw.sbi.request("POST", url, json=body, headers=headers)
         found: dict[str, Any] = answer.json()
         return found
@@ -72,8 +62,7 @@ class Core(Platform):
 
 @pytest.fixture
 async def core() -> AsyncIterator[Core]:
-    core = Core()
-    async with running(core.nrf, core.amc, core.agw):
+    async with Core() as core:
         yield core
 
 
@@ -95,8 +84,8 @@ async def test_a_registration_ends_with_a_local_bind(core: Core) -> None:
     answer = await register(core.agw, core_request())
     bind = answer.json()
     assert answer.status == 201
-    assert answer.headers["location"] == f"{ROOT}{AGENTS}/{bind['aic']}"
-    code = verified(bind["aic"], core.agw._config.salt)  # type: ignore[attr-defined]
+    assert answer.headers["location"] == f"{AGW}{AGENTS}/{bind['aic']}"
+    code = verified(bind["aic"], AgwConfig().salt)
     assert (code.registrar, code.vendor, code.template, code.instance) == ("1", "CORE", "4", "1")
     assert bind["capabilityIds"] == bind["scope"] == [TRANSLATION]
     assert bind["gatewayId"] == "agw-1"
@@ -191,6 +180,8 @@ async def test_an_acs_keeps_what_it_does_not_know(core: Core) -> None:
         {"entityMeta": {"owner": SUPI}},
         {"entityMeta": {"imsi": "999700000000001"}},
         {"entityMeta": {"big": "x" * 5000}},
+        {"entityMeta": {"deep": nested(9)}},
+        {"entityMeta": {"deep": nested(500)}},
         {"entityMeta": {"lone surrogate": "\ud800"}},
     ],
 )
@@ -257,8 +248,8 @@ async def test_a_failed_confirmation_leaves_no_agent(
         patched.setattr(core.amc.confirmation, "confirm", Mock(side_effect=lost))
         with pytest.raises(SbiProblem, match="503 AMC_UNAVAILABLE"):
             await register(core.agw, ue_request())
-    assert stored(core.stores["agw"], "agents") == {}
-    assert stored(core.stores["amc"], "identities", "agents") == {}
+    assert core.stored("agw", "agents") == {}
+    assert core.stored("amc", "identities", "agents") == {}
     assert (await core.get(AGENTS))["agents"] == []
     assert Aic.parse((await core.bind(ue_request()))["aic"]).instance == "2"
 
@@ -284,11 +275,9 @@ async def test_one_agent_at_once_has_one_code(core: Core) -> None:
 
 
 async def test_everything_survives_a_restart(tmp_path: Path) -> None:
-    core = Core(tmp_path)
-    async with running(core.nrf, core.amc, core.agw):
+    async with Core(tmp_path) as core:
         first = await core.bind(core_request())
-    core = Core(tmp_path)
-    async with running(core.nrf, core.amc, core.agw):
+    async with Core(tmp_path) as core:
         found = await core.get("/nagw-discovery/v1/agents", capability=TRANSLATION)
         assert [agent["aic"] for agent in found["agents"]] == [first["aic"]]
         again = await register(core.agw, core_request())
@@ -303,7 +292,7 @@ async def test_the_subscriber_is_nowhere_in_the_stores(core: Core) -> None:
     kept = text_of(core.kept)
     assert "0f1e2d" in kept
     assert "imsi" not in kept
-    assert "0f1e2d" not in text_of(stored(core.stores["amc"], *AMC_STATE))
+    assert "0f1e2d" not in text_of(core.stored("amc", *AMC_STATE))
 
 
 async def test_a_record_tells_all_but_the_credential(core: Core) -> None:
@@ -334,21 +323,21 @@ async def test_the_list_of_agents(core: Core) -> None:
 async def test_guessing_codes_tells_nothing(core: Core) -> None:
     """O9: a code is malformed, wrongly checked, or unknown; never more."""
     bind = await core.bind(ue_request())
-    salt = core.agw._config.salt  # type: ignore[attr-defined]
+    salt = AgwConfig().salt
     guesses = [bind["aic"][:-4] + f"{n:04}" for n in range(40)]
     guesses += [str(Aic.allocate("1", "UE", "1", n, salt)) for n in range(2, 40)]
     guesses += ["x", "%2e%2e", "1.2.156.3088", bind["aic"] + "0"]
     for guess in (g for g in guesses if g != bind["aic"]):
         for method in ("GET", "DELETE"):
             with pytest.raises(SbiProblem) as caught:
-                await core.agw.sbi.request(method, f"{ROOT}{AGENTS}/{guess}")
+                await core.agw.sbi.request(method, f"{AGW}{AGENTS}/{guess}")
             known = (caught.value.status, caught.value.cause)
             assert known in {(400, "INVALID_AIC"), (404, "AGENT_NOT_FOUND")}
 
 
 async def test_deregistration_retires_the_code(core: Core) -> None:
     bind = await core.bind(core_request())
-    url = f"{ROOT}{AGENTS}/{bind['aic']}"
+    url = f"{AGW}{AGENTS}/{bind['aic']}"
     assert (await core.agw.sbi.request("DELETE", url)).status == 204
     with pytest.raises(SbiProblem, match="AGENT_NOT_FOUND"):
         await core.get(f"{AGENTS}/{bind['aic']}")
@@ -462,14 +451,13 @@ async def test_who_may_not_ask(core: Core) -> None:
     """D7: no credential, another's, a token for something else, or of an agent that has gone."""
     ue = await core.bind(ue_request())
     await core.bind(core_request())
-    stranger = Core()
-    async with running(stranger.nrf, stranger.amc, stranger.agw):
+    async with Core() as stranger:
         foreign = (await stranger.bind(ue_request()))["token"]
     found = await core.resolve(ue["token"], capability=TRANSLATION)
     for token in (None, "", "x.y.z", foreign, found["accessToken"], ue["token"][:-4] + "AAAA"):
         with pytest.raises(SbiProblem, match="401 CREDENTIAL_INVALID"):
             await core.resolve(token, capability=TRANSLATION)
-    await core.agw.sbi.request("DELETE", f"{ROOT}{AGENTS}/{ue['aic']}")
+    await core.agw.sbi.request("DELETE", f"{AGW}{AGENTS}/{ue['aic']}")
     with pytest.raises(SbiProblem, match="401 CREDENTIAL_INVALID"):
         await core.resolve(ue["token"], capability=TRANSLATION)
 

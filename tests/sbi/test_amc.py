@@ -17,73 +17,46 @@ from agent_requests import (
     authorization,
     core_request,
     lab_key,
-    stored,
     ue_request,
 )
-from agent_testbed import nrf, running
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from identity_core import AMC, IdentityCore
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
-from nfs.amc.app import Amc
 from nfs.amc.authority import certificate_thumbprint
 from nfs.amc.config import AmcConfig
 from nfs.amc.registry import Registry
 from nfs.common import registrant
 from nfs.common.aic import Aic
-from nfs.common.nf import Platform
 from nfs.common.sbi.problem import SbiProblem
-from nfs.common.store import Store
 
-ROOT = "http://127.0.0.1:7717"
-AUTHORIZATIONS = f"{ROOT}/namc-auth/v1/authorizations"
+AUTHORIZATIONS = f"{AMC}/namc-auth/v1/authorizations"
 SALT = AmcConfig().salt
 STATE = ("grants", "identities", "agents")
 
 
-class OneStore(Platform):
-    """A platform whose NFs' stores the test can look into."""
-
-    def __init__(self, state: Path | None = None) -> None:
-        super().__init__(state=state)
-        self.stores: dict[str, Store] = {}
-
-    def store(self, name: str) -> Store:
-        self.stores[name] = super().store(name)
-        return self.stores[name]
-
-
 @pytest.fixture
-async def amc() -> AsyncIterator[Amc]:
-    async for made in running_amc(AmcConfig()):
-        yield made
+async def core() -> AsyncIterator[IdentityCore]:
+    async with IdentityCore() as core:
+        yield core
 
 
-async def running_amc(config: AmcConfig, state: Path | None = None) -> AsyncIterator[Amc]:
-    platform = OneStore(state)
-    made = Amc(config, platform)
-    made.test_store = platform.stores["amc"]  # type: ignore[attr-defined]
-    async with running(nrf(platform), made):
-        yield made
-
-
-def state_of(amc: Amc) -> dict[str, Any]:
-    return stored(amc.test_store, *STATE)  # type: ignore[attr-defined]
-
-
-async def authorize(amc: Amc, registration: dict[str, Any], gateway: str = "agw-1") -> Any:
+async def authorize(
+    core: IdentityCore, registration: dict[str, Any], gateway: str = "agw-1"
+) -> Any:
     body = authorization(registration, gateway)
-    answer = await amc.sbi.request("POST", AUTHORIZATIONS, json=body)
+    answer = await core.amc.sbi.request("POST", AUTHORIZATIONS, json=body)
     assert answer.status == 201
     return answer.json()
 
 
-async def confirm(amc: Amc, grant: dict[str, Any], aic: str) -> Any:
+async def confirm(core: IdentityCore, grant: dict[str, Any], aic: str) -> Any:
     url = f"{AUTHORIZATIONS}/{grant['grantId']}/confirmation"
-    return (await amc.sbi.request("POST", url, json={"aic": aic})).json()
+    return (await core.amc.sbi.request("POST", url, json={"aic": aic})).json()
 
 
 def aic_of(grant: dict[str, Any], serial: int = 1, registrar: str = "1") -> str:
@@ -91,32 +64,36 @@ def aic_of(grant: dict[str, Any], serial: int = 1, registrar: str = "1") -> str:
     return str(Aic.allocate(registrar, vendor, template, serial, SALT))
 
 
-async def enrol(amc: Amc, registration: dict[str, Any], serial: int = 1) -> tuple[str, Any]:
-    grant = await authorize(amc, registration)
+async def enrol(
+    core: IdentityCore, registration: dict[str, Any], serial: int = 1
+) -> tuple[str, Any]:
+    grant = await authorize(core, registration)
     aic = grant.get("aic") or aic_of(grant, serial)
-    return aic, await confirm(amc, grant, aic)
+    return aic, await confirm(core, grant, aic)
 
 
-async def refusal(amc: Amc, registration: dict[str, Any], gateway: str = "agw-1") -> SbiProblem:
+async def refusal(
+    core: IdentityCore, registration: dict[str, Any], gateway: str = "agw-1"
+) -> SbiProblem:
     """The denial of an authorisation, which must leave nothing in the store."""
-    before = state_of(amc)
+    before = core.stored("amc", *STATE)
     with pytest.raises(SbiProblem) as caught:
-        await authorize(amc, registration, gateway)
-    assert state_of(amc) == before
+        await authorize(core, registration, gateway)
+    assert core.stored("amc", *STATE) == before
     assert caught.value.status == 403
     return caught.value
 
 
-async def claims(amc: Amc, token: str) -> dict[str, Any]:
-    answer = await amc.sbi.request("GET", f"{ROOT}/namc-credential/v1/jwks")
+async def claims(core: IdentityCore, token: str) -> dict[str, Any]:
+    answer = await core.amc.sbi.request("GET", f"{AMC}/namc-credential/v1/jwks")
     keys = KeySet.import_key_set(answer.json())
     assert "d" not in answer.json()["keys"][0]
     return jwt.decode(token, keys, algorithms=["ES256"]).claims
 
 
-async def test_a_grant_has_what_aaap_says(amc: Amc) -> None:
+async def test_a_grant_has_what_aaap_says(core: IdentityCore) -> None:
     now = int(time.time())
-    grant = await authorize(amc, ue_request(scope=[TRANSLATION, OCR]))
+    grant = await authorize(core, ue_request(scope=[TRANSLATION, OCR]))
     assert grant["amcId"] == "amc-1"
     assert grant["scope"] == [TRANSLATION, OCR]
     assert grant["constraints"] == {}
@@ -125,62 +102,64 @@ async def test_a_grant_has_what_aaap_says(amc: Amc) -> None:
 
 
 @pytest.mark.parametrize("missing", ["agent", "gatewayId", "requestedScope", "registrant"])
-async def test_an_incomplete_request_is_400_and_leaves_nothing(amc: Amc, missing: str) -> None:
+async def test_an_incomplete_request_is_400_and_leaves_nothing(
+    core: IdentityCore, missing: str
+) -> None:
     """A4."""
     body = authorization(ue_request())
     del body[missing]
     with pytest.raises(SbiProblem) as caught:
-        await amc.sbi.request("POST", AUTHORIZATIONS, json=body)
+        await core.amc.sbi.request("POST", AUTHORIZATIONS, json=body)
     assert (caught.value.status, caught.value.cause) == (400, "MANDATORY_IE_MISSING")
-    assert state_of(amc) == {}
+    assert core.stored("amc", *STATE) == {}
 
 
-async def test_what_the_subscription_does_not_allow_is_left_out(amc: Amc) -> None:
+async def test_what_the_subscription_does_not_allow_is_left_out(core: IdentityCore) -> None:
     """D3: asked for a, b and c, granted a and b."""
     asked = [TRANSLATION, OCR, "/capability/location"]
-    grant = await authorize(amc, ue_request(scope=asked, subscription=[OCR, TRANSLATION]))
+    grant = await authorize(core, ue_request(scope=asked, subscription=[OCR, TRANSLATION]))
     assert grant["scope"] == [TRANSLATION, OCR]
 
 
-async def test_nothing_left_of_the_scope(amc: Amc) -> None:
-    problem = await refusal(amc, ue_request(scope=[OCR], subscription=[TRANSLATION]))
+async def test_nothing_left_of_the_scope(core: IdentityCore) -> None:
+    problem = await refusal(core, ue_request(scope=[OCR], subscription=[TRANSLATION]))
     assert problem.cause == "SCOPE_NOT_ALLOWED"
 
 
-async def test_a_scope_outside_the_template_is_named(amc: Amc) -> None:
+async def test_a_scope_outside_the_template_is_named(core: IdentityCore) -> None:
     scope = [TRANSLATION, "/capability/payment-validation"]
-    problem = await refusal(amc, ue_request(scope=scope))
+    problem = await refusal(core, ue_request(scope=scope))
     assert problem.cause == "SCOPE_NOT_ALLOWED"
     assert "/capability/payment-validation" in (problem.detail or "")
     assert TRANSLATION not in (problem.detail or "")
 
 
-async def test_who_asks_for_nothing_is_granted_nothing(amc: Amc) -> None:
-    assert (await authorize(amc, ue_request(scope=[])))["scope"] == []
+async def test_who_asks_for_nothing_is_granted_nothing(core: IdentityCore) -> None:
+    assert (await authorize(core, ue_request(scope=[])))["scope"] == []
 
 
-async def test_unknown_template(amc: Amc) -> None:
+async def test_unknown_template(core: IdentityCore) -> None:
     body = core_request(template="core.unheard-of", account="core.ocr")
-    assert (await refusal(amc, body)).cause == "UNKNOWN_AGENT"
+    assert (await refusal(core, body)).cause == "UNKNOWN_AGENT"
 
 
-async def test_subscription_without_agents(amc: Amc) -> None:
-    assert (await refusal(amc, ue_request(allowed=False))).cause == "SUBSCRIPTION_NOT_ALLOWED"
+async def test_subscription_without_agents(core: IdentityCore) -> None:
+    assert (await refusal(core, ue_request(allowed=False))).cause == "SUBSCRIPTION_NOT_ALLOWED"
 
 
-async def test_an_unknown_gateway(amc: Amc) -> None:
+async def test_an_unknown_gateway(core: IdentityCore) -> None:
     body = ue_request(gateway_id="agw-9")
-    assert (await refusal(amc, body, "agw-9")).cause == "POLICY"
+    assert (await refusal(core, body, "agw-9")).cause == "POLICY"
 
 
-async def test_an_account_for_other_templates(amc: Amc) -> None:
-    assert (await refusal(amc, core_request(account="core.ocr"))).cause == "POLICY"
+async def test_an_account_for_other_templates(core: IdentityCore) -> None:
+    assert (await refusal(core, core_request(account="core.ocr"))).cause == "POLICY"
 
 
-async def test_a_ue_agent_needs_a_subscriber_and_a_core_agent_has_none(amc: Amc) -> None:
-    assert (await refusal(amc, ue_request(on_behalf_of=None))).cause == "POLICY"
+async def test_a_ue_agent_needs_a_subscriber_and_a_core_agent_has_none(core: IdentityCore) -> None:
+    assert (await refusal(core, ue_request(on_behalf_of=None))).cause == "POLICY"
     subscriber = {"pseudonym": "p", "agentsAllowed": True, "scope": [TRANSLATION]}
-    assert (await refusal(amc, core_request(on_behalf_of=subscriber))).cause == "POLICY"
+    assert (await refusal(core, core_request(on_behalf_of=subscriber))).cause == "POLICY"
 
 
 def _without_proof(body: dict[str, Any]) -> None:
@@ -236,34 +215,34 @@ def _no_base64(body: dict[str, Any]) -> None:
         _no_base64,
     ],
 )
-async def test_credential_invalid(amc: Amc, spoil: Any) -> None:
+async def test_credential_invalid(core: IdentityCore, spoil: Any) -> None:
     body = ue_request()
     spoil(body)
-    assert (await refusal(amc, body)).cause == "CREDENTIAL_INVALID"
+    assert (await refusal(core, body)).cause == "CREDENTIAL_INVALID"
 
 
-async def test_a_proof_with_another_key(amc: Amc) -> None:
+async def test_a_proof_with_another_key(core: IdentityCore) -> None:
     body = ue_request(account_key=lab_key("core.ocr"))
-    assert (await refusal(amc, body)).cause == "CREDENTIAL_INVALID"
+    assert (await refusal(core, body)).cause == "CREDENTIAL_INVALID"
 
 
-async def test_a_proof_for_another_gateway(amc: Amc) -> None:
+async def test_a_proof_for_another_gateway(core: IdentityCore) -> None:
     body = ue_request(gateway_id="agw-2")
-    assert (await refusal(amc, body)).cause == "CREDENTIAL_INVALID"
+    assert (await refusal(core, body)).cause == "CREDENTIAL_INVALID"
 
 
 @pytest.mark.parametrize("age", [-400, 400])
-async def test_a_stale_proof(amc: Amc, age: int, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_stale_proof(core: IdentityCore, age: int, monkeypatch: pytest.MonkeyPatch) -> None:
     now = time.time()
     with monkeypatch.context() as patched:
         patched.setattr(registrant.time, "time", lambda: now - age)
         body = ue_request()
-    assert (await refusal(amc, body)).cause == "CREDENTIAL_INVALID"
+    assert (await refusal(core, body)).cause == "CREDENTIAL_INVALID"
 
 
-async def test_a_key_of_another_curve(amc: Amc) -> None:
+async def test_a_key_of_another_curve(core: IdentityCore) -> None:
     body = ue_request(agent=AgentKey(ec.SECP384R1()))
-    assert (await refusal(amc, body)).cause == "CREDENTIAL_INVALID"
+    assert (await refusal(core, body)).cause == "CREDENTIAL_INVALID"
 
 
 async def test_a_suspended_template(tmp_path: Path) -> None:
@@ -271,22 +250,22 @@ async def test_a_suspended_template(tmp_path: Path) -> None:
     registry["templates"]["ue.assistant"]["suspended"] = True
     file = tmp_path / "registry.yaml"
     file.write_text(yaml.safe_dump(registry), "utf-8")
-    async for amc in running_amc(AmcConfig(registry=file)):
-        assert (await refusal(amc, ue_request())).cause == "POLICY"
+    async with IdentityCore(amc=AmcConfig(registry=file)) as core:
+        assert (await refusal(core, ue_request())).cause == "POLICY"
 
 
-async def test_a_registrant_has_a_quota(amc: Amc) -> None:
+async def test_a_registrant_has_a_quota(core: IdentityCore) -> None:
     for number in range(8):
-        await enrol(amc, ue_request(instance=f"phone-{number}"), number + 1)
-    assert (await refusal(amc, ue_request(instance="one-too-many"))).cause == "POLICY"
-    await enrol(amc, ue_request(pseudonym="p-2", instance="phone"), 9)
-    await authorize(amc, ue_request(instance="phone-3"))
+        await enrol(core, ue_request(instance=f"phone-{number}"), number + 1)
+    assert (await refusal(core, ue_request(instance="one-too-many"))).cause == "POLICY"
+    await enrol(core, ue_request(pseudonym="p-2", instance="phone"), 9)
+    await authorize(core, ue_request(instance="phone-3"))
 
 
-async def test_the_certificate(amc: Amc) -> None:
+async def test_the_certificate(core: IdentityCore) -> None:
     """A12: CN and SAN are the AIC, for one purpose only, signed by the trust anchor."""
     key = AgentKey()
-    aic, issued = await enrol(amc, ue_request(agent=key))
+    aic, issued = await enrol(core, ue_request(agent=key))
     certificate = x509.load_der_x509_certificate(base64.b64decode(issued["certificate"]))
     (name,) = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
@@ -300,15 +279,15 @@ async def test_the_certificate(amc: Amc) -> None:
         serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
     )
     assert public == key.public
-    anchors = await amc.sbi.request("GET", f"{ROOT}/namc-credential/v1/trust-anchors")
+    anchors = await core.amc.sbi.request("GET", f"{AMC}/namc-credential/v1/trust-anchors")
     (pem,) = anchors.json()["certificates"]
     anchor = x509.load_pem_x509_certificate(pem.encode())
     certificate.verify_directly_issued_by(anchor)
 
 
-async def test_the_token_is_bound_to_the_certificate(amc: Amc) -> None:
-    aic, issued = await enrol(amc, ue_request(scope=[TRANSLATION, OCR]))
-    said = await claims(amc, issued["token"])
+async def test_the_token_is_bound_to_the_certificate(core: IdentityCore) -> None:
+    aic, issued = await enrol(core, ue_request(scope=[TRANSLATION, OCR]))
+    said = await claims(core, issued["token"])
     thumbprint = certificate_thumbprint(base64.b64decode(issued["certificate"]))
     assert said.pop("jti")
     assert abs(said.pop("iat") - time.time()) < 5
@@ -322,28 +301,30 @@ async def test_the_token_is_bound_to_the_certificate(amc: Amc) -> None:
     }
 
 
-async def test_a_grant_is_confirmed_once(amc: Amc) -> None:
-    grant = await authorize(amc, ue_request())
-    await confirm(amc, grant, aic_of(grant))
+async def test_a_grant_is_confirmed_once(core: IdentityCore) -> None:
+    grant = await authorize(core, ue_request())
+    await confirm(core, grant, aic_of(grant))
     with pytest.raises(SbiProblem) as caught:
-        await confirm(amc, grant, aic_of(grant))
+        await confirm(core, grant, aic_of(grant))
     assert (caught.value.status, caught.value.cause) == (409, "GRANT_USED")
 
 
-async def test_an_unknown_and_an_expired_grant(amc: Amc, monkeypatch: pytest.MonkeyPatch) -> None:
-    grant = await authorize(amc, ue_request())
+async def test_an_unknown_and_an_expired_grant(
+    core: IdentityCore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grant = await authorize(core, ue_request())
     with pytest.raises(SbiProblem) as caught:
-        await confirm(amc, {"grantId": "no-such-grant"}, aic_of(grant))
+        await confirm(core, {"grantId": "no-such-grant"}, aic_of(grant))
     assert (caught.value.status, caught.value.cause) == (404, "GRANT_NOT_FOUND")
     later = time.time() + 61
     monkeypatch.setattr("nfs.amc.grants.time.time", lambda: later)
     with pytest.raises(SbiProblem) as caught:
-        await confirm(amc, grant, aic_of(grant))
+        await confirm(core, grant, aic_of(grant))
     assert (caught.value.status, caught.value.cause) == (404, "GRANT_NOT_FOUND")
 
 
-async def test_only_an_aic_of_gateway_and_template_is_confirmed(amc: Amc) -> None:
-    grant = await authorize(amc, ue_request())
+async def test_only_an_aic_of_gateway_and_template_is_confirmed(core: IdentityCore) -> None:
+    grant = await authorize(core, ue_request())
     vendor = grant["vendorNumber"]
     wrong = [
         "not an AIC",
@@ -352,93 +333,93 @@ async def test_only_an_aic_of_gateway_and_template_is_confirmed(amc: Amc) -> Non
     ]
     for aic in wrong:
         with pytest.raises(SbiProblem) as caught:
-            await confirm(amc, grant, aic)
+            await confirm(core, grant, aic)
         assert (caught.value.status, caught.value.cause) == (400, "INVALID_AIC")
     with pytest.raises(SbiProblem, match="INVALID_AIC"):
-        await confirm(amc, grant, aic_of(grant, registrar="2"))
-    assert not stored(amc.test_store, "identities", "agents")  # type: ignore[attr-defined]
+        await confirm(core, grant, aic_of(grant, registrar="2"))
+    assert not core.stored("amc", "identities", "agents")
 
 
-async def test_an_aic_is_one_agents(amc: Amc) -> None:
-    aic, _ = await enrol(amc, ue_request())
-    grant = await authorize(amc, ue_request(pseudonym="p-2"))
+async def test_an_aic_is_one_agents(core: IdentityCore) -> None:
+    aic, _ = await enrol(core, ue_request())
+    grant = await authorize(core, ue_request(pseudonym="p-2"))
     with pytest.raises(SbiProblem) as caught:
-        await confirm(amc, grant, aic)
+        await confirm(core, grant, aic)
     assert (caught.value.status, caught.value.cause) == (409, "AIC_IN_USE")
 
 
-async def test_an_agent_has_one_aic(amc: Amc) -> None:
+async def test_an_agent_has_one_aic(core: IdentityCore) -> None:
     """Also when two registrations of it overlap."""
-    first, second = await authorize(amc, ue_request()), await authorize(amc, ue_request())
-    await confirm(amc, first, aic_of(first, 1))
+    first, second = await authorize(core, ue_request()), await authorize(core, ue_request())
+    await confirm(core, first, aic_of(first, 1))
     with pytest.raises(SbiProblem, match="AIC_IN_USE"):
-        await confirm(amc, second, aic_of(second, 2))
+        await confirm(core, second, aic_of(second, 2))
 
 
-async def test_the_same_agent_keeps_its_identity(amc: Amc) -> None:
-    aic, first = await enrol(amc, ue_request())
-    again, second = await enrol(amc, ue_request(scope=[OCR]))
+async def test_the_same_agent_keeps_its_identity(core: IdentityCore) -> None:
+    aic, first = await enrol(core, ue_request())
+    again, second = await enrol(core, ue_request(scope=[OCR]))
     assert again == aic
     assert first["token"] != second["token"]
-    other, _ = await enrol(amc, ue_request(pseudonym="p-2"), 2)
+    other, _ = await enrol(core, ue_request(pseudonym="p-2"), 2)
     assert other != aic, "the same instance name of another subscriber is another agent"
 
 
-async def identity(amc: Amc, aic: str) -> dict[str, Any]:
-    answer = await amc.sbi.request("GET", f"{ROOT}/namc-identity/v1/identities/{aic}")
+async def identity(core: IdentityCore, aic: str) -> dict[str, Any]:
+    answer = await core.amc.sbi.request("GET", f"{AMC}/namc-identity/v1/identities/{aic}")
     body: dict[str, Any] = answer.json()
     return body
 
 
-async def test_the_life_of_an_identity(amc: Amc) -> None:
-    aic, _ = await enrol(amc, ue_request())
-    url = f"{ROOT}/namc-identity/v1/identities/{aic}"
-    known = await identity(amc, aic)
+async def test_the_life_of_an_identity(core: IdentityCore) -> None:
+    aic, _ = await enrol(core, ue_request())
+    url = f"{AMC}/namc-identity/v1/identities/{aic}"
+    known = await identity(core, aic)
     assert (known["state"], known["template"]) == ("ACTIVE", "ue.assistant")
     assert known["scope"] == [TRANSLATION]
-    await amc.sbi.request("PATCH", f"{url}/state", json={"state": "SUSPENDED"})
-    assert (await refusal(amc, ue_request())).cause == "POLICY"
-    await amc.sbi.request("PATCH", f"{url}/state", json={"state": "ACTIVE"})
-    assert (await amc.sbi.request("DELETE", url)).status == 204
-    assert (await identity(amc, aic))["state"] == "RETIRED"
+    await core.amc.sbi.request("PATCH", f"{url}/state", json={"state": "SUSPENDED"})
+    assert (await refusal(core, ue_request())).cause == "POLICY"
+    await core.amc.sbi.request("PATCH", f"{url}/state", json={"state": "ACTIVE"})
+    assert (await core.amc.sbi.request("DELETE", url)).status == 204
+    assert (await identity(core, aic))["state"] == "RETIRED"
     with pytest.raises(SbiProblem, match="404"):
-        await amc.sbi.request("DELETE", url)
+        await core.amc.sbi.request("DELETE", url)
 
 
-async def test_a_retired_aic_is_never_used_again(amc: Amc) -> None:
-    aic, _ = await enrol(amc, ue_request())
-    await amc.sbi.request("DELETE", f"{ROOT}/namc-identity/v1/identities/{aic}")
-    grant = await authorize(amc, ue_request())
+async def test_a_retired_aic_is_never_used_again(core: IdentityCore) -> None:
+    aic, _ = await enrol(core, ue_request())
+    await core.amc.sbi.request("DELETE", f"{AMC}/namc-identity/v1/identities/{aic}")
+    grant = await authorize(core, ue_request())
     assert "aic" not in grant
     with pytest.raises(SbiProblem, match="AIC_IN_USE"):
-        await confirm(amc, grant, aic)
+        await confirm(core, grant, aic)
 
 
 @pytest.mark.parametrize(("aic", "status"), [("x", 400), ("1.2.156.3088.1.1.UE.1.1.0000", 400)])
-async def test_malformed_identities(amc: Amc, aic: str, status: int) -> None:
+async def test_malformed_identities(core: IdentityCore, aic: str, status: int) -> None:
     with pytest.raises(SbiProblem) as caught:
-        await identity(amc, aic)
+        await identity(core, aic)
     assert (caught.value.status, caught.value.cause) == (status, "INVALID_AIC")
 
 
-async def test_an_identity_tells_nothing_of_its_owner(amc: Amc) -> None:
-    aic, _ = await enrol(amc, ue_request(pseudonym="secret-pseudonym"))
-    assert "secret-pseudonym" not in str(await identity(amc, aic))
-    assert "secret-pseudonym" not in str(state_of(amc))
+async def test_an_identity_tells_nothing_of_its_owner(core: IdentityCore) -> None:
+    aic, _ = await enrol(core, ue_request(pseudonym="secret-pseudonym"))
+    assert "secret-pseudonym" not in str(await identity(core, aic))
+    assert "secret-pseudonym" not in str(core.stored("amc", *STATE))
 
 
-async def access(amc: Amc, **changes: Any) -> Any:
-    url = f"{ROOT}/namc-credential/v1/access-tokens"
-    return (await amc.sbi.request("POST", url, json=changes)).json()
+async def access(core: IdentityCore, **changes: Any) -> Any:
+    url = f"{AMC}/namc-credential/v1/access-tokens"
+    return (await core.amc.sbi.request("POST", url, json=changes)).json()
 
 
-async def test_access_tokens(amc: Amc) -> None:
-    ue, _ = await enrol(amc, ue_request())
-    nf, _ = await enrol(amc, core_request(template="core.intent", endPoint=None))
-    agent, _ = await enrol(amc, core_request())
+async def test_access_tokens(core: IdentityCore) -> None:
+    ue, _ = await enrol(core, ue_request())
+    nf, _ = await enrol(core, core_request(template="core.intent", endPoint=None))
+    agent, _ = await enrol(core, core_request())
     wanted = {"actor": nf, "subject": ue, "audience": agent, "capability": TRANSLATION}
-    issued = await access(amc, **wanted)
-    said = await claims(amc, issued["accessToken"])
+    issued = await access(core, **wanted)
+    said = await claims(core, issued["accessToken"])
     assert said["sub"] == f"agent:{ue}"
     assert said["act"] == {"sub": f"agent:{nf}"}
     assert said["aud"] == f"acps:agent:{agent}"
@@ -453,21 +434,21 @@ async def test_access_tokens(amc: Amc) -> None:
     for cause, requests in refused.items():
         for request in requests:
             with pytest.raises(SbiProblem, match=cause):
-                await access(amc, **request)
+                await access(core, **request)
     for aic in (ue, nf, agent):
-        url = f"{ROOT}/namc-identity/v1/identities/{aic}/state"
-        await amc.sbi.request("PATCH", url, json={"state": "SUSPENDED"})
+        url = f"{AMC}/namc-identity/v1/identities/{aic}/state"
+        await core.amc.sbi.request("PATCH", url, json={"state": "SUSPENDED"})
         with pytest.raises(SbiProblem, match="IDENTITY_NOT_ACTIVE"):
-            await access(amc, **wanted)
-        await amc.sbi.request("PATCH", url, json={"state": "ACTIVE"})
+            await access(core, **wanted)
+        await core.amc.sbi.request("PATCH", url, json={"state": "ACTIVE"})
 
 
 async def test_keys_and_identities_survive_a_restart(tmp_path: Path) -> None:
     aic, pem, token = "", "", ""
-    async for amc in running_amc(AmcConfig(), tmp_path):
-        aic, issued = await enrol(amc, ue_request())
-        pem, token = amc.issuer.trust_anchor, issued["token"]
-    async for amc in running_amc(AmcConfig(), tmp_path):
-        assert amc.issuer.trust_anchor == pem
-        assert (await claims(amc, token))["sub"] == f"agent:{aic}"
-        assert (await authorize(amc, ue_request()))["aic"] == aic
+    async with IdentityCore(tmp_path) as core:
+        aic, issued = await enrol(core, ue_request())
+        pem, token = core.amc.issuer.trust_anchor, issued["token"]
+    async with IdentityCore(tmp_path) as core:
+        assert core.amc.issuer.trust_anchor == pem
+        assert (await claims(core, token))["sub"] == f"agent:{aic}"
+        assert (await authorize(core, ue_request()))["aic"] == aic

@@ -5,12 +5,18 @@ from __future__ import annotations
 from pydantic import Field
 
 from nfs.common.models.base import SbiModel
+from nfs.common.models.udm import ResynchronizationInfo
+
+_SUPI = "imsi-[0-9]{5,15}"
+_SUCI = "suci-0-[0-9]{3}-[0-9]{2,3}-[0-9]{1,4}-[0-9]{1,2}-[0-9]{1,3}-[0-9A-Fa-f]+"
 
 
 class AuthenticationInfo(SbiModel):
-    supi_or_suci: str = Field(pattern=r"^(imsi-[0-9]{5,15}|suci-[0-9].*)$")
+    """``supi_or_suci`` becomes part of a resource's URI, so nothing else may stand in it."""
+
+    supi_or_suci: str = Field(pattern=f"^({_SUPI}|{_SUCI})$")
     serving_network_name: str
-    resynchronization_info: dict[str, str] | None = None
+    resynchronization_info: ResynchronizationInfo | None = None
 
 
 class ConfirmationData(SbiModel):

@@ -40,6 +40,8 @@ _TABLES = {kind.NAME: _read_table(kind) for kind in _KINDS.values()}
 def decode(octets: bytes) -> NgapMessage:
     """Raises TransferSyntaxError or AbstractSyntaxError, and nothing else."""
     pdu, body = asn1.decode("NGAP-PDU", octets)
+    if not isinstance(body, dict):
+        raise TransferSyntaxError("the PDU has no body")
     procedure = body["procedureCode"]
     kind = _KINDS.get((pdu, procedure))
     if kind is None:
@@ -48,16 +50,16 @@ def decode(octets: bytes) -> NgapMessage:
         ies = body["value"][1]["protocolIEs"]
     except (TypeError, KeyError, IndexError):
         raise TransferSyntaxError(f"{kind.NAME} has no IEs") from None
-    return _load(kind, ies)
+    return _load(kind, ies, body["criticality"])
 
 
-def _load(kind: type[NgapMessage], ies: list[dict[str, Any]]) -> NgapMessage:
+def _load(kind: type[NgapMessage], ies: list[dict[str, Any]], criticality: str) -> NgapMessage:
     elements = _TABLES[kind.NAME]
     values: dict[str, Any] = {}
     for ie in ies:
         known = elements.get(ie["id"])
         if known is None:
-            if ie["value"][0].startswith("_unk") and ie["criticality"] == "reject":
+            if str(ie["value"][0]).startswith("_unk") and ie["criticality"] == "reject":
                 raise _abstract(kind, f"IE {ie['id']} is not comprehended", ies)
             continue
         name, element = known
@@ -69,7 +71,7 @@ def _load(kind: type[NgapMessage], ies: list[dict[str, Any]]) -> NgapMessage:
     missing = [n for n, e in elements.values() if e.mandatory and n not in values]
     if missing:
         raise _abstract(kind, f"{', '.join(missing)} is missing", ies)
-    return kind(**values, wire=tuple(ies))
+    return kind(**values, wire=tuple(ies), criticality=criticality)
 
 
 def _abstract(
@@ -111,7 +113,7 @@ def encode(message: NgapMessage) -> bytes:
         ies.append({"id": element.id, "criticality": element.criticality, "value": dumped})
     body = {
         "procedureCode": message.PROCEDURE,
-        "criticality": message.CRITICALITY,
+        "criticality": message.criticality or message.CRITICALITY,
         "value": (message.NAME, {"protocolIEs": ies}),
     }
     return asn1.encode("NGAP-PDU", (message.PDU, body))

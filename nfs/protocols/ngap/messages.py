@@ -42,6 +42,8 @@ class NgapMessage:
     CRITICALITY: ClassVar[str] = "reject"
 
     wire: tuple[Any, ...] = field(default=(), compare=False, repr=False)
+    criticality: str = field(default="", compare=False, repr=False)
+    """As it came; a message made here has that of its procedure."""
 
     def __init_subclass__(cls) -> None:
         cls.NAME = cls.__name__

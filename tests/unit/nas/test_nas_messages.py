@@ -1,0 +1,130 @@
+"""Messages of other implementations decode, and encode to the same octets."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nfs.common.identities import Plmn, Suci
+from nfs.protocols.nas import (
+    MmCause,
+    NasDiscard,
+    NasError,
+    NasReject,
+    PduSessionEstablishmentRequest,
+    RegistrationReject,
+    RegistrationRequest,
+    UlNasTransport,
+    decode,
+    encode,
+)
+
+DATA = Path(__file__).parents[2] / "data" / "nas" / "messages.json"
+MESSAGES = json.loads(DATA.read_text())
+PROTECTED_HEADER = 7
+
+
+def plain(octets: bytes) -> bytes | None:
+    """The plain message of a vector, None when it is ciphered and cannot be had."""
+    if octets[0] == 0x7E and octets[1] & 15:
+        octets = octets[PROTECTED_HEADER:]
+    return octets if len(octets) > 2 and octets[0] in (0x7E, 0x2E) else None
+
+
+VALID = {
+    e["name"]: bytes.fromhex(e["hex"])
+    for e in MESSAGES
+    if e["kind"].startswith("valid") and plain(bytes.fromhex(e["hex"])) is not None
+}
+
+
+def test_most_vectors_are_there() -> None:
+    assert len(VALID) > 100
+
+
+@pytest.mark.parametrize("name", VALID)
+def test_vector_comes_back_octet_for_octet(name: str) -> None:
+    octets = plain(VALID[name])
+    assert octets is not None
+    assert encode(decode(octets)) == octets
+
+
+def test_registration_request_is_understood() -> None:
+    octets = bytes.fromhex("7e004179000d0199f9070000000000000000102e04f0f0f0f0")
+    request = decode(octets)
+    assert isinstance(request, RegistrationRequest)
+    assert request.identity == Suci(Plmn("999", "70"), "0000", 0, 0, "0000000001")
+    assert request.follow_on
+    assert request.ng_ksi == 7
+    assert request.ue_security_capability is not None
+    assert request.ue_security_capability.includes_null_algorithms
+
+
+def test_what_we_build_an_independent_decoder_reads() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pycrate_mobile.NAS5G import parse_NAS5G
+    octets = encode(UlNasTransport(1, b"\x2e\x01\x01\xd6\x6f", pdu_session_id=1, dnn="internet"))
+    message, error = parse_NAS5G(octets)
+    assert error == 0
+    assert message.to_bytes() == octets
+
+
+def test_malformed_vectors_are_refused() -> None:
+    for entry in MESSAGES:
+        if entry["kind"] == "fuzz seed, malformed":
+            with pytest.raises(NasError):
+                decode(bytes.fromhex(entry["hex"]))
+
+
+@pytest.mark.parametrize(
+    ("octets", "error"),
+    [
+        ("", NasDiscard),
+        ("7e00", NasDiscard),
+        ("990041", NasDiscard),
+        ("7e0299", NasDiscard),
+        ("2e01", NasDiscard),
+        ("7e00ff", NasReject),
+        ("2e0101ff", NasReject),
+        ("7e0041", NasReject),
+        ("7e00417900ff01", NasReject),
+    ],
+)
+def test_bad_octets_have_one_outcome(octets: str, error: type[NasError]) -> None:
+    with pytest.raises(error):
+        decode(bytes.fromhex(octets))
+
+
+def test_a_wrong_optional_element_counts_as_absent() -> None:
+    """TS 24.501 clause 7.6.1: a 5G-GUTI of two octets in the T3346 place is no reason to fail."""
+    request = decode(bytes.fromhex("2e0101c1ffff7b000100"))
+    assert isinstance(request, PduSessionEstablishmentRequest)
+    assert request.epco is None
+    assert encode(request) == bytes.fromhex("2e0101c1ffff7b000100")
+
+
+def test_an_unknown_cause_is_protocol_error() -> None:
+    reject = decode(bytes.fromhex("7e0044fe"))
+    assert isinstance(reject, RegistrationReject)
+    assert reject.cause is MmCause.PROTOCOL_ERROR_UNSPECIFIED
+
+
+@given(st.sampled_from(sorted(VALID)), st.data())
+@settings(max_examples=300, deadline=None)
+def test_mutations_end_in_a_message_or_a_typed_error(name: str, data: st.DataObject) -> None:
+    octets = bytearray(plain(VALID[name]) or b"")
+    position = data.draw(st.integers(0, len(octets) - 1))
+    octets[position] = data.draw(st.integers(0, 255))
+    cut = data.draw(st.integers(0, len(octets)))
+    for mutated in (bytes(octets), bytes(octets[:cut])):
+        try:
+            message = decode(mutated)
+        except NasError:
+            continue
+        assert decode(encode(message)) == message
