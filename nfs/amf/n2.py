@@ -106,7 +106,9 @@ class N2:
 
     async def _deliver(self, gnb: Gnb, message: NgapMessage) -> None:
         if isinstance(message, OtherMessage):
-            log.warning("NGAP procedure not supported", gnb=str(gnb), message=message.NAME)
+            if message.criticality == "reject":
+                cause = Cause("protocol", "abstract-syntax-error-reject")
+                await self._refuse(gnb, cause, f"procedure {message.procedure} is not offered")
             return
         amf_id = getattr(message, "amf_ue_ngap_id", None)
         ran_id = getattr(message, "ran_ue_ngap_id", None)

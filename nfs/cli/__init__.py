@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from nfs.cli import agents, demo, doctor, intent, nf, trace, ue, up
+from nfs.cli import agents, demo, doctor, intent, nf, specs, trace, ue, up
 
 app = typer.Typer(
     help="AgentNF: the agent-enabled 6G core testbed.", no_args_is_help=True, add_completion=False
@@ -13,6 +13,7 @@ app.command("demo")(demo.demo)
 app.command("up")(up.up)
 app.command("nf")(nf.nf)
 app.command("doctor")(doctor.doctor)
+app.command("specs")(specs.specs)
 app.add_typer(ue.app, name="ue")
 app.add_typer(intent.app, name="intent")
 app.add_typer(agents.app, name="agents")

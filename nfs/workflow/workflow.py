@@ -10,6 +10,7 @@ import structlog
 from nfs.common.agents.consumer import AgentConsumer
 from nfs.common.models.iaf import IntentSubmission
 from nfs.common.nf import NetworkFunction
+from nfs.semantics.analyser import analyse
 from nfs.semantics.intent import (
     IntentStatus,
     OperatorIntent,
@@ -42,6 +43,7 @@ class IntentWorkflow:
         self._nf = nf
         self._agents = agents
         self._policies = policies or Policies.load()
+        analyse("hello")  # reads the lexicon now, not while the first user waits
 
     async def run(
         self, request: IntentSubmission, progress: Progress, intent_id: str | None = None

@@ -45,7 +45,7 @@ def decode(octets: bytes) -> NgapMessage:
     procedure = body["procedureCode"]
     kind = _KINDS.get((pdu, procedure))
     if kind is None:
-        return OtherMessage(procedure, bytes(octets))
+        return OtherMessage(procedure, bytes(octets), criticality=body["criticality"])
     try:
         ies = body["value"][1]["protocolIEs"]
     except (TypeError, KeyError, IndexError):

@@ -1,0 +1,23 @@
+"""`agentnf specs`: the OpenAPI files of what the NFs serve."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nfs.cli import output
+
+
+def specs(
+    folder: Annotated[Path, typer.Option(help="Where the files go.")] = Path("sbi_specs"),
+) -> None:
+    """Rewrite sbi_specs/: one OpenAPI 3.1 file for each NF."""
+    from nfs.testbed.specifications import documents  # noqa: PLC0415
+
+    output.set_up_logging()
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in documents().items():
+        (folder / name).write_text(text, encoding="utf-8")
+        typer.echo(str(folder / name), err=True)
