@@ -14,10 +14,11 @@ log = structlog.get_logger("agw")
 async def deregister(directory: Directory, amc: AmcConsumer, aic: str) -> None:
     """Raises SbiProblem: 400 INVALID_AIC, 404 AGENT_NOT_FOUND, 503 AMC_UNAVAILABLE."""
     agent = directory.find(aic)
-    try:
-        await amc.retire(agent.aic)
-    except SbiProblem as problem:
-        if problem.status != 404:
-            raise
-    directory.remove(agent.aic)
+    async with directory.lock(agent.aic):
+        try:
+            await amc.retire(agent.aic)
+        except SbiProblem as problem:
+            if problem.status != 404:
+                raise
+        directory.remove(agent.aic)
     log.info("agent deregistered", aic=agent.aic)

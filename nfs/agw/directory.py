@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
+from weakref import WeakValueDictionary
 
 from nfs.agw.acs import Acs
 from nfs.common.aic import AicError, verified
@@ -78,6 +80,7 @@ class Directory:
         self._salt = salt
         self._agents: dict[str, Agent] = {}
         self._offering: dict[str, dict[str, None]] = {}
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         for _, kept in store.scan(AGENTS):
             self._index(Agent.model_validate(kept.value))
 
@@ -97,6 +100,10 @@ class Directory:
         if agent is None:
             raise SbiProblem(404, "AGENT_NOT_FOUND", "no such agent is registered here")
         return agent
+
+    def lock(self, aic: str) -> asyncio.Lock:
+        """Held while AMC and directory change together: no renewal outlives a deregistration."""
+        return self._locks.setdefault(aic, asyncio.Lock())
 
     def offering(self, capability: str) -> list[Agent]:
         """Live agents with a capability identifier, the first registered first."""

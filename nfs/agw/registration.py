@@ -47,23 +47,27 @@ class Registration:
         async with lock:
             grant = await self._amc.authorize(request)
             aic = grant.aic or self._allocator.allocate(grant.vendor_number, grant.template_number)
-            acs = write_acs(request, grant, aic, self._gateway_id)
-            credential = await self._amc.confirm(grant, aic)
-            trust_anchors = await self._amc.trust_anchors()
-            agent = Agent(
-                acs=acs,
-                template=request.template,
-                capability_ids=[c for c in request.capabilities if c in grant.capabilities],
-                scope=grant.scope,
-                gateway_id=self._gateway_id,
-                valid_until=credential.expires_at,
-                state=self._state(grant),
-                end_point=request.end_point,
-            )
-            self._directory.put(agent)
-        log.info("agent registered", aic=aic, template=agent.template, account=_who(request)[0])
-        bind = _local_bind(agent, credential, trust_anchors)
+            async with self._directory.lock(aic):
+                bind = await self._bind(request, grant, aic)
+        log.info("agent registered", aic=aic, template=request.template, account=_who(request)[0])
         return Registered(bind, created=grant.aic is None)
+
+    async def _bind(self, request: RegistrationRequest, grant: Grant, aic: str) -> LocalBind:
+        acs = write_acs(request, grant, aic, self._gateway_id)
+        credential = await self._amc.confirm(grant, aic)
+        trust_anchors = await self._amc.trust_anchors()
+        agent = Agent(
+            acs=acs,
+            template=request.template,
+            capability_ids=[c for c in request.capabilities if c in grant.capabilities],
+            scope=grant.scope,
+            gateway_id=self._gateway_id,
+            valid_until=credential.expires_at,
+            state=self._state(grant),
+            end_point=request.end_point,
+        )
+        self._directory.put(agent)
+        return _local_bind(agent, credential, trust_anchors)
 
     def _state(self, grant: Grant) -> AgentState:
         """A repeated registration renews the credential; it does not end a suspension."""

@@ -346,6 +346,24 @@ async def test_deregistration_retires_the_code(core: Core) -> None:
     assert (await core.bind(core_request()))["aic"] != bind["aic"]
 
 
+async def test_a_renewal_does_not_outlive_a_deregistration(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"{AGW}{AGENTS}/{(await core.bind(core_request()))['aic']}"
+    trust_anchors, leaving = core.agw.amc.trust_anchors, []
+
+    async def meanwhile() -> list[str]:
+        leaving.append(asyncio.create_task(core.agw.sbi.request("DELETE", url)))
+        await asyncio.sleep(0.05)
+        return await trust_anchors()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(core.agw.amc, "trust_anchors", meanwhile)
+        await core.bind(core_request())
+    assert (await leaving[0]).status == 204
+    assert core.stored("agw", "agents") == {}
+
+
 @pytest.mark.parametrize("asked", [OCR, "ocr", "OCR", "text recognition"])
 async def test_discovery_by_capability(core: Core, asked: str) -> None:
     await core.bind(core_request())

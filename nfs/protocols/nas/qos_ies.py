@@ -102,19 +102,26 @@ _RATES = ((2, "gfbr_uplink"), (3, "gfbr_downlink"), (4, "mfbr_uplink"), (5, "mfb
 _MORE_PARAMETERS = 0x40
 
 
+_UNITS = 25
+
+
 def encode_rate(kbps: int) -> bytes:
-    """Unit and value: units are 1 kbit/s times a power of four (table 9.11.4.14.1)."""
-    unit, value = 1, kbps
-    while value > 0xFFFF:
-        unit, value = unit + 1, value // 4
-    return bytes((unit,)) + value.to_bytes(2)
+    """Unit and value, in the finest unit that the value fits (table 9.11.4.14.1)."""
+    unit = next(u for u in range(1, _UNITS + 1) if kbps <= 0xFFFF * _unit(u))
+    return bytes((unit,)) + (kbps // _unit(unit)).to_bytes(2)
+
+
+def _unit(number: int) -> int:
+    """1, 4, 16, 64 and 256 kbit/s are units 1 to 5; then the same in Mbit/s, and so on."""
+    thousands, fours = divmod(number - 1, 5)
+    return int(1000**thousands * 4**fours)
 
 
 def decode_rate(octets: bytes) -> int:
     need(octets, 3)
-    if not 1 <= octets[0] <= 25:
+    if not 1 <= octets[0] <= _UNITS:
         raise Malformed(f"unit {octets[0]} of a bit rate")
-    return int.from_bytes(octets[1:3]) * int(4 ** (octets[0] - 1))
+    return int.from_bytes(octets[1:3]) * _unit(octets[0])
 
 
 def _decode_descriptions(octets: bytes) -> tuple[QosFlowDescription, ...]:

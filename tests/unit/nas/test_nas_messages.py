@@ -23,6 +23,7 @@ from nfs.protocols.nas import (
     decode,
     encode,
 )
+from nfs.protocols.nas.qos_ies import decode_rate, encode_rate
 
 DATA = Path(__file__).parents[2] / "data" / "nas" / "messages.json"
 MESSAGES = json.loads(DATA.read_text())
@@ -73,6 +74,16 @@ def test_what_we_build_an_independent_decoder_reads() -> None:
     message, error = parse_NAS5G(octets)
     assert error == 0
     assert message.to_bytes() == octets
+
+
+@pytest.mark.parametrize(
+    ("octets", "kbps"),
+    [("010001", 1), ("05ffff", 256 * 0xFFFF), ("060001", 1000), ("0b0002", 2_000_000)],
+)
+def test_bit_rate_units(octets: str, kbps: int) -> None:
+    """TS 24.501 table 9.11.4.14.1: unit 6 is 1 Mbit/s, unit 11 is 1 Gbit/s."""
+    assert decode_rate(bytes.fromhex(octets)) == kbps
+    assert decode_rate(encode_rate(kbps)) == kbps
 
 
 def test_malformed_vectors_are_refused() -> None:
