@@ -6,16 +6,19 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint doctor clean
+.PHONY: help demo test test-real lint doctor clean
 
 help: ## Show what can be made
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
 demo: .venv/installed ## A phone registers and three of its user's wishes are fulfilled
 	@$(BIN)/agentnf demo
 
 test: .venv/installed-dev ## The tests that need Python only
-	@$(BIN)/pytest -q -n auto -m "not uml and not interop"
+	@$(BIN)/pytest -q -n auto -m "not sctp and not uml and not interop"
+
+test-real: .venv/installed-real ## The tests of the real parts: kernel SCTP in user-mode-linux (root)
+	@$(BIN)/pytest -q -m "uml"
 
 lint: .venv/installed-dev ## Formatter, linter, type checker
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
@@ -39,3 +42,7 @@ clean: ## Remove what was made here
 	@echo "Installing AgentNF and what its tests need into .venv ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $@ .venv/installed
+
+.venv/installed-real: .venv/installed-dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,sctp]'
+	@touch $@

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
+import os
 import socket
 from typing import Any
 
@@ -86,10 +88,13 @@ class SctpListener:
                 accepted, _ = self._sock.accept()
             except BlockingIOError:
                 await _ready(self._sock, write=False)
+                continue
             except OSError:
                 return None
-            else:
+            try:
                 return SctpAssociation(accepted)
+            except OSError:  # ended before it was taken
+                accepted.close()
 
     async def close(self) -> None:
         self._sock.close()
@@ -98,12 +103,15 @@ class SctpListener:
 async def connect(host: str, port: int) -> SctpAssociation:
     sock = _prepare(_module().sctpsocket_tcp(socket.AF_INET))
     try:
-        sock.connect((host, port))
-    except BlockingIOError:
+        with contextlib.suppress(BlockingIOError):
+            sock.connect((host, port))
         await _ready(sock, write=True)
         if (code := sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)) != 0:
-            raise OSError(code, f"sctp://{host}:{port}") from None
-    return SctpAssociation(sock)
+            raise OSError(code, f"sctp://{host}:{port}: {os.strerror(code)}")
+        return SctpAssociation(sock)
+    except BaseException:
+        sock.close()
+        raise
 
 
 async def _ready(sock: Any, *, write: bool) -> None:
