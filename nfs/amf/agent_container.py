@@ -81,4 +81,9 @@ async def _carry_out(
 
 
 async def send_agent_message(amf: Amf, ue: Ue, message: AgentMessage) -> None:
-    await ue.send_nas(DlNasTransport(amf.config.agent_container_type, encode(message)))
+    try:
+        octets = encode(message)
+    except AgentContainerError as error:  # a name or a result beyond the element's bounds
+        log.warning("agent message cannot be sent", ue=ue.name, reason=error.reason)
+        octets = encode(AgentStatus(message.pti, error.cause))
+    await ue.send_nas(DlNasTransport(amf.config.agent_container_type, octets))

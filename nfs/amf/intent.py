@@ -11,6 +11,8 @@ import json
 import uuid
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
 from nfs.amf.consumer import iaf
 from nfs.common.models.iaf import (
     AgentSubscription,
@@ -76,6 +78,9 @@ async def carry_out_intent(amf: Amf, ue: Ue, request: IntentRequest) -> Answer |
     except SbiProblem as problem:
         why = f"the intent function does not answer: {problem.detail or problem.cause}"
         return _refused(amf, ue, request.pti, AgentCause.SERVICE_UNAVAILABLE, why)
+    except ValidationError as error:
+        why = f"the intent function's result cannot be read: {error.errors()[0]['msg']}"
+        return _refused(amf, ue, request.pti, AgentCause.EXECUTION_FAILED, why)
     except TimeoutError:
         why = f"no result in {MAX_DURATION:g} s"
         return _refused(amf, ue, request.pti, AgentCause.EXECUTION_FAILED, why)

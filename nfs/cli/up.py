@@ -14,20 +14,34 @@ from nfs.cli import output
 
 def up(
     config: Annotated[Path | None, typer.Option(help="YAML: a section for each NF.")] = None,
+    state: Annotated[
+        Path | None, typer.Option(help="Folder of the NFs' SQLite files [~/.agentnf/state].")
+    ] = None,
+    fresh: Annotated[bool, typer.Option(help="Forget what an earlier run stored.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print endpoints as JSON.")] = False,
     verbose: Annotated[bool, typer.Option(help="Log what the NFs do, to stderr.")] = False,
 ) -> None:
     """Start every NF and keep them up."""
     output.set_up_logging(verbose=verbose)
     try:
-        asyncio.run(_run(config, as_json=as_json))
+        asyncio.run(_run(config, _state(state, fresh=fresh), as_json=as_json))
     except ValueError as error:
         output.fail(str(error), code=output.WRONG_USAGE)
     except OSError as error:
         output.fail(f"the testbed cannot start: {error}; is another one up?")
 
 
-async def _run(config: Path | None, *, as_json: bool) -> None:
+def _state(folder: Path | None, *, fresh: bool) -> Path:
+    """The folder, made when it is not there; raises OSError when it cannot be."""
+    folder = folder or output.home() / "state"
+    folder.mkdir(parents=True, exist_ok=True)
+    if fresh:
+        for file in folder.glob("*.sqlite*"):
+            file.unlink()
+    return folder
+
+
+async def _run(config: Path | None, state: Path, *, as_json: bool) -> None:
     from nfs.common.trace import Trace  # noqa: PLC0415
     from nfs.testbed import Testbed, load_config  # noqa: PLC0415
 
@@ -37,7 +51,7 @@ async def _run(config: Path | None, *, as_json: bool) -> None:
         asyncio.get_running_loop().add_signal_handler(number, done.set)
     trace = Trace(output.new_trace_file("up"))
     try:
-        async with Testbed(loaded, trace=trace) as testbed:
+        async with Testbed(loaded, trace=trace, state=state) as testbed:
             if as_json:
                 output.print_json({"endpoints": testbed.endpoints, "n2": testbed.n2})
             else:

@@ -76,6 +76,7 @@ class NetworkFunction:
         self.sbi = SbiClient(self.nf_type, platform.trace, platform.local)
         self.nrf = NrfConsumer(self.sbi, config.nrf)
         self._config = config
+        self._registered = False
         self._tasks: set[asyncio.Task[Any]] = set()
         platform.local[self.authority] = self.app
 
@@ -107,14 +108,16 @@ class NetworkFunction:
     async def start(self) -> None:
         """Register with the NRF and keep the registration alive until ``stop``."""
         await self.nrf.register(self.profile)
+        self._registered = True
         self.spawn(self.nrf.keep_alive(self.profile))
 
     async def stop(self) -> None:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        with contextlib.suppress(SbiProblem):
-            await self.nrf.deregister(self.instance_id)
+        if self._registered:
+            with contextlib.suppress(SbiProblem):
+                await self.nrf.deregister(self.instance_id)
         await self.sbi.close()
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:

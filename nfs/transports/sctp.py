@@ -103,15 +103,19 @@ class SctpListener:
 async def connect(host: str, port: int) -> SctpAssociation:
     sock = _prepare(_module().sctpsocket_tcp(socket.AF_INET))
     try:
-        with contextlib.suppress(BlockingIOError):
-            sock.connect((host, port))
-        await _ready(sock, write=True)
-        if (code := sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)) != 0:
-            raise OSError(code, f"sctp://{host}:{port}: {os.strerror(code)}")
+        await _connected(sock, host, port)
         return SctpAssociation(sock)
     except BaseException:
         sock.close()
         raise
+
+
+async def _connected(sock: Any, host: str, port: int) -> None:
+    with contextlib.suppress(BlockingIOError):
+        sock.connect((host, port))
+    await _ready(sock, write=True)
+    if (code := sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)) != 0:
+        raise OSError(code, f"sctp://{host}:{port}: {os.strerror(code)}")
 
 
 async def _ready(sock: Any, *, write: bool) -> None:

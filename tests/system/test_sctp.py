@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 from collections.abc import AsyncIterator
 
@@ -85,13 +86,12 @@ async def test_the_end_of_an_association_is_seen(pair: tuple[Association, Associ
     near, far = pair
     await near.close()
     assert await far.receive() is None
-    with pytest.raises(OSError):
-        for _ in range(3):
-            await far.send(b"nobody reads this", 1)
+    with pytest.raises(ConnectionError):
+        await far.send(b"nobody reads this", 1)
 
 
 async def test_nobody_listens() -> None:
-    with pytest.raises(OSError, match="sctp://127.0.0.1:9"):
+    with pytest.raises(OSError, match=re.escape("sctp://127.0.0.1:9")):
         await connect("sctp://127.0.0.1:9")
 
 

@@ -7,12 +7,15 @@ from typing import Any
 from nfs.common.nf import NetworkFunction
 
 SERVICE = "nagw-registration"
+KNOWN_ALREADY = 200
 
 
 async def register(nf: NetworkFunction, request: dict[str, Any]) -> dict[str, Any]:
-    """Returns the Local Bind of the agent."""
+    """Returns the Local Bind of the agent; one that the AGW had suspended is reachable again."""
     answer = await nf.call("AGW", SERVICE, "POST", f"/{SERVICE}/v1/agents", json=request)
     bind: dict[str, Any] = answer.json()
+    if answer.status == KNOWN_ALREADY:
+        await set_state(nf, bind["aic"], "REGISTERED")
     return bind
 
 

@@ -98,9 +98,11 @@ def _read_table(kind: type[NasMessage]) -> _Table:
 
 
 def decode_body(kind: type[M], octets: bytes, **header: Any) -> M:
-    """Read what follows the header; raises Malformed for a mandatory element that is wrong.
+    """Read what follows the header.
 
-    An optional element that is wrong counts as absent (TS 24.501 clause 7.6.1, 7.7.1).
+    Raises Malformed for a mandatory element that is wrong and for an unknown one that must be
+    comprehended (TS 24.501 clause 7.5.1). An optional element that is wrong, or that the end of
+    the message cuts, counts as absent (7.7.1); of a repeated one the first is taken (7.6.3).
     """
     fixed, by_iei = _elements(kind)
     values: dict[str, Any] = dict(header)
@@ -124,18 +126,24 @@ def decode_body(kind: type[M], octets: bytes, **header: Any) -> M:
     unknown: list[tuple[int, bytes]] = []
     order: list[int] = []
     while position < len(octets):
-        iei, value, whole, position = _take_optional(octets, position, by_iei)
-        known = by_iei.get(iei)
-        if known is not None and known[0] not in values:
-            try:
-                values[known[0]] = known[1].codec.decode(value)
-            except (ValueError, IndexError):
-                known = None
+        try:
+            iei, value, whole, end = _take_optional(octets, position, by_iei)
+        except Malformed:  # cut by the end of the message
+            iei, whole, end = octets[position], octets[position:], len(octets)
+            known = None
         else:
+            known = by_iei.get(iei) if iei not in order else None
+        if iei not in by_iei and iei & 0xF0 == 0:
+            raise Malformed(f"element {iei:#04x} has to be comprehended and is unknown")
+        try:
+            if known is not None:
+                values[known[0]] = known[1].codec.decode(value)
+        except (ValueError, IndexError):
             known = None
         if known is None:
             unknown.append((iei, whole))
         order.append(iei)
+        position = end
     return kind(**values, unknown=tuple(unknown), order=tuple(order))
 
 

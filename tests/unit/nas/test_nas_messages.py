@@ -120,6 +120,28 @@ def test_a_wrong_optional_element_counts_as_absent() -> None:
     assert encode(request) == bytes.fromhex("2e0101c1ffff7b000100")
 
 
+@pytest.mark.parametrize(
+    ("octets", "rule"),
+    [
+        ("2e0101c1ffff7b0010000a", "7.7.1: cut by the end of the message"),
+        ("2e0101c1ffff7b000100" + "7b00018a", "7.6.3: the first of a repeated one decides"),
+        ("2e0101c1ffff4501aa", "7.6.1: unknown, no need to comprehend"),
+    ],
+)
+def test_an_element_that_is_not_taken_is_kept(octets: str, rule: str) -> None:
+    request = decode(bytes.fromhex(octets))
+    assert isinstance(request, PduSessionEstablishmentRequest), rule
+    assert request.epco is None, rule
+    assert encode(request) == bytes.fromhex(octets), rule
+
+
+def test_an_unknown_element_to_be_comprehended_refuses_the_message() -> None:
+    """TS 24.501 clause 7.5.1: an IEI of 0x is coded "comprehension required"."""
+    with pytest.raises(NasReject) as refusal:
+        decode(bytes.fromhex("2e0101c1ffff0401aa"))
+    assert refusal.value.cause.value == 96
+
+
 def test_an_unknown_cause_is_protocol_error() -> None:
     reject = decode(bytes.fromhex("7e0044fe"))
     assert isinstance(reject, RegistrationReject)
