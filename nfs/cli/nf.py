@@ -13,26 +13,33 @@ from nfs.cli import output
 
 
 def nf(
-    name: Annotated[str, typer.Argument(help="nrf, udm, ausf, amc, agw, smf, iaf, ers or amf")],
-    config: Annotated[Path | None, typer.Option(help="YAML: a section for each NF.")] = None,
+    name: Annotated[
+        str, typer.Argument(help="nrf, udm, ausf, amc, agw, smf, iaf, ers, amf, or an agent")
+    ],
+    config: Annotated[
+        Path | None, typer.Option(envvar="AGENTNF_CONFIG", help="YAML: a section for each NF.")
+    ] = None,
+    state: Annotated[
+        Path | None, typer.Option(envvar="AGENTNF_STATE", help="Folder of its SQLite file.")
+    ] = None,
     verbose: Annotated[bool, typer.Option(help="Log what the NF does, to stderr.")] = True,
 ) -> None:
     """Start one NF; it finds the others through the NRF."""
     output.set_up_logging(verbose=verbose)
     try:
-        asyncio.run(_run(name, config))
+        asyncio.run(_run(name, config, state))
     except KeyError:
         output.fail(f"there is no NF {name!r}", code=output.WRONG_USAGE)
     except ValueError as error:
         output.fail(str(error), code=output.WRONG_USAGE)
 
 
-async def _run(name: str, config: Path | None) -> None:
+async def _run(name: str, config: Path | None, state: Path | None) -> None:
     from nfs.testbed import Testbed, load_config  # noqa: PLC0415
 
     done = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, done.set)
-    async with Testbed(load_config(config), only=(name,)) as testbed:
+    async with Testbed(load_config(config), state=state, only=(name,)) as testbed:
         typer.echo(f"{name} {testbed.endpoints[name]}")
         await done.wait()

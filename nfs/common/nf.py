@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ipaddress
 import json
 import time
 import uuid
@@ -35,6 +36,9 @@ class NfConfig(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     host: str = "127.0.0.1"
+    """Name or address under which other NFs reach this one: it goes into its profile."""
+    bind: str | None = None
+    """Address it listens at, when that is another (0.0.0.0 in a container)."""
     port: int = Field(ge=0, le=65535)
     nrf: str = "http://127.0.0.1:7710"
     instance_id: uuid.UUID = Field(default_factory=uuid.uuid4)
@@ -43,6 +47,14 @@ class NfConfig(BaseModel):
     @property
     def api_root(self) -> str:
         return f"http://{self.host}:{self.port}"
+
+    @property
+    def ipv4(self) -> str | None:
+        """``host`` when it is an address and not a name."""
+        try:
+            return str(ipaddress.IPv4Address(self.host))
+        except ValueError:
+            return None
 
 
 @dataclass
@@ -70,6 +82,8 @@ class NetworkFunction:
     def __init__(self, config: NfConfig, platform: Platform, *, title: str) -> None:
         self.api_root = config.api_root
         self.authority = f"{config.host}:{config.port}"
+        self.listens_at = config.bind or config.host
+        self.port = config.port
         self.instance_id = str(config.instance_id)
         self.app: FastAPI = create_app(self.nf_type, title)
         self.trace = platform.trace
@@ -84,6 +98,7 @@ class NetworkFunction:
     def profile(self) -> NFProfile:
         """The profile this NF registers; a subclass adds its own info attributes."""
         config = self._config
+        address = {"ipv4Address": config.ipv4} if config.ipv4 else {}
         services = [
             NFService(
                 service_instance_id=name,
@@ -91,7 +106,8 @@ class NetworkFunction:
                 versions=[{"apiVersionInUri": "v1", "apiFullVersion": "1.0.0"}],
                 scheme="http",
                 nf_service_status="REGISTERED",
-                ip_end_points=[{"ipv4Address": config.host, "port": config.port}],
+                fqdn=None if config.ipv4 else config.host,
+                ip_end_points=[address | {"port": config.port}],
             )
             for name in self.services
         ]
@@ -100,7 +116,8 @@ class NetworkFunction:
             nf_instance_id=self.instance_id,
             nf_type=self.nf_type,
             nf_status="REGISTERED",
-            ipv4_addresses=[config.host],
+            fqdn=None if config.ipv4 else config.host,
+            ipv4_addresses=[config.ipv4] if config.ipv4 else None,
             plmn_list=[{"mcc": mcc, "mnc": mnc}],
             nf_services=services,
         )

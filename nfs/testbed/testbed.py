@@ -78,6 +78,9 @@ class TestbedConfig(BaseModel):
     iaf: dict[str, Any] = {}
     ers: dict[str, Any] = {}
     amf: dict[str, Any] = {}
+    translation: dict[str, Any] = {}
+    summarisation: dict[str, Any] = {}
+    ocr: dict[str, Any] = {}
 
     def section(self, name: str) -> dict[str, Any]:
         own: dict[str, Any] = getattr(self, name)
@@ -134,7 +137,8 @@ class Testbed:
             for name, (make, port) in AGENTS.items():
                 if self._only is not None and name not in self._only:
                     continue
-                agent_config = CoreAgentConfig(port=port, **self._config.common)
+                section = {"port": port} | self._config.section(name)
+                agent_config = CoreAgentConfig(**section)
                 await self._start(name, make(agent_config, self.platform))
         except BaseException:
             await self.stop()
@@ -158,15 +162,20 @@ class Testbed:
     async def _start(self, name: str, nf: NetworkFunction) -> None:
         self.nfs[name] = nf
         if self._sockets:
-            host, _, port = nf.authority.rpartition(":")
             server = Server(
-                nf.app, address=host, port=int(port), interface=Interfaces.ASGI, log_enabled=False
+                nf.app,
+                address=nf.listens_at,
+                port=nf.port,
+                interface=Interfaces.ASGI,
+                log_enabled=False,
             )
             self._servers.append((server, asyncio.ensure_future(server.serve())))
         await nf.start()
+        nf.app.state.ready = True
 
     async def stop(self) -> None:
         for name, nf in reversed(self.nfs.items()):
+            nf.app.state.ready = False
             try:
                 await nf.stop()
             except Exception:

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nfs.common import correlation
+from nfs.common.health import add_health_routes
 from nfs.common.sbi.problem import CONTENT_TYPE, InvalidParam, SbiProblem
 
 MAX_BODY = 1 << 20
@@ -35,6 +36,7 @@ def create_app(nf_type: str, title: str, version: str = "1.0.0") -> FastAPI:
     app.add_exception_handler(Exception, _unexpected)
     app.add_middleware(_Correlation)
     app.add_middleware(_BodyLimit)
+    add_health_routes(app)
     return app
 
 
