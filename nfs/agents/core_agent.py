@@ -19,9 +19,10 @@ class CoreAgentConfig(NfConfig):
 
 
 class CoreAgent(NetworkFunction):
-    """An agent of the core. It registers at the AGW, not as an NF, and finds the AGW at the NRF."""
+    """An agent of the core. To the NRF it is an application function, to the AGW an agent."""
 
     nf_type = "AGENT"
+    registers_as = "AF"
     description: ClassVar[AgentDescription]
 
     def __init__(self, config: CoreAgentConfig, platform: Platform) -> None:
@@ -33,6 +34,7 @@ class CoreAgent(NetworkFunction):
         AgentHost(self, self.identity, self._perform)
 
     async def start(self) -> None:
+        await super().start()
         await self.identity.start()
 
     async def stop(self) -> None:

@@ -14,7 +14,7 @@ from nfs.agw.directory import Directory
 from nfs.agw.discovery import discover
 from nfs.agw.registration import Registration
 from nfs.agw.resolution import Resolver
-from nfs.common.agents.credentials import TokenVerifier, bearer
+from nfs.common.agents.credentials import TokenVerifier
 from nfs.common.models.agw import (
     AgentList,
     AgentRecord,
@@ -85,6 +85,6 @@ class Agw(NetworkFunction):
 
         @app.post("/nagw-routing/v1/resolutions", tags=["nagw-routing"])
         async def resolve(
-            request: ResolutionRequest, authorization: Annotated[str | None, Header()] = None
+            request: ResolutionRequest, agent_credential: Annotated[str | None, Header()] = None
         ) -> Resolution:
-            return await self.resolver.resolve(request, bearer(authorization))
+            return await self.resolver.resolve(request, agent_credential or "")

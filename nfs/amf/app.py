@@ -43,7 +43,7 @@ _AGENT = AgentDescription(
 
 class Amf(NetworkFunction):
     nf_type = "AMF"
-    services = ("namf-comm", "namf-loc", "namf-oam")
+    services = ("namf-comm", "namf-loc", "namf-callback", "namf-oam")
 
     def __init__(self, config: AmfConfig, platform: Platform) -> None:
         super().__init__(config, platform, title="AMF")

@@ -17,10 +17,12 @@ app = typer.Typer(help="A phone: say something, or play a scenario.", no_args_is
 
 N2 = "tcp://127.0.0.1:38412"
 AMF = "http://127.0.0.1:7713"
+NRF = "http://127.0.0.1:7710"
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 N2Option = Annotated[str, typer.Option("--n2", help="The AMF's N2 end point.")]
 AmfOption = Annotated[str, typer.Option("--amf", help="The AMF's SBI, asked for explanations.")]
+NrfOption = Annotated[str, typer.Option("--nrf", help="The NRF, which gives the access token.")]
 Supi = Annotated[str, typer.Option(help="The subscriber.")]
 
 
@@ -30,6 +32,7 @@ def say(  # noqa: PLR0917 - the command line's options
     as_json: Json = False,
     n2: N2Option = N2,
     amf: AmfOption = AMF,
+    nrf: NrfOption = NRF,
     supi: Supi = "imsi-999700000000001",
     key: Annotated[str | None, typer.Option("--k", help="K of the USIM, hex.")] = None,
     opc: Annotated[str | None, typer.Option(help="OPc of the USIM, hex.")] = None,
@@ -39,7 +42,7 @@ def say(  # noqa: PLR0917 - the command line's options
     """Register a phone, say something to the network, and print what came of it."""
     output.set_up_logging()
     config = _config(supi, key, opc, op, stage1=stage1)
-    results, sessions = _attached(config, n2, amf, [text], as_json=as_json)
+    results, sessions = _attached(config, n2, (amf, nrf), [text], as_json=as_json)
     result = results[0]
     if as_json:
         output.print_json(_document(result) | {"sessions": sessions})
@@ -57,6 +60,7 @@ def scenario(
     as_json: Json = False,
     n2: N2Option = N2,
     amf: AmfOption = AMF,
+    nrf: NrfOption = NRF,
 ) -> None:
     """Play a scenario against a running testbed; exit 0 when all came as expected."""
     import yaml  # noqa: PLC0415
@@ -69,7 +73,7 @@ def scenario(
     except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
         output.fail(f"{file}: not a scenario: {error!r}", code=output.WRONG_USAGE, as_json=as_json)
     supi = played.get("supi", "imsi-999700000000001")
-    results, _ = _attached(_config(supi, None, None, None), n2, amf, texts, as_json=as_json)
+    results, _ = _attached(_config(supi, None, None, None), n2, (amf, nrf), texts, as_json=as_json)
     outcomes = [_compare(s, r) for s, r in zip(steps, results, strict=True)]
     passed = all(o["asExpected"] for o in outcomes)
     if as_json:
@@ -98,7 +102,7 @@ def _config(
 
 
 def _attached(
-    config: UeConfig, n2: str, amf: str, texts: list[str], *, as_json: bool
+    config: UeConfig, n2: str, oam: tuple[str, str], texts: list[str], *, as_json: bool
 ) -> tuple[list[SayResult], list[dict[str, Any]]]:
     from ue_sim import NgSetupError, ProcedureRejected  # noqa: PLC0415
 
@@ -110,7 +114,7 @@ def _attached(
         hint = f"nothing answers at {n2} ({error}): start a testbed with `agentnf up`"
         output.fail(hint, as_json=as_json, status="FAILED", cause="UNREACHABLE")
     except ProcedureRejected as rejected:
-        said = asyncio.run(_explanation(amf, config.supi))
+        said = asyncio.run(_explanation(*oam, config.supi))
         lines = [str(rejected), *(f"network: {e['why']}; {e['remedy']}" for e in said[:1])]
         output.fail(
             "\n".join(lines),
@@ -130,20 +134,17 @@ async def _say(
         return [await ue.say(text) for text in texts], ue.sessions
 
 
-async def _explanation(amf: str, supi: str) -> list[dict[str, Any]]:
+async def _explanation(amf: str, nrf: str, supi: str) -> list[dict[str, Any]]:
     """What the AMF has to say about this subscriber's refusals, newest first."""
-    from nfs.common.sbi.client import SbiClient  # noqa: PLC0415
+    from nfs.cli.consumer import get  # noqa: PLC0415
     from nfs.common.sbi.problem import SbiProblem  # noqa: PLC0415
-    from nfs.common.trace import Trace  # noqa: PLC0415
 
-    client = SbiClient("UE", Trace())
     try:
-        answer = await client.request("GET", f"{amf}/namf-oam/v1/refusals")
-        newest: list[dict[str, Any]] = answer.json()["refusals"]
+        newest: list[dict[str, Any]] = (await get(f"{amf}/namf-oam/v1/refusals", nrf=nrf))[
+            "refusals"
+        ]
     except SbiProblem:
         return []
-    finally:
-        await client.close()
     msin = supi[-10:]
     return [e for e in newest if e["subscriber"].endswith(msin)]
 

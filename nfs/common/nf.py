@@ -12,15 +12,20 @@ from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 import structlog
 from fastapi import FastAPI
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
 from pydantic import BaseModel, ConfigDict, Field
 
 from nfs.common.models.nrf import NFProfile, NFService, SearchResult
+from nfs.common.sbi.access import AccessControl, AccessTokenVerifier, Issuer, service_of
 from nfs.common.sbi.client import LocalNetwork, SbiClient, SbiResponse
 from nfs.common.sbi.problem import SbiProblem, SbiUnreachable
 from nfs.common.sbi.server import create_app
+from nfs.common.sbi.tokens import NrfTokens
 from nfs.common.store import Store
 from nfs.common.trace import Trace
 
@@ -43,6 +48,11 @@ class NfConfig(BaseModel):
     nrf: str = "http://127.0.0.1:7710"
     instance_id: uuid.UUID = Field(default_factory=uuid.uuid4)
     plmn: str = "999/70"
+    nf_type: str | None = None
+    """The type it registers with, when the NRF is of a make that does not know ours."""
+    oauth2: bool = True
+    """Access tokens are asked for and checked. False is for labs whose NRF issues none: then
+    whoever reaches this NF may use it."""
 
     @property
     def api_root(self) -> str:
@@ -78,6 +88,10 @@ class NetworkFunction:
 
     nf_type: ClassVar[str]
     services: ClassVar[tuple[str, ...]] = ()
+    registers_as: ClassVar[str | None] = None
+    """NF type of its profile, when that is another than the one it is known by here."""
+    open_requests: ClassVar[tuple[tuple[str, str], ...]] = ()
+    """Methods and path prefixes that are served without an access token."""
 
     def __init__(self, config: NfConfig, platform: Platform, *, title: str) -> None:
         self.api_root = config.api_root
@@ -89,10 +103,20 @@ class NetworkFunction:
         self.trace = platform.trace
         self.sbi = SbiClient(self.nf_type, platform.trace, platform.local)
         self.nrf = NrfConsumer(self.sbi, config.nrf)
+        self.own_check: set[str] = set()
+        """Paths outside the SBI's services that check a credential of their own."""
         self._config = config
         self._registered = False
         self._tasks: set[asyncio.Task[Any]] = set()
         platform.local[self.authority] = self.app
+        if config.oauth2:
+            self._require_access_tokens(config)
+        else:
+            log.warning("ACCESS TOKENS ARE OFF: anybody may use this NF", nf=self.nf_type)
+
+    @property
+    def registered_type(self) -> str:
+        return self._config.nf_type or self.registers_as or self.nf_type
 
     @property
     def profile(self) -> NFProfile:
@@ -106,6 +130,7 @@ class NetworkFunction:
                 versions=[{"apiVersionInUri": "v1", "apiFullVersion": "1.0.0"}],
                 scheme="http",
                 nf_service_status="REGISTERED",
+                oauth2_required=config.oauth2,
                 fqdn=None if config.ipv4 else config.host,
                 ip_end_points=[address | {"port": config.port}],
             )
@@ -114,13 +139,28 @@ class NetworkFunction:
         mcc, _, mnc = config.plmn.partition("/")
         return NFProfile(
             nf_instance_id=self.instance_id,
-            nf_type=self.nf_type,
+            nf_type=self.registered_type,
             nf_status="REGISTERED",
             fqdn=None if config.ipv4 else config.host,
             ipv4_addresses=[config.ipv4] if config.ipv4 else None,
             plmn_list=[{"mcc": mcc, "mnc": mnc}],
             nf_services=services,
         )
+
+    def _require_access_tokens(self, config: NfConfig) -> None:
+        self.sbi.tokens = NrfTokens(self.sbi, config.nrf, self.instance_id, self.registered_type)
+        self.app.add_middleware(
+            AccessControl,
+            verifier=AccessTokenVerifier(
+                self.registered_type, self.instance_id, self._fetch_issuer
+            ),
+            services=frozenset(self.services),
+            own_check=self.own_check,
+            open_requests=self.open_requests,
+        )
+
+    async def _fetch_issuer(self) -> Issuer:
+        return await self.nrf.issuer()
 
     async def start(self) -> None:
         """Register with the NRF and keep the registration alive until ``stop``."""
@@ -160,6 +200,12 @@ class NetworkFunction:
             self.nrf.forget(nf_type, service)
             raise
 
+    async def notify(self, uri: str, body: dict[str, Any], *, peer: str | None = None) -> None:
+        """POST to a callback. An access token goes to callback services only: the URI is the
+        subscriber's word, and a token for any other service is not for it to have."""
+        callback = service_of(urlsplit(uri).path).endswith("-callback")
+        await self.sbi.request("POST", uri, json=body, peer=peer, authorize=callback)
+
 
 class NrfConsumer:
     """Nnrf_NFManagement and Nnrf_NFDiscovery seen from a consumer (TS 29.510)."""
@@ -172,7 +218,8 @@ class NrfConsumer:
 
     async def register(self, profile: NFProfile) -> None:
         url = f"{self._nrf}/nnrf-nfm/v1/nf-instances/{profile.nf_instance_id}"
-        answer = await self._sbi.request("PUT", url, json=profile.to_json())
+        body = profile.to_json()
+        answer = await self._sbi.request("PUT", url, json=body, authorize=False)
         self._heartbeat = answer.json().get("heartBeatTimer", self._heartbeat)
 
     async def deregister(self, instance_id: str) -> None:
@@ -192,6 +239,16 @@ class NrfConsumer:
                 log.warning("heartbeat failed", nf=profile.nf_type, reason=str(problem))
                 with contextlib.suppress(SbiProblem):
                     await self.register(profile)
+
+    async def issuer(self) -> Issuer:
+        """Who signs access tokens, and with which keys. Raises SbiProblem."""
+        answer = await self._sbi.request("GET", f"{self._nrf}/oauth2/jwks", authorize=False)
+        body = answer.json()
+        try:
+            return Issuer(str(body["issuer"]), KeySet.import_key_set(body))
+        except (KeyError, TypeError, JoseError, ValueError) as error:
+            detail = f"the NRF's keys cannot be read: {error}"
+            raise SbiProblem(502, "INVALID_MSG_FORMAT", detail) from None
 
     async def locate(self, nf_type: str, service: str) -> str:
         """The API root of a producer, from the cache while the answer is valid."""

@@ -27,6 +27,7 @@ class Ers(NetworkFunction):
         mcp.streamable_http_app(json_response=True, stateless_http=True, host=config.host)
         self._sessions = mcp.session_manager
         access = AgentAccess(self, self._sessions.handle_request)
+        self.own_check.add("/mcp")
         self.app.router.routes.append(Route("/mcp", endpoint=access))
 
     async def start(self) -> None:

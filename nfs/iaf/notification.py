@@ -24,7 +24,7 @@ async def notify(
     pause = FIRST_PAUSE
     for attempt in range(1, attempts + 1):
         try:
-            await nf.sbi.request("POST", uri, json=notification.to_json(), peer="AMF")
+            await nf.notify(uri, notification.to_json(), peer="AMF")
         except SbiProblem as problem:
             log.warning(
                 "notification not taken",

@@ -12,7 +12,9 @@ from fastapi.responses import JSONResponse
 
 from nfs.common.models.nrf import NFProfile
 from nfs.common.nf import NetworkFunction, Platform
+from nfs.common.sbi.access import Consumer, Issuer
 from nfs.common.sbi.problem import SbiProblem
+from nfs.nrf.access_token import AccessTokens, OwnTokens, TokenRefused, read_request
 from nfs.nrf.config import NrfConfig
 from nfs.nrf.discovery import Query, discover
 from nfs.nrf.management import register, update
@@ -25,6 +27,11 @@ _INSTANCES = "/nnrf-nfm/v1/nf-instances"
 class Nrf(NetworkFunction):
     nf_type = "NRF"
     services = ("nnrf-nfm", "nnrf-disc")
+    open_requests = (
+        ("PUT", _INSTANCES),  # whoever wants a token has to be registered first
+        ("POST", "/oauth2/token"),
+        ("GET", "/oauth2/jwks"),
+    )
 
     def __init__(self, config: NrfConfig, platform: Platform) -> None:
         super().__init__(config, platform, title="NRF")
@@ -32,7 +39,11 @@ class Nrf(NetworkFunction):
         store = platform.store("nrf")
         self.subscriptions = Subscriptions(self, store)
         self.repository = Repository(store, config.heartbeat_seconds, self.subscriptions.notify)
+        self.tokens = AccessTokens(store, self.instance_id, self.profile, config.token_seconds)
+        if config.oauth2:
+            self.sbi.tokens = OwnTokens(self.tokens, self.instance_id)
         self._add_management_routes()
+        self._add_access_token_routes()
         self._add_subscription_routes()
         self._add_discovery_routes()
 
@@ -59,11 +70,13 @@ class Nrf(NetworkFunction):
 
         @app.patch(_INSTANCES + "/{instance_id}", status_code=204)
         async def nf_update(instance_id: str, request: Request) -> Response:
+            self._only_itself(request, instance_id)
             update(self.repository, instance_id, await _json_patch(request))
             return Response(status_code=204)
 
         @app.delete(_INSTANCES + "/{instance_id}", status_code=204)
-        async def nf_deregister(instance_id: str) -> Response:
+        async def nf_deregister(instance_id: str, request: Request) -> Response:
+            self._only_itself(request, instance_id)
             self.repository.delete(instance_id)
             return Response(status_code=204)
 
@@ -80,6 +93,34 @@ class Nrf(NetworkFunction):
             links = [{"href": f"{self.api_root}{_INSTANCES}/{p.nf_instance_id}"} for p in found]
             body = {"_links": {"item": links[:limit]}, "totalItemCount": len(links)}
             return JSONResponse(body, media_type="application/3gppHal+json")
+
+    async def _fetch_issuer(self) -> Issuer:
+        return self.tokens.issuer
+
+    def _only_itself(self, request: Request, instance_id: str) -> None:
+        """An NF changes its own profile, and nobody else's."""
+        consumer: Consumer | None = getattr(request.state, "consumer", None)
+        if consumer is not None and consumer.instance_id not in (instance_id, self.instance_id):
+            detail = f"the token is {consumer.instance_id}'s, the profile {instance_id}'s"
+            raise SbiProblem(403, "MODIFICATION_NOT_ALLOWED", detail)
+
+    def _add_access_token_routes(self) -> None:
+        app = self.app
+
+        @app.post("/oauth2/token")
+        async def access_token(request: Request) -> JSONResponse:
+            no_store = {"cache-control": "no-store", "pragma": "no-cache"}
+            try:
+                wanted = read_request(request.headers.get("content-type"), await request.body())
+                answer = self.tokens.get(self.repository, wanted)
+            except TokenRefused as refused:
+                body = {"error": refused.error, "error_description": refused.description}
+                return JSONResponse(body, 400, headers=no_store)
+            return JSONResponse(answer, headers=no_store)
+
+        @app.get("/oauth2/jwks")
+        async def jwks() -> dict[str, Any]:
+            return self.tokens.jwks()
 
     def _add_subscription_routes(self) -> None:
         app, base = self.app, "/nnrf-nfm/v1/subscriptions"

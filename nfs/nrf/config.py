@@ -10,4 +10,5 @@ from nfs.common.nf import NfConfig
 class NrfConfig(NfConfig):
     port: int = 7710
     heartbeat_seconds: int = Field(default=10, ge=1)
+    token_seconds: int = Field(default=600, ge=60)
     validity_seconds: int = Field(default=30, ge=1)

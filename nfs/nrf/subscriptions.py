@@ -89,7 +89,7 @@ class Subscriptions:
 
     async def _send(self, uri: str, body: dict[str, Any]) -> None:
         try:
-            await self._nrf.sbi.request("POST", uri, json=body)
+            await self._nrf.notify(uri, body)
         except SbiProblem as problem:
             log.warning("subscriber not told", uri=uri, event=body["event"], reason=str(problem))
 

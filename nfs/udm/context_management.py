@@ -35,7 +35,7 @@ def register_amf(udm: Udm, supi: str, registration: Amf3GppAccessRegistration) -
 async def _notify_deregistration(udm: Udm, callback: str) -> None:
     body = {"deregReason": "UE_INITIAL_REGISTRATION", "accessType": "3GPP_ACCESS"}
     try:
-        await udm.sbi.request("POST", callback, json=body, peer="AMF")
+        await udm.notify(callback, body, peer="AMF")
     except SbiProblem as problem:
         log.warning("previous AMF not told", callback=callback, reason=str(problem))
 

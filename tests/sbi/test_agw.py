@@ -53,7 +53,7 @@ class Core(IdentityCore):
         assert (await self.agw.sbi.request("PATCH", url, json={"state": state})).status == 204
 
     async def resolve(self, token: str | None, **body: Any) -> dict[str, Any]:
-        headers = {"Authorization": f"Bearer {token}"} if token is not None else {}
+        headers = {"Agent-Credential": token} if token is not None else {}
         url = f"{AGW}/nagw-routing/v1/resolutions"
         answer = await self.agw.sbi.request("POST", url, json=body, headers=headers)
         found: dict[str, Any] = answer.json()

@@ -330,6 +330,7 @@ async def test_an_amf_that_no_longer_serves_cannot_purge(home: Home) -> None:
 
 async def test_the_previous_amf_is_told_when_another_registers(home: Home) -> None:
     previous = PreviousAmf(home.platform)
+    await previous.nrf.register(previous.profile)
     await home.request("PUT", AMF_ACCESS, amf_registration(previous.callback))
     await home.request("PUT", AMF_ACCESS, amf_registration(previous.callback))
     assert previous.told.empty()
@@ -341,13 +342,14 @@ async def test_the_previous_amf_is_told_when_another_registers(home: Home) -> No
 
 class PreviousAmf(NetworkFunction):
     nf_type = "AMF"
+    services = ("namf-callback",)
 
     def __init__(self, platform: Platform) -> None:
         super().__init__(NfConfig(port=7719), platform, title="previous AMF")
-        self.callback = f"{self.api_root}/dereg-notify"
+        self.callback = f"{self.api_root}/namf-callback/v1/dereg-notify"
         self.told: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
 
-        @self.app.post("/dereg-notify", status_code=204)
+        @self.app.post("/namf-callback/v1/dereg-notify", status_code=204)
         async def notified(body: dict[str, Any]) -> Response:
             self.told.put_nowait(body)
             return Response(status_code=204)

@@ -50,7 +50,7 @@ class Client(NetworkFunction):
             "POST",
             "/nagw-routing/v1/resolutions",
             json={"capability": capability, "onBehalfOf": on_behalf_of},
-            headers={"Authorization": f"Bearer {self.identity.token}"},
+            headers={"Agent-Credential": self.identity.token},
         )
         body: dict[str, Any] = answer.json()
         return body
@@ -298,7 +298,7 @@ async def test_a_ues_agent_may_not_name_a_subscriber(core: Core) -> None:
             "POST",
             "/nagw-routing/v1/resolutions",
             json={"capability": "/capability/qos-assurance"},
-            headers={"Authorization": f"Bearer {bind['token']}"},
+            headers={"Agent-Credential": bind["token"]},
         )
     ).json()
     demand = {"supi": SUPI, "pduSessionId": 1, "latency": 20}

@@ -40,7 +40,7 @@ class Amf(NetworkFunction):
     """The AMF's side of Niaf_Intent, and Namf_Location for the devices it serves."""
 
     nf_type = "AMF"
-    services = ("namf-loc",)
+    services = ("namf-loc", "namf-callback")
 
     def __init__(self, platform: Platform) -> None:
         super().__init__(NfConfig(port=7713), platform, title="AMF")
@@ -50,7 +50,7 @@ class Amf(NetworkFunction):
         self.scope = SCOPE
         self.ue_aic: str | None = None
 
-        @self.app.post("/intent-notifications", status_code=204)
+        @self.app.post("/namf-callback/v1/intents/1", status_code=204)
         async def notified(body: dict[str, Any]) -> None:
             if "result" not in body:
                 self.progress.append(body)
@@ -72,7 +72,7 @@ class Amf(NetworkFunction):
             "ueAic": self.ue_aic,
             "pduSessions": [{"pduSessionId": 1, "dnn": "internet", "sNssai": {"sst": 1}}],
             "subscription": {"scope": self.scope, "devices": {"bike": BIKE}},
-            "notificationUri": f"{self.api_root}/intent-notifications",
+            "notificationUri": f"{self.api_root}/namf-callback/v1/intents/1",
         } | changes
         return {name: value for name, value in body.items() if value is not None}
 

@@ -16,10 +16,8 @@ from hypothesis import strategies as st
 
 from nfs.common.models.nrf import NFProfile
 from nfs.common.nf import NetworkFunction, NfConfig, Platform
-from nfs.common.sbi.client import SbiClient
 from nfs.common.sbi.problem import SbiProblem
 from nfs.common.store import Store
-from nfs.common.trace import Trace
 from nfs.nrf.app import Nrf
 from nfs.nrf.config import NrfConfig
 from nfs.nrf.repository import Repository
@@ -208,10 +206,9 @@ _NAMES = st.sampled_from(
 def test_no_discovery_query_fails_the_nrf(query: dict[str, str]) -> None:
     async def ask() -> int:
         platform = Platform()
-        make_nrf(platform)
-        client = SbiClient("AMF", Trace(), platform.local)
+        nrf = make_nrf(platform)
         try:
-            return (await client.request("GET", DISCOVERY, params=query)).status
+            return (await nrf.sbi.request("GET", DISCOVERY, params=query)).status
         except SbiProblem as problem:
             return problem.status
 
@@ -252,6 +249,7 @@ class Subscriber(NetworkFunction):
         super().__init__(NfConfig(port=7719), platform, title="subscriber")
         self.told: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         app: FastAPI = self.app
+        self.own_check.add("/nf-status-notify")
 
         @app.post("/nf-status-notify", status_code=204)
         async def notified(body: dict[str, Any]) -> Response:
@@ -263,6 +261,7 @@ class Subscriber(NetworkFunction):
 
     async def subscribe(self, **others: Any) -> Any:
         body = {"nfStatusNotificationUri": f"{self.api_root}/nf-status-notify"} | others
+        await self.nrf.register(self.profile)
         return await self.sbi.request("POST", SUBSCRIPTIONS, json=body)
 
 

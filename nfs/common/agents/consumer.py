@@ -64,6 +64,6 @@ class AgentConsumer:
             "POST",
             "/nagw-routing/v1/resolutions",
             json=body,
-            headers={"Authorization": f"Bearer {self._identity.token}"},
+            headers={"Agent-Credential": self._identity.token},
         )
         return answer.model(Resolution)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 import structlog
-from fastapi import Header
+from fastapi import Depends, Header
 
 from nfs.common.agents.credentials import AccessToken, TokenVerifier, bearer, invalid_credential
 from nfs.common.agents.identity import AgentIdentity
@@ -47,12 +47,19 @@ class AgentHost:
         self._perform = perform
         self._tokens = TokenVerifier(nf)
         self._used: dict[str, int] = {}
-        nf.app.add_api_route("/tasks", self._post_task, methods=["POST"], tags=["tasks"])
+        nf.own_check.add("/tasks")
 
-    async def _post_task(
-        self, task: Task, authorization: Annotated[str | None, Header()] = None
-    ) -> dict[str, Any]:
-        token = await self._tokens.access_token(bearer(authorization), self._identity.aic)
+        # A dependency is resolved before the body is looked at.
+        credential = Depends(self._token)
+
+        @nf.app.post("/tasks", tags=["tasks"])
+        async def post_task(task: Task, token: AccessToken = credential) -> dict[str, Any]:
+            return await self._take(task, token)
+
+    async def _token(self, authorization: Annotated[str | None, Header()] = None) -> AccessToken:
+        return await self._tokens.access_token(bearer(authorization), self._identity.aic)
+
+    async def _take(self, task: Task, token: AccessToken) -> dict[str, Any]:
         self._authorise(task, token)
         caller = Caller(token.actor, token.subject)
         result = await self._run(task, caller)

@@ -23,6 +23,8 @@ class NFService(SbiModel):
     fqdn: str | None = None
     ip_end_points: list[dict[str, Any]] | None = None
     api_prefix: str | None = None
+    allowed_nf_types: list[str] | None = None
+    oauth2_required: bool | None = None
 
 
 class NFProfile(SbiModel):

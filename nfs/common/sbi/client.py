@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json as jsonlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -14,13 +15,20 @@ from pydantic import BaseModel, ValidationError
 from starlette.types import ASGIApp, Message
 
 from nfs.common import correlation
+from nfs.common.sbi.access import service_of
 from nfs.common.sbi.problem import SbiProblem, SbiUnreachable
+from nfs.common.sbi.tokens import TokenSource
 from nfs.common.trace import Interface, Trace
 
 TIMEOUT = 10.0
 """Seconds a consumer waits for an answer (3gpp-Sbi-Max-Rsp-Time)."""
 
+UNAUTHORIZED = 401
+
 M = TypeVar("M", bound=BaseModel)
+
+_SERVICE = re.compile(r"n[a-z0-9]+-[a-z0-9-]+$")
+"""Names of SBI services: nnrf-disc, nagw-routing."""
 
 LocalNetwork = dict[str, ASGIApp]
 """Applications of this process by authority (``127.0.0.1:7710``)."""
@@ -57,6 +65,8 @@ class SbiClient:
         self._trace = trace
         self._local = local if local is not None else {}
         self._http: httpx.AsyncClient | None = None
+        self.tokens: TokenSource | None = None
+        """Where access tokens come from; None where the network does without (a foreign lab)."""
 
     async def request(
         self,
@@ -69,8 +79,13 @@ class SbiClient:
         headers: Mapping[str, str] | None = None,
         peer: str | None = None,
         timeout: float = TIMEOUT,  # noqa: ASYNC109 - a property of the request, as in TS 29.500
+        authorize: bool = True,
     ) -> SbiResponse:
-        """Send one request. ``peer`` names the producer in the trace (default: from the path)."""
+        """Send one request. ``peer`` names the producer in the trace (default: from the path).
+
+        A request for a service carries an access token for it; ``authorize=False`` is for those
+        that need none or go to a place that somebody else named.
+        """
         if params:
             url = f"{url}?{urlencode(params)}"
         sent = {"accept": "application/json, application/problem+json", "user-agent": self.nf_type}
@@ -82,6 +97,32 @@ class SbiClient:
         sent.update({k.lower(): v for k, v in (headers or {}).items()})
         parts = urlsplit(url)
         peer = peer or _producer(parts.path)
+        service = service_of(parts.path)
+        if self.tokens is None or not authorize or not _SERVICE.match(service):
+            return await self._send(method, url, sent, content, peer=peer, timeout=timeout)
+        for attempt in (1, 2):
+            token = await self.tokens.token(_producer(parts.path), service)
+            sent["authorization"] = f"Bearer {token}"
+            try:
+                return await self._send(method, url, sent, content, peer=peer, timeout=timeout)
+            except SbiProblem as problem:
+                # The NRF may have lost the key that signed it. A refused request did nothing.
+                if problem.status != UNAUTHORIZED or attempt == 2:
+                    raise
+                self.tokens.forget(token)
+        raise AssertionError
+
+    async def _send(
+        self,
+        method: str,
+        url: str,
+        sent: Mapping[str, str],
+        content: bytes | None,
+        *,
+        peer: str,
+        timeout: float,  # noqa: ASYNC109
+    ) -> SbiResponse:
+        parts = urlsplit(url)
         name = f"{method} {parts.path}"
         self._trace.record(Interface.SBI, self.nf_type, peer, name, content or b"")
         app = self._local.get(parts.netloc)
@@ -127,8 +168,10 @@ def _producer(path: str) -> str:
 def _refusal(response: SbiResponse, peer: str) -> SbiProblem:
     try:
         problem = jsonlib.loads(response.content)
-        cause = str(problem.get("cause") or "UNSPECIFIED_MSG_FAILURE")
-        detail = problem.get("detail") or problem.get("title")
+        # The NRF refuses a token as RFC 6749 has it: error and error_description.
+        cause = problem.get("cause") or str(problem.get("error", "")).upper()
+        cause = str(cause or "UNSPECIFIED_MSG_FAILURE")
+        detail = problem.get("detail") or problem.get("error_description") or problem.get("title")
     except (ValueError, AttributeError):
         cause, detail = "UNSPECIFIED_MSG_FAILURE", None
     return SbiProblem(response.status, cause, detail or f"refused by the {peer}")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from starlette.responses import JSONResponse, Response
+
 from nfs.common.models.base import SbiModel
 
 CONTENT_TYPE = "application/problem+json"
@@ -81,3 +83,9 @@ class SbiUnreachable(SbiProblem):
 
     def __init__(self, detail: str, *, status: int = 504, cause: str = "TARGET_NF_NOT_REACHABLE"):
         super().__init__(status, cause, detail)
+
+
+def problem_response(problem: SbiProblem) -> Response:
+    return JSONResponse(
+        problem.body, problem.status, headers=problem.headers, media_type=CONTENT_TYPE
+    )

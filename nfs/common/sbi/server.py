@@ -5,13 +5,13 @@ from __future__ import annotations
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nfs.common import correlation
 from nfs.common.health import add_health_routes
-from nfs.common.sbi.problem import CONTENT_TYPE, InvalidParam, SbiProblem
+from nfs.common.sbi.problem import InvalidParam, SbiProblem, problem_response
 
 MAX_BODY = 1 << 20
 """Octets of the largest body an NF reads; a larger one is answered 413 before it is parsed."""
@@ -38,12 +38,6 @@ def create_app(nf_type: str, title: str, version: str = "1.0.0") -> FastAPI:
     app.add_middleware(_BodyLimit)
     add_health_routes(app)
     return app
-
-
-def problem_response(problem: SbiProblem) -> Response:
-    return JSONResponse(
-        problem.body, problem.status, headers=problem.headers, media_type=CONTENT_TYPE
-    )
 
 
 async def _problem(request: Request, error: Exception) -> Response:

@@ -51,4 +51,4 @@ async def transfer(
 async def notify_released(nf: NetworkFunction, session: SmContext) -> None:
     """SMContextStatusNotify: the session is gone (TS 29.502 clause 5.2.2.5)."""
     body = {"statusInfo": {"resourceStatus": "RELEASED"}}
-    await nf.sbi.request("POST", session.status_uri, json=body, peer="AMF")
+    await nf.notify(session.status_uri, body, peer="AMF")
