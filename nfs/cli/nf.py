@@ -20,7 +20,8 @@ def nf(
         Path | None, typer.Option(envvar="AGENTNF_CONFIG", help="YAML: a section for each NF.")
     ] = None,
     state: Annotated[
-        Path | None, typer.Option(envvar="AGENTNF_STATE", help="Folder of its SQLite file.")
+        str | None,
+        typer.Option(envvar="AGENTNF_STATE", help="Folder of its SQLite file, or redis://..."),
     ] = None,
     verbose: Annotated[bool, typer.Option(help="Log what the NF does, to stderr.")] = True,
 ) -> None:
@@ -34,7 +35,7 @@ def nf(
         output.fail(str(error), code=output.WRONG_USAGE)
 
 
-async def _run(name: str, config: Path | None, state: Path | None) -> None:
+async def _run(name: str, config: Path | None, state: str | None) -> None:
     from nfs.testbed import Testbed, load_config  # noqa: PLC0415
 
     done = asyncio.Event()

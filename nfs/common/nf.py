@@ -26,7 +26,7 @@ from nfs.common.sbi.client import LocalNetwork, SbiClient, SbiResponse
 from nfs.common.sbi.problem import SbiProblem, SbiUnreachable
 from nfs.common.sbi.server import create_app
 from nfs.common.sbi.tokens import NrfTokens
-from nfs.common.store import Store
+from nfs.common.store import Store, open_store
 from nfs.common.trace import Trace
 
 log = structlog.get_logger("nf")
@@ -72,12 +72,12 @@ class Platform:
     """What the process that runs NFs gives them: a trace, a place for state, the local network."""
 
     trace: Trace = field(default_factory=Trace)
-    state: Path | None = None
+    state: Path | str | None = None
     local: LocalNetwork = field(default_factory=dict)
 
     def store(self, name: str) -> Store:
-        """The store of one NF: a file of its own under ``state``, or memory."""
-        return Store(self.state / f"{name}.sqlite" if self.state else None)
+        """The store of one NF: in the folder or the Redis that ``state`` names, or in memory."""
+        return open_store(self.state, name)
 
 
 class NetworkFunction:

@@ -108,7 +108,7 @@ class Testbed:
         *,
         trace: Trace | None = None,
         sockets: bool = True,
-        state: Path | None = None,
+        state: Path | str | None = None,
         only: tuple[str, ...] | None = None,
     ) -> None:
         self.platform = Platform(trace=trace or Trace(), state=state)

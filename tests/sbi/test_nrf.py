@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from nfs.common.models.nrf import NFProfile
 from nfs.common.nf import NetworkFunction, NfConfig, Platform
 from nfs.common.sbi.problem import SbiProblem
-from nfs.common.store import Store
+from nfs.common.store import SqliteStore
 from nfs.nrf.app import Nrf
 from nfs.nrf.config import NrfConfig
 from nfs.nrf.repository import Repository
@@ -227,7 +227,7 @@ async def test_profiles_survive_a_restart(tmp_path: Path) -> None:
 def test_an_nf_without_heartbeats_is_dropped() -> None:
     now, events = [0.0], list[NotificationEvent]()
     repository = Repository(
-        Store(), 10, lambda event, _: events.append(event), clock=lambda: now[0]
+        SqliteStore(), 10, lambda event, _: events.append(event), clock=lambda: now[0]
     )
     kept, silent = (NFProfile.model_validate(profile()) for _ in range(2))
     repository.put(kept)

@@ -12,7 +12,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from nfs.common import correlation
 from nfs.common.health import add_health_routes
 from nfs.common.sbi.problem import InvalidParam, SbiProblem, problem_response
+from nfs.common.store import StoreUnavailable
 
+RETRY_AFTER = 1
+"""Seconds after which a consumer may try again while the state is away."""
 MAX_BODY = 1 << 20
 """Octets of the largest body an NF reads; a larger one is answered 413 before it is parsed."""
 
@@ -33,6 +36,7 @@ def create_app(nf_type: str, title: str, version: str = "1.0.0") -> FastAPI:
     app.add_exception_handler(SbiProblem, _problem)
     app.add_exception_handler(RequestValidationError, _invalid_request)
     app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(StoreUnavailable, _store_unavailable)
     app.add_exception_handler(Exception, _unexpected)
     app.add_middleware(_Correlation)
     app.add_middleware(_BodyLimit)
@@ -73,6 +77,13 @@ async def _http_error(request: Request, error: Exception) -> Response:
     cause = _HTTP_CAUSES.get(error.status_code, "UNSPECIFIED_MSG_FAILURE")
     detail = f"{request.method} {request.url.path} is not offered by this NF"
     return await _problem(request, SbiProblem(error.status_code, cause, detail))
+
+
+async def _store_unavailable(request: Request, error: Exception) -> Response:
+    log.error("state cannot be read or kept", path=request.url.path, reason=str(error))
+    detail = "the state of this NF is not available at the moment"
+    retry = {"Retry-After": str(RETRY_AFTER)}
+    return problem_response(SbiProblem(503, "STATE_UNAVAILABLE", detail, headers=retry))
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
