@@ -14,6 +14,7 @@ import structlog
 from nfs.amf.agent_discovery import discover_agents
 from nfs.amf.agent_registration import deregister_agent, register_agent
 from nfs.amf.intent import cancel_intent, carry_out_intent
+from nfs.common.store import StoreUnavailable
 from nfs.protocols.agent import (
     AgentCause,
     AgentContainerError,
@@ -74,6 +75,9 @@ async def _carry_out(
     ue.containers_under_way += 1
     try:
         answer = await procedure(amf, ue, message)
+    except StoreUnavailable as error:
+        log.warning("agent message not handled", ue=ue.name, reason=str(error))
+        answer = AgentStatus(message.pti, AgentCause.SERVICE_UNAVAILABLE)
     finally:
         ue.containers_under_way -= 1
     if answer is not None:

@@ -68,6 +68,7 @@ async def register_agent(
     except SbiProblem as problem:
         return _reject(amf, ue, request.pti, problem)
     ue.context.agent = AgentBinding(bind["aic"], tuple(bind["scope"]))
+    amf.contexts.save(ue.context)
     return AgentRegistrationAccept(
         pti=request.pti,
         aic=bind["aic"],
@@ -103,6 +104,7 @@ async def deregister_agent(
     except SbiProblem:
         return AgentStatus(request.pti, AgentCause.AGW_UNAVAILABLE)
     ue.context.agent = None
+    amf.contexts.save(ue.context)
     return AgentDeregistrationAccept(request.pti)
 
 

@@ -10,6 +10,7 @@ from fastapi import Request, Response
 
 from nfs.amf.agent_container import send_agent_message
 from nfs.amf.config import AmfConfig
+from nfs.amf.context_store import ContextStore
 from nfs.amf.dispatch import run
 from nfs.amf.explanations import Explanations
 from nfs.amf.intent import report_intent
@@ -17,6 +18,7 @@ from nfs.amf.location import provide_location
 from nfs.amf.n1n2_transfer import accept_transfer
 from nfs.amf.n2 import N2
 from nfs.amf.registry import UeRegistry
+from nfs.amf.take_over import served_elsewhere
 from nfs.amf.ue import Ue
 from nfs.common import correlation
 from nfs.common.agents import AgentConsumer, AgentDescription, AgentIdentity, lab_account
@@ -49,7 +51,8 @@ class Amf(NetworkFunction):
         super().__init__(config, platform, title="AMF")
         self.config = config
         self.explanations = Explanations()
-        self.registry = UeRegistry()
+        self.contexts = ContextStore(platform.store("amf"))
+        self.registry = UeRegistry(self.contexts)
         self.n2 = N2(self)
         self.workflow: IntentWorkflow | None = None
         self.intent_reports: dict[str, asyncio.Queue[IntentNotification]] = {}
@@ -144,7 +147,8 @@ class Amf(NetworkFunction):
 
         @app.post("/namf-callback/v1/{supi}/dereg-notify", status_code=204)
         async def deregistration_notify(supi: str) -> Response:
-            log.info("another AMF serves the UE", supi=supi)
+            if (ue := self.registry.get(supi)) is not None:
+                await served_elsewhere(self, ue)
             return Response(status_code=204)
 
         @app.get("/namf-oam/v1/refusals")

@@ -15,6 +15,7 @@ from nfs.amf.nas_transport import transport_uplink
 from nfs.amf.registration import register
 from nfs.amf.ue import Event, N1N2Message, N2Lost, Ue
 from nfs.amf.ue_context import Rm
+from nfs.common.store import StoreUnavailable
 from nfs.protocols.nas import (
     DeregistrationRequestUe,
     MmCause,
@@ -73,6 +74,10 @@ async def run(amf: Amf, ue: Ue) -> None:
         event = await ue.next_event()
         try:
             await _handle(amf, ue, event)
+            if isinstance(event, Received):
+                amf.contexts.save(ue.context)
+        except StoreUnavailable as error:
+            log.warning("UE context not kept", ue=ue.name, reason=str(error))
         except NotAuthenticated:
             await release_n2(ue, Cause("nas", "authentication-failure"))
         except ProcedureEnded as ended:

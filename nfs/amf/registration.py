@@ -15,11 +15,12 @@ from nfs.amf.context_release import release_n2
 from nfs.amf.errors import Rejected
 from nfs.amf.identification import identify
 from nfs.amf.security_mode import establish_security
-from nfs.amf.take_over import take_over
+from nfs.amf.take_over import sessions_follow, take_over
 from nfs.amf.timers import T3550
 from nfs.amf.ue_context import Rm
 from nfs.common.identities import Guti, Snssai, Suci
 from nfs.common.sbi.problem import SbiProblem
+from nfs.common.store import StoreUnavailable
 from nfs.protocols.nas import (
     MmCause,
     NasError,
@@ -47,6 +48,7 @@ async def register(amf: Amf, ue: Ue, received: Received) -> None:
         _check_tracking_area(amf, ue)
         if not _may_keep_security(ue, protected=received.protected):
             request = await _authenticate_and_secure(amf, ue, request)
+        await sessions_follow(amf, ue)
         await _register_at_udm(amf, ue)
         ue.context.allowed_nssai = _allowed_slices(amf, ue, request.requested_nssai)
         await _accept(amf, ue)
@@ -147,7 +149,17 @@ def _allowed_slices(amf: Amf, ue: Ue, requested: tuple[Snssai, ...] | None) -> t
 
 async def _accept(amf: Amf, ue: Ue) -> None:
     context = ue.context
-    context.guti = Guti(amf.config.guami, amf.registry.new_tmsi(context))
+    context.rm = Rm.REGISTERED
+    try:
+        context.guti = Guti(amf.config.guami, amf.registry.new_tmsi(context))
+        amf.contexts.save(context)
+    except StoreUnavailable as error:
+        context.rm = Rm.DEREGISTERED
+        why, remedy = (
+            f"the UE context is not kept: {error}",
+            "see that the AMF's state is reachable",
+        )
+        raise Rejected(MmCause.CONGESTION, why, remedy) from error
     assert context.tai is not None  # noqa: S101 - checked above
     accept = RegistrationAccept(
         result=RegistrationResult.THREE_GPP_ACCESS,
@@ -164,7 +176,6 @@ async def _accept(amf: Amf, ue: Ue) -> None:
         else:
             await ue.send_nas(accept)
 
-    context.rm = Rm.REGISTERED
     await ue.expect(T3550, send, RegistrationComplete)
     await agent_reachable(amf, ue)
 

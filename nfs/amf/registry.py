@@ -1,19 +1,26 @@
-"""Who is served by this AMF: UEs by SUPI, contexts by 5G-TMSI."""
+"""Who is served by this AMF: UEs with a connection by SUPI, contexts by 5G-TMSI."""
 
 from __future__ import annotations
 
 import secrets
 
+import structlog
+
+from nfs.amf.context_store import ContextStore
 from nfs.amf.ue import Ue
 from nfs.amf.ue_context import UeContext
 from nfs.common.identities import Guti
+from nfs.common.store import StoreUnavailable
 from nfs.protocols.nas import NasError, RegistrationRequest, decode
 from nfs.protocols.nas.security import inner_plain
 from nfs.protocols.ngap import InitialUEMessage
 
+log = structlog.get_logger("amf")
+
 
 class UeRegistry:
-    def __init__(self) -> None:
+    def __init__(self, contexts: ContextStore) -> None:
+        self.contexts = contexts
         self._by_supi: dict[str, Ue] = {}
         self._by_tmsi: dict[int, UeContext] = {}
 
@@ -31,23 +38,35 @@ class UeRegistry:
         if old is None or old is ue:
             return None
         if old.context is not ue.context and old.context.guti is not None:
-            self._by_tmsi.pop(old.context.guti.tmsi, None)
+            self._free(old.context.guti.tmsi)
         return old
+
+    def forget(self, ue: Ue) -> None:
+        """Another AMF serves it."""
+        if ue.context.supi is not None and self._by_supi.get(ue.context.supi) is ue:
+            del self._by_supi[ue.context.supi]
+        if ue.context.guti is not None:
+            self._by_tmsi.pop(ue.context.guti.tmsi, None)
 
     def new_tmsi(self, context: UeContext) -> int:
         """A 5G-TMSI that nobody has and that nobody can guess (TS 33.501 clause 6.12.3)."""
+        assert context.supi is not None  # noqa: S101 - authenticated
         if context.guti is not None:
-            self._by_tmsi.pop(context.guti.tmsi, None)
+            self._free(context.guti.tmsi)
         tmsi = secrets.randbits(32)
-        while tmsi in self._by_tmsi:
+        while not self.contexts.reserve(tmsi, context.supi):
             tmsi = secrets.randbits(32)
         self._by_tmsi[tmsi] = context
         return tmsi
 
+    def _free(self, tmsi: int) -> None:
+        self._by_tmsi.pop(tmsi, None)
+        self.contexts.free(tmsi)
+
     def claimed(self, message: InitialUEMessage) -> UeContext | None:
         """The context that an initial message claims; its integrity is still to be verified."""
         if message.five_g_s_tmsi is not None:
-            return self._by_tmsi.get(message.five_g_s_tmsi.tmsi)
+            return self._of_tmsi(message.five_g_s_tmsi.tmsi)
         plain = inner_plain(message.nas_pdu)
         if plain is None:
             return None
@@ -56,5 +75,18 @@ class UeRegistry:
         except NasError:
             return None
         if isinstance(request, RegistrationRequest) and isinstance(request.identity, Guti):
-            return self._by_tmsi.get(request.identity.tmsi)
+            return self._of_tmsi(request.identity.tmsi)
         return None
+
+    def _of_tmsi(self, tmsi: int) -> UeContext | None:
+        """What was stored last: another AMF of the set may have served the UE meanwhile."""
+        known = self._by_tmsi.get(tmsi)
+        try:
+            kept = self.contexts.of_tmsi(tmsi)
+        except StoreUnavailable as error:
+            log.warning("stored UE contexts cannot be read", reason=str(error))
+            return known
+        if kept is None or (known is not None and known.version >= kept.version):
+            return known
+        self._by_tmsi[tmsi] = kept
+        return kept

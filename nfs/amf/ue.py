@@ -201,5 +201,9 @@ class Ue:
         )
 
     async def send_ngap(self, message: NgapMessage) -> None:
-        if self.connected:
+        if not self.connected:
+            return
+        try:
             await self.gnb.send(message, ue_associated=True)
+        except ConnectionError as error:  # its association ends: N2Lost is on its way
+            log.info("message not sent", ue=self.name, message=message.NAME, reason=str(error))

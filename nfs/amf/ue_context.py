@@ -65,6 +65,10 @@ class UeContext:
     subscription: Subscription | None = None
     sessions: dict[int, SmContext] = field(default_factory=dict)
     agent: AgentBinding | None = None
+    served_by: str | None = None
+    """NF instance identifier of the AMF whose context it is."""
+    version: int = 0
+    """Of the stored context; 0 while there is none."""
 
     @property
     def home(self) -> Plmn | None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import time
-
 from fastapi.responses import JSONResponse, Response
 
-from nfs.ausf.authentication import Context, authenticate, confirm
+from nfs.ausf.authentication import CHALLENGES, authenticate, confirm
 from nfs.ausf.config import AusfConfig
 from nfs.common.identities import Plmn
 from nfs.common.models.ausf import AuthenticationInfo, ConfirmationData
@@ -23,13 +21,8 @@ class Ausf(NetworkFunction):
         super().__init__(config, platform, title="AUSF")
         self.config = config
         self.home = Plmn.parse(config.plmn)
-        self.contexts: dict[str, Context] = {}
+        self.store = platform.store("ausf")
         self._add_routes()
-
-    def forget_expired(self) -> None:
-        now = time.monotonic()
-        for key in [k for k, context in self.contexts.items() if context.expires < now]:
-            del self.contexts[key]
 
     def _add_routes(self) -> None:
         base = "/nausf-auth/v1/ue-authentications"
@@ -47,5 +40,5 @@ class Ausf(NetworkFunction):
         @self.app.delete(base + "/{context_id}/5g-aka-confirmation", status_code=204)
         async def delete_confirmation(context_id: str) -> Response:
             """Nothing of a confirmed challenge is kept, so only an open one is left to forget."""
-            self.contexts.pop(context_id, None)
+            self.store.delete(CHALLENGES, context_id)
             return Response(status_code=204)

@@ -6,7 +6,7 @@ import hmac
 import secrets
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from nfs.common.models.ausf import AuthenticationInfo
 from nfs.common.sbi.problem import SbiProblem
@@ -16,15 +16,30 @@ if TYPE_CHECKING:
     from nfs.ausf.app import Ausf
 
 
+CHALLENGES = "challenges"
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One challenge that may be answered once, before ``expires`` (monotonic seconds)."""
+    """One challenge that may be answered once."""
 
     supi: str
     network: str
     xres_star: bytes
     k_ausf: bytes
-    expires: float
+
+    def to_json(self) -> dict[str, str]:
+        return {
+            "supi": self.supi,
+            "network": self.network,
+            "xresStar": self.xres_star.hex(),
+            "kAusf": self.k_ausf.hex(),
+        }
+
+    @classmethod
+    def from_json(cls, kept: dict[str, str]) -> Self:
+        xres_star, k_ausf = bytes.fromhex(kept["xresStar"]), bytes.fromhex(kept["kAusf"])
+        return cls(kept["supi"], kept["network"], xres_star, k_ausf)
 
 
 async def authenticate(ausf: Ausf, info: AuthenticationInfo) -> tuple[str, dict[str, Any]]:
@@ -43,11 +58,11 @@ async def authenticate(ausf: Ausf, info: AuthenticationInfo) -> tuple[str, dict[
     answer = (await ausf.call("UDM", "nudm-ueau", "POST", path, json=body)).json()
     vector = answer["authenticationVector"]
     rand, xres_star = bytes.fromhex(vector["rand"]), bytes.fromhex(vector["xresStar"])
-    expires = time.monotonic() + ausf.config.context_seconds
     k_ausf = bytes.fromhex(vector["kausf"])
     context_id = secrets.token_hex(16)
-    ausf.forget_expired()
-    ausf.contexts[context_id] = Context(answer["supi"], network, xres_star, k_ausf, expires)
+    context = Context(answer["supi"], network, xres_star, k_ausf)
+    lifetime = ausf.config.context_seconds
+    ausf.store.put(CHALLENGES, context_id, context.to_json(), ttl=lifetime)
     uri = f"{ausf.api_root}/nausf-auth/v1/ue-authentications/{context_id}/5g-aka-confirmation"
     return context_id, {
         "authType": "5G_AKA",
@@ -62,9 +77,10 @@ async def authenticate(ausf: Ausf, info: AuthenticationInfo) -> tuple[str, dict[
 
 async def confirm(ausf: Ausf, context_id: str, res_star: bytes) -> dict[str, Any]:
     """Returns ConfirmationDataResponse; the UDM learns the result (TS 33.501 clause 6.1.4.1a)."""
-    context = ausf.contexts.pop(context_id, None)
-    if context is None or context.expires < time.monotonic():
+    kept = ausf.store.get(CHALLENGES, context_id)
+    if kept is None or not ausf.store.delete(CHALLENGES, context_id):
         raise SbiProblem(404, "CONTEXT_NOT_FOUND", "no challenge of this identifier is open")
+    context = Context.from_json(kept.value)
     success = hmac.compare_digest(context.xres_star, res_star)
     event = {
         "nfInstanceId": ausf.instance_id,

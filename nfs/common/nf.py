@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ipaddress
-import json
-import time
 import uuid
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
@@ -15,12 +13,11 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 import structlog
-from fastapi import FastAPI
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from fastapi import FastAPI, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from nfs.common.models.nrf import NFProfile, NFService, SearchResult
+from nfs.common.models.nrf import NFProfile, NFService
+from nfs.common.nrf_consumer import NrfConsumer
 from nfs.common.sbi.access import AccessControl, AccessTokenVerifier, Issuer, service_of
 from nfs.common.sbi.client import LocalNetwork, SbiClient, SbiResponse
 from nfs.common.sbi.problem import SbiProblem, SbiUnreachable
@@ -31,8 +28,8 @@ from nfs.common.trace import Trace
 
 log = structlog.get_logger("nf")
 
-PROFILE_VALIDITY = 30.0
-"""Seconds a retrieved profile is used without asking again."""
+IDEMPOTENT = frozenset({"GET", "PUT", "DELETE", "HEAD", "OPTIONS"})
+"""Methods that may be repeated (RFC 9110 clause 9.2.2)."""
 
 
 class NfConfig(BaseModel):
@@ -109,6 +106,8 @@ class NetworkFunction:
         self._registered = False
         self._tasks: set[asyncio.Task[Any]] = set()
         platform.local[self.authority] = self.app
+        if config.port:
+            self._be_notified()
         if config.oauth2:
             self._require_access_tokens(config)
         else:
@@ -147,14 +146,27 @@ class NetworkFunction:
             nf_services=services,
         )
 
+    @property
+    def callback_service(self) -> str:
+        """Under which this NF is notified: ``namf-callback``."""
+        return f"n{self.nf_type.lower()}-callback"
+
+    def _be_notified(self) -> None:
+        path = f"/{self.callback_service}/v1/nf-status-notify"
+        self.nrf.notify_at(self.api_root + path)
+
+        @self.app.post(path, status_code=204, tags=[self.callback_service])
+        async def nf_status_notify(_body: dict[str, Any]) -> Response:
+            self.nrf.status_changed()
+            return Response(status_code=204)
+
     def _require_access_tokens(self, config: NfConfig) -> None:
         self.sbi.tokens = NrfTokens(self.sbi, config.nrf, self.instance_id, self.registered_type)
+        audiences = {self.nf_type, self.registered_type, self.instance_id}
         self.app.add_middleware(
             AccessControl,
-            verifier=AccessTokenVerifier(
-                self.registered_type, self.instance_id, self._fetch_issuer
-            ),
-            services=frozenset(self.services),
+            verifier=AccessTokenVerifier(audiences, self._fetch_issuer),
+            services=frozenset({*self.services, self.callback_service}),
             own_check=self.own_check,
             open_requests=self.open_requests,
         )
@@ -192,99 +204,25 @@ class NetworkFunction:
     async def call(
         self, nf_type: str, service: str, method: str, path: str, **request: Any
     ) -> SbiResponse:
-        """Request ``path`` of ``service`` at an NF of ``nf_type`` that the NRF knows."""
-        api_root = await self.nrf.locate(nf_type, service)
-        try:
-            return await self.sbi.request(method, api_root + path, peer=nf_type, **request)
-        except SbiUnreachable:
-            self.nrf.forget(nf_type, service)
-            raise
+        """Request ``path`` of ``service`` at an NF of ``nf_type`` that the NRF knows.
+
+        One that cannot be reached is passed over for the next, unless it may have begun with a
+        request that must not be done twice.
+        """
+        unreachable: SbiUnreachable | None = None
+        for api_root in await self.nrf.candidates(nf_type, service):
+            try:
+                return await self.sbi.request(method, api_root + path, peer=nf_type, **request)
+            except SbiUnreachable as problem:
+                self.nrf.suspect(api_root)
+                if problem.maybe_received and method not in IDEMPOTENT:
+                    raise
+                unreachable = problem
+        assert unreachable is not None  # noqa: S101 - there is at least one candidate
+        raise unreachable
 
     async def notify(self, uri: str, body: dict[str, Any], *, peer: str | None = None) -> None:
         """POST to a callback. An access token goes to callback services only: the URI is the
         subscriber's word, and a token for any other service is not for it to have."""
         callback = service_of(urlsplit(uri).path).endswith("-callback")
         await self.sbi.request("POST", uri, json=body, peer=peer, authorize=callback)
-
-
-class NrfConsumer:
-    """Nnrf_NFManagement and Nnrf_NFDiscovery seen from a consumer (TS 29.510)."""
-
-    def __init__(self, sbi: SbiClient, nrf: str) -> None:
-        self._sbi = sbi
-        self._nrf = nrf
-        self._heartbeat = 10.0
-        self._found: dict[tuple[str, str], tuple[float, str]] = {}
-
-    async def register(self, profile: NFProfile) -> None:
-        url = f"{self._nrf}/nnrf-nfm/v1/nf-instances/{profile.nf_instance_id}"
-        body = profile.to_json()
-        answer = await self._sbi.request("PUT", url, json=body, authorize=False)
-        self._heartbeat = answer.json().get("heartBeatTimer", self._heartbeat)
-
-    async def deregister(self, instance_id: str) -> None:
-        await self._sbi.request("DELETE", f"{self._nrf}/nnrf-nfm/v1/nf-instances/{instance_id}")
-
-    async def keep_alive(self, profile: NFProfile) -> None:
-        """Heart-beat for ever; register again when the NRF has forgotten this NF."""
-        url = f"{self._nrf}/nnrf-nfm/v1/nf-instances/{profile.nf_instance_id}"
-        patch = [{"op": "replace", "path": "/nfStatus", "value": "REGISTERED"}]
-        content = json.dumps(patch).encode()
-        headers = {"content-type": "application/json-patch+json"}
-        while True:
-            await asyncio.sleep(self._heartbeat)
-            try:
-                await self._sbi.request("PATCH", url, content=content, headers=headers)
-            except SbiProblem as problem:
-                log.warning("heartbeat failed", nf=profile.nf_type, reason=str(problem))
-                with contextlib.suppress(SbiProblem):
-                    await self.register(profile)
-
-    async def issuer(self) -> Issuer:
-        """Who signs access tokens, and with which keys. Raises SbiProblem."""
-        answer = await self._sbi.request("GET", f"{self._nrf}/oauth2/jwks", authorize=False)
-        body = answer.json()
-        try:
-            return Issuer(str(body["issuer"]), KeySet.import_key_set(body))
-        except (KeyError, TypeError, JoseError, ValueError) as error:
-            detail = f"the NRF's keys cannot be read: {error}"
-            raise SbiProblem(502, "INVALID_MSG_FORMAT", detail) from None
-
-    async def locate(self, nf_type: str, service: str) -> str:
-        """The API root of a producer, from the cache while the answer is valid."""
-        known = self._found.get((nf_type, service))
-        if known and known[0] > time.monotonic():
-            return known[1]
-        params = {
-            "target-nf-type": nf_type,
-            "requester-nf-type": self._sbi.nf_type,
-            "service-names": service,
-        }
-        answer = await self._sbi.request(
-            "GET", f"{self._nrf}/nnrf-disc/v1/nf-instances", params=params
-        )
-        result = answer.model(SearchResult)
-        for profile in result.nf_instances:
-            if (api_root := profile.api_root(service)) is not None:
-                valid_until = time.monotonic() + result.validity_period
-                self._found[nf_type, service] = valid_until, api_root
-                return api_root
-        detail = f"the NRF knows no {nf_type} with {service}: is it running and registered?"
-        raise SbiUnreachable(detail, status=503, cause="NF_DISCOVERY_FAILURE")
-
-    async def locate_instance(self, instance_id: str, service: str) -> str:
-        """The API root of one NF instance (NFProfileRetrieval), such as the AMF of a UE."""
-        known = self._found.get((instance_id, service))
-        if known and known[0] > time.monotonic():
-            return known[1]
-        url = f"{self._nrf}/nnrf-nfm/v1/nf-instances/{instance_id}"
-        api_root = (await self._sbi.request("GET", url)).model(NFProfile).api_root(service)
-        if api_root is None:
-            detail = f"NF instance {instance_id} does not offer {service}"
-            raise SbiUnreachable(detail, status=503, cause="NF_DISCOVERY_FAILURE")
-        self._found[instance_id, service] = time.monotonic() + PROFILE_VALIDITY, api_root
-        return api_root
-
-    def forget(self, nf_type: str, service: str) -> None:
-        """Ask the NRF again before the next request: the producer found did not answer."""
-        self._found.pop((nf_type, service), None)

@@ -91,7 +91,9 @@ class Subscriptions:
         try:
             await self._nrf.notify(uri, body)
         except SbiProblem as problem:
-            log.warning("subscriber not told", uri=uri, event=body["event"], reason=str(problem))
+            log.warning(
+                "subscriber not told", uri=uri, notification=body["event"], reason=str(problem)
+            )
 
 
 def _concerns(subscription: SubscriptionData, event: NotificationEvent, profile: NFProfile) -> bool:

@@ -16,14 +16,22 @@ class AddressPool:
         self._network = network
         self._next = 2  # the first address is the gateway's
         self._free: list[IPv4Address] = []
+        self._taken: set[IPv4Address] = set()
 
     def allocate(self) -> IPv4Address:
-        if self._next < self._network.num_addresses - 1:
+        while self._next < self._network.num_addresses - 1:
             self._next += 1
-            return self._network.network_address + (self._next - 1)
+            address = self._network.network_address + (self._next - 1)
+            if address not in self._taken:
+                return address
         if not self._free:
             raise PoolExhausted(str(self._network))
         return self._free.pop(0)
 
+    def take(self, address: IPv4Address) -> None:
+        """The address is in use since before a restart."""
+        self._taken.add(address)
+
     def release(self, address: IPv4Address) -> None:
+        self._taken.discard(address)
         self._free.append(address)

@@ -15,10 +15,11 @@ from nfs.common.sbi.problem import SbiProblem
 from nfs.smf.address_pool import AddressPool
 from nfs.smf.config import SmfConfig
 from nfs.smf.establishment import create_sm_context
-from nfs.smf.modification import assure_flow
+from nfs.smf.modification import assure_flow, resume_expiry
 from nfs.smf.qos_agent import QosAgent
+from nfs.smf.session_store import SessionStore
 from nfs.smf.sm_context import Gbr, QosFlow, SmContext
-from nfs.smf.update import receive_n1, receive_n2
+from nfs.smf.update import receive_n1, receive_n2, serve_from
 
 
 class Smf(NetworkFunction):
@@ -29,8 +30,12 @@ class Smf(NetworkFunction):
         super().__init__(config, platform, title="SMF")
         self.config = config
         self.pools = {dnn: AddressPool(network) for dnn, network in config.pools.items()}
-        self.sessions: dict[str, SmContext] = {}
-        self._refs = itertools.count(1)
+        self.store = SessionStore(platform.store("smf"))
+        self.sessions = {session.ref: session for session in self.store.load()}
+        for session in self.sessions.values():
+            if session.dnn in self.pools:
+                self.pools[session.dnn].take(session.address)
+        self._refs = itertools.count(max(map(int, self.sessions), default=0) + 1)
         account = lab_account("core.qos", config.agent_account_key)
         self._qos_agent = QosAgent(self, platform.store("qos-agent"), account, self._assure)
         self._add_routes()
@@ -38,6 +43,8 @@ class Smf(NetworkFunction):
     async def start(self) -> None:
         await super().start()
         await self._qos_agent.start()
+        for session in self.sessions.values():
+            resume_expiry(self, session)
 
     async def stop(self) -> None:
         await self._qos_agent.stop()
@@ -71,6 +78,7 @@ class Smf(NetworkFunction):
 
     def remove(self, session: SmContext) -> None:
         if self.sessions.pop(session.ref, None) is not None:
+            self.store.delete(session)
             self.pools[session.dnn].release(session.address)
 
     def _add_routes(self) -> None:
@@ -92,10 +100,14 @@ class Smf(NetworkFunction):
         async def modify(ref: str, request: Request) -> Response:
             session = self.session(ref)
             body, parts = await _parse(request)
+            if "servingNfId" in body:
+                serve_from(self, session, body)
             if "n1SmMsg" in body:
                 await receive_n1(self, session, _part(body, "n1SmMsg", parts))
             if "n2SmInfo" in body:
-                receive_n2(session, str(body.get("n2SmInfoType")), _part(body, "n2SmInfo", parts))
+                receive_n2(
+                    self, session, str(body.get("n2SmInfoType")), _part(body, "n2SmInfo", parts)
+                )
             return Response(status_code=204)
 
         @app.post("/nsmf-pdusession/v1/sm-contexts/{ref}/release", status_code=204)

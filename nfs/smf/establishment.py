@@ -94,6 +94,7 @@ async def _establish(smf: Smf, session: SmContext, request: PduSessionEstablishm
         return
     flow = QosFlow(1, subscription.five_qi)
     session.flows[flow.qfi] = flow
+    smf.store.save(session)
     downgraded = request.pdu_session_type is PduSessionType.IPV4V6
     accept = PduSessionEstablishmentAccept(
         pdu_session_id=session.pdu_session_id,

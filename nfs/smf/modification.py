@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import TYPE_CHECKING
 
 import structlog
@@ -55,14 +56,23 @@ async def assure_flow(
         n2 = PDUSessionResourceModifyRequestTransfer(add_or_modify=(qos.setup(flow),))
         await _modify(smf, session, command, n2)
         session.flows[flow.qfi] = flow
+        if duration_seconds is not None:
+            session.ends[flow.qfi] = time.time() + duration_seconds
+        smf.store.save(session)
     if duration_seconds is not None:
-        smf.spawn(_expire(smf, session, flow, duration_seconds))
+        smf.spawn(_expire(smf, session, flow))
     return flow
 
 
-async def _expire(smf: Smf, session: SmContext, flow: QosFlow, seconds: float) -> None:
+def resume_expiry(smf: Smf, session: SmContext) -> None:
+    """Flows of a session from before a restart end when they were to end."""
+    for qfi in session.ends:
+        smf.spawn(_expire(smf, session, session.flows[qfi]))
+
+
+async def _expire(smf: Smf, session: SmContext, flow: QosFlow) -> None:
     """What was asked for a time ends with it (L25)."""
-    await asyncio.sleep(seconds)
+    await asyncio.sleep(max(0.0, session.ends[flow.qfi] - time.time()))
     if smf.sessions.get(session.ref) is session:
         await release_flow(smf, session, flow)
         log.info("assured time is over", supi=session.supi, qfi=flow.qfi)
@@ -81,6 +91,8 @@ async def release_flow(smf: Smf, session: SmContext, flow: QosFlow) -> None:
             smf, session, command, PDUSessionResourceModifyRequestTransfer(release=release)
         )
         session.flows.pop(flow.qfi, None)
+        session.ends.pop(flow.qfi, None)
+        smf.store.save(session)
 
 
 async def _modify(

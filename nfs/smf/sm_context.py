@@ -62,6 +62,8 @@ class SmContext:
     uplink_tunnel: GtpTunnel
     downlink_tunnel: GtpTunnel | None = None
     flows: dict[int, QosFlow] = field(default_factory=dict)
+    ends: dict[int, float] = field(default_factory=dict)
+    """When assured flows end: Unix seconds by QFI."""
     state: State = State.INACTIVE
     procedure: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held by the one network-requested procedure under way (TS 24.501 clause 6.3.1)."""

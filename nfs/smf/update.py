@@ -76,13 +76,22 @@ async def _send(smf: Smf, session: SmContext, message: NasMessage) -> None:
     await amf.transfer(smf, session, message)
 
 
-def receive_n2(session: SmContext, kind: str, octets: bytes) -> None:
+def serve_from(smf: Smf, session: SmContext, body: dict[str, object]) -> None:
+    """Another AMF serves the UE."""
+    session.amf_instance_id = str(body["servingNfId"])
+    if isinstance(uri := body.get("smContextStatusUri"), str):
+        session.status_uri = uri
+    smf.store.save(session)
+
+
+def receive_n2(smf: Smf, session: SmContext, kind: str, octets: bytes) -> None:
     """N2 SM information of the gNB; ``kind`` is an N2SmInfoType."""
     try:
         match kind:
             case "PDU_RES_SETUP_RSP":
                 response = PDUSessionResourceSetupResponseTransfer.decode(octets)
                 session.downlink_tunnel = response.downlink_tunnel
+                smf.store.save(session)
             case "PDU_RES_MOD_FAIL":
                 session.answered(PDUSessionResourceModifyUnsuccessfulTransfer.decode(octets))
             case "PDU_RES_MOD_RSP" | "PDU_RES_REL_RSP":

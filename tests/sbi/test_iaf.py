@@ -36,6 +36,20 @@ LOCATION = {
 }
 
 
+class Udm(NetworkFunction):
+    """Knows which AMF serves every UE."""
+
+    nf_type = "UDM"
+    services = ("nudm-uecm",)
+
+    def __init__(self, platform: Platform, amf: NetworkFunction) -> None:
+        super().__init__(NfConfig(port=7712), platform, title="UDM")
+
+        @self.app.get("/nudm-uecm/v1/{supi}/registrations/amf-3gpp-access")
+        async def amf_registration(supi: str) -> dict[str, Any]:
+            return {"amfInstanceId": amf.instance_id}
+
+
 class Amf(NetworkFunction):
     """The AMF's side of Niaf_Intent, and Namf_Location for the devices it serves."""
 
@@ -103,7 +117,7 @@ class Core:
 async def core() -> AsyncIterator[Core]:
     async with agent_core(Platform()) as platform:
         core = Core(platform)
-        async with running(core.amf, core.smf, core.translation, core.iaf):
+        async with running(core.amf, Udm(platform, core.amf), core.smf, core.translation, core.iaf):
             core.amf.ue_aic = (await register_ue_agent(core.amf, SCOPE))["aic"]
             yield core
 
@@ -252,7 +266,7 @@ async def test_what_was_acknowledged_survives_a_restart(tmp_path: Path) -> None:
     platform = Platform(state=tmp_path)
     async with agent_core(platform):
         amf = Amf(platform)
-        async with running(amf):
+        async with running(amf, Udm(platform, amf)):
             store = platform.store("iaf")
             request = amf.request(text="where am I")
             ended = {"intentId": "c", "kind": "location.get", "status": "FULFILLED"}

@@ -13,7 +13,7 @@ from ue_sim.gnb import Gnb, GnbConfig
 from ue_sim.ue.config import UeConfig
 from ue_sim.ue.modem import Modem
 from ue_sim.ue.os_agent import OsAgent, SayResult
-from ue_sim.ue.registration import register
+from ue_sim.ue.registration import register, update_registration
 from ue_sim.ue.sessions import Session, Sessions
 
 
@@ -46,6 +46,11 @@ class UserEquipment:
 
     async def register(self) -> None:
         await register(self.modem)
+
+    async def move_to(self, gnb: Gnb) -> None:
+        """Camp on another gNB and update the registration there."""
+        self.modem.camp_on(gnb)
+        await update_registration(self.modem)
 
     async def establish_session(self, dnn: str | None = None) -> Session:
         return await self._sessions.establish(dnn or self.config.dnn, self.config.s_nssai)

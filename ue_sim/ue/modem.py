@@ -74,6 +74,13 @@ class Modem:
     def connected(self) -> bool:
         return self._rrc is not None
 
+    def camp_on(self, gnb: Gnb) -> None:
+        """Select a cell of another gNB, without a connection to it yet (idle mode)."""
+        self._gnb = gnb
+        self._rrc = None
+        while not self._mailbox.empty():
+            self._mailbox.get_nowait()
+
     async def send(self, message: NasMessage, header: SecurityHeaderType | None = None) -> None:
         plain = encode(message)
         if self._trace is not None:
@@ -83,10 +90,11 @@ class Modem:
             octets = self.security.protect(plain, self._header if header is None else header)
         tmsi = None
         if self._rrc is None:
-            self._rrc = self._gnb.connect_ue(self._arrived)
+            self._connect()
             if self.guti is not None:
                 guami = self.guti.guami
                 tmsi = FiveGSTmsi(guami.set_id, guami.pointer, self.guti.tmsi)
+        assert self._rrc is not None  # noqa: S101 - connected above
         await self._rrc.send_nas(octets, tmsi)
 
     async def send_session_message(self, message: NasMessage, **transport: object) -> None:
@@ -118,6 +126,16 @@ class Modem:
                     log.warning("message not expected", message=message.NAME)
         except TimeoutError:
             raise NoAnswer(f"waiting for {names}", "TIMER_EXPIRED") from None
+
+    def _connect(self) -> None:
+        """What still comes on a former connection is of no concern."""
+
+        def arrived(octets: bytes | None) -> None:
+            if self._rrc is connection:
+                self._arrived(octets)
+
+        connection = self._gnb.connect_ue(arrived)
+        self._rrc = connection
 
     def _arrived(self, octets: bytes | None) -> None:
         if octets is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from nfs.common.identities import Guti, Snssai
 from nfs.protocols.crypto import kdf
 from nfs.protocols.crypto.errors import CryptoError
@@ -47,21 +49,24 @@ _NO_KEY = 7
 async def register(modem: Modem) -> RegistrationAccept:
     """Initial registration; raises ProcedureRejected."""
     modem.security = None
-    slices = (Snssai.parse(modem.config.s_nssai),)
+    return await _register(modem, RegistrationType.INITIAL)
+
+
+async def update_registration(modem: Modem) -> RegistrationAccept:
+    """Mobility registration update (clause 5.5.1.3), under the security context that there is."""
+    return await _register(modem, RegistrationType.MOBILITY_UPDATING)
+
+
+async def _register(modem: Modem, kind: RegistrationType) -> RegistrationAccept:
     request = RegistrationRequest(
-        registration=(RegistrationType.INITIAL, True),
-        ng_ksi=_NO_KEY,
+        registration=(kind, True),
+        ng_ksi=modem.security.ng_ksi if modem.security else _NO_KEY,
         identity=modem.guti or modem.suci,
         ue_security_capability=CAPABILITY,
     )
-    complete = RegistrationRequest(
-        registration=request.registration,
-        ng_ksi=_NO_KEY,
-        identity=request.identity,
-        ue_security_capability=CAPABILITY,
-        requested_nssai=slices,
-    )
-    await modem.send(request)
+    complete = dataclasses.replace(request, requested_nssai=(Snssai.parse(modem.config.s_nssai),))
+    # An initial message is not ciphered: it holds cleartext elements only (clause 4.4.6).
+    await modem.send(request, SecurityHeaderType.INTEGRITY if modem.security else None)
     k_seaf: bytes | None = None
     hint = ""
     while True:

@@ -31,9 +31,7 @@ async def create(
         "anType": "3GPP_ACCESS",
         "ratType": "NR",
         "ueLocation": ue.user_location(),
-        "smContextStatusUri": (
-            f"{nf.api_root}/namf-callback/v1/{ue.supi}/sm-context-status/{session.pdu_session_id}"
-        ),
+        "smContextStatusUri": _status_uri(nf, ue, session),
     }
     content_type, content = build(body, [Part(N1_PART, NAS, n1_sm)])
     answer = await nf.call(
@@ -60,6 +58,17 @@ async def update_n2(nf: NetworkFunction, session: SmContext, kind: str, n2_sm: b
     """UpdateSMContext with N2 SM information; ``kind`` is an N2SmInfoType (TS 29.502 6.1.6.3.5)."""
     body = {"n2SmInfo": {"contentId": N2_PART}, "n2SmInfoType": kind}
     await _modify(nf, session, body, Part(N2_PART, NGAP, n2_sm))
+
+
+async def serve(nf: NetworkFunction, ue: UeContext, session: SmContext) -> None:
+    """UpdateSMContext: this AMF serves the UE from now on."""
+    body = {"servingNfId": nf.instance_id, "smContextStatusUri": _status_uri(nf, ue, session)}
+    await nf.sbi.request("POST", f"{session.location}/modify", json=body, peer="SMF")
+
+
+def _status_uri(nf: NetworkFunction, ue: UeContext, session: SmContext) -> str:
+    path = f"/namf-callback/v1/{ue.supi}/sm-context-status/{session.pdu_session_id}"
+    return nf.api_root + path
 
 
 async def release(nf: NetworkFunction, session: SmContext, cause: str) -> None:

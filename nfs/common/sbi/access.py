@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,10 +55,13 @@ FetchIssuer = Callable[[], Awaitable[Issuer]]
 
 
 class AccessTokenVerifier:
-    """Checks the tokens shown to one NF; whatever cannot be checked does not hold."""
+    """Checks the tokens shown to one NF; whatever cannot be checked does not hold.
 
-    def __init__(self, nf_type: str, instance_id: str, fetch_issuer: FetchIssuer) -> None:
-        self._audiences = (nf_type, instance_id)
+    ``audiences``: the NF's type and its instance identifier.
+    """
+
+    def __init__(self, audiences: Iterable[str], fetch_issuer: FetchIssuer) -> None:
+        self._audiences = frozenset(audiences)
         self._fetch_issuer = fetch_issuer
         self._issuer: Issuer | None = None
         self._fetched = 0.0

@@ -133,11 +133,14 @@ class SbiClient:
                 else:
                     response = await self._call_http(method, url, sent, content)
         except TimeoutError:
-            raise SbiUnreachable(f"{peer} at {parts.netloc}: no answer in {timeout:g} s") from None
+            detail = f"{peer} at {parts.netloc}: no answer in {timeout:g} s"
+            raise SbiUnreachable(detail, maybe_received=True) from None
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            detail = f"{peer} at {parts.netloc}: {error or type(error).__name__}"
+            raise SbiUnreachable(detail) from None
         except httpx.HTTPError as error:
-            raise SbiUnreachable(
-                f"{peer} at {parts.netloc}: {error or type(error).__name__}"
-            ) from None
+            detail = f"{peer} at {parts.netloc}: {error or type(error).__name__}"
+            raise SbiUnreachable(detail, maybe_received=True) from None
         self._trace.record(
             Interface.SBI, peer, self.nf_type, f"{response.status} {name}", response.content
         )

@@ -81,8 +81,17 @@ class SbiProblem(Exception):
 class SbiUnreachable(SbiProblem):
     """No producer answered: none registered, connection refused, or no answer in time."""
 
-    def __init__(self, detail: str, *, status: int = 504, cause: str = "TARGET_NF_NOT_REACHABLE"):
+    def __init__(
+        self,
+        detail: str,
+        *,
+        status: int = 504,
+        cause: str = "TARGET_NF_NOT_REACHABLE",
+        maybe_received: bool = False,
+    ) -> None:
         super().__init__(status, cause, detail)
+        self.maybe_received = maybe_received
+        """Whether a producer may have got the request, and begun with it."""
 
 
 def problem_response(problem: SbiProblem) -> Response:

@@ -1,0 +1,145 @@
+"""UE contexts in the store: an AMF that comes back, or another of its set, serves a UE on.
+
+Written before the UE is told of what changed. NAS COUNTs are written when a procedure has ended,
+so a restored downlink COUNT may be behind: it goes on where no message can have been (the UE takes
+the leap for lost messages, TS 24.501 clause 4.4.3.1).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nfs.amf.ue_context import AgentBinding, Rm, SmContext, Subscription, UeContext
+from nfs.common.identities import Guami, Guti, NrCgi, Plmn, Snssai, Suci, Tai
+from nfs.common.store import NEW, Conflict, Store
+from nfs.protocols.nas import UeSecurityCapability
+from nfs.protocols.nas.security import NasSecurityContext
+
+CONTEXTS = "ue-contexts"
+TMSIS = "5g-tmsis"
+DOWNLINK_LEAP = 64
+"""Downlink messages of one procedure are fewer, and a UE follows a leap of less than 256."""
+
+
+class ContextStore:
+    """Contexts by SUPI, and the SUPI of every 5G-TMSI that is in use in the AMF set."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def reserve(self, tmsi: int, supi: str) -> bool:
+        """False when another UE of the set has this 5G-TMSI."""
+        try:
+            self._store.put(TMSIS, f"{tmsi:08x}", {"supi": supi}, expect=NEW)
+        except Conflict:
+            return False
+        return True
+
+    def free(self, tmsi: int) -> None:
+        self._store.delete(TMSIS, f"{tmsi:08x}")
+
+    def save(self, context: UeContext) -> None:
+        """Keep a registered UE's context, forget a deregistered one's."""
+        if context.supi is None:
+            return
+        if context.rm is Rm.REGISTERED:
+            context.version = self._store.put(CONTEXTS, context.supi, to_json(context))
+        elif context.version:
+            self._store.delete(CONTEXTS, context.supi)
+            context.version = NEW
+            if context.guti is not None:
+                self.free(context.guti.tmsi)
+
+    def of_tmsi(self, tmsi: int) -> UeContext | None:
+        known = self._store.get(TMSIS, f"{tmsi:08x}")
+        return self.of_supi(known.value["supi"]) if known else None
+
+    def of_supi(self, supi: str) -> UeContext | None:
+        kept = self._store.get(CONTEXTS, supi)
+        return from_json(kept.value, kept.version) if kept else None
+
+
+def to_json(context: UeContext) -> dict[str, Any]:
+    """With the keys of the security context: the store is to be guarded like the AMF."""
+    guti, tai, cell, agent = context.guti, context.tai, context.cell, context.agent
+    return {
+        "supi": context.supi,
+        "servedBy": context.served_by,
+        "suci": str(context.suci) if context.suci else None,
+        "pei": context.pei,
+        "guti": {"plmn": str(guti.guami.plmn), "amfId": guti.guami.amf_id, "tmsi": guti.tmsi}
+        if guti
+        else None,
+        "security": context.security.to_json() if context.security else None,
+        "securityCapability": context.security_capability.octets.hex()
+        if context.security_capability
+        else None,
+        "allowedNssai": [str(s) for s in context.allowed_nssai],
+        "tai": [str(tai.plmn), tai.tac] if tai else None,
+        "cell": [str(cell.plmn), cell.cell] if cell else None,
+        "locatedAt": context.located_at,
+        "subscription": _subscription_to_json(context.subscription),
+        "sessions": [
+            [s.pdu_session_id, s.location, str(s.s_nssai), s.dnn] for s in context.sessions.values()
+        ],
+        "agent": [agent.aic, list(agent.scope)] if agent else None,
+    }
+
+
+def from_json(kept: dict[str, Any], version: int) -> UeContext:
+    guti, tai, cell, agent = kept["guti"], kept["tai"], kept["cell"], kept["agent"]
+    context = UeContext(
+        rm=Rm.REGISTERED,
+        supi=kept["supi"],
+        suci=Suci.parse(kept["suci"]) if kept["suci"] else None,
+        pei=kept["pei"],
+        guti=Guti(Guami.from_amf_id(Plmn.parse(guti["plmn"]), guti["amfId"]), guti["tmsi"])
+        if guti
+        else None,
+        security=NasSecurityContext.from_json(kept["security"]) if kept["security"] else None,
+        security_capability=UeSecurityCapability(bytes.fromhex(kept["securityCapability"]))
+        if kept["securityCapability"]
+        else None,
+        allowed_nssai=tuple(Snssai.parse(s) for s in kept["allowedNssai"]),
+        tai=Tai(Plmn.parse(tai[0]), tai[1]) if tai else None,
+        cell=NrCgi(Plmn.parse(cell[0]), cell[1]) if cell else None,
+        located_at=kept["locatedAt"],
+        subscription=_subscription_from_json(kept["subscription"]),
+        sessions={
+            i: SmContext(i, location, Snssai.parse(s_nssai), dnn)
+            for i, location, s_nssai, dnn in kept["sessions"]
+        },
+        agent=AgentBinding(agent[0], tuple(agent[1])) if agent else None,
+        served_by=kept["servedBy"],
+        version=version,
+    )
+    if context.security is not None:
+        context.security.downlink_count += DOWNLINK_LEAP
+    return context
+
+
+def _subscription_to_json(subscription: Subscription | None) -> dict[str, Any] | None:
+    if subscription is None:
+        return None
+    return {
+        "nssai": [str(s) for s in subscription.nssai],
+        "dnns": {str(s): list(dnns) for s, dnns in subscription.dnns.items()},
+        "ambr": [subscription.ambr_downlink_bps, subscription.ambr_uplink_bps],
+        "agentsAllowed": subscription.agents_allowed,
+        "agentScope": list(subscription.agent_scope),
+        "devices": subscription.devices,
+    }
+
+
+def _subscription_from_json(kept: dict[str, Any] | None) -> Subscription | None:
+    if kept is None:
+        return None
+    return Subscription(
+        nssai=tuple(Snssai.parse(s) for s in kept["nssai"]),
+        dnns={Snssai.parse(s): tuple(dnns) for s, dnns in kept["dnns"].items()},
+        ambr_downlink_bps=kept["ambr"][0],
+        ambr_uplink_bps=kept["ambr"][1],
+        agents_allowed=kept["agentsAllowed"],
+        agent_scope=tuple(kept["agentScope"]),
+        devices=kept["devices"],
+    )

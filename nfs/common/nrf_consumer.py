@@ -1,0 +1,160 @@
+"""Nnrf_NFManagement and Nnrf_NFDiscovery as every NF uses them (TS 29.510)."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import time
+from dataclasses import dataclass, field
+
+import structlog
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from nfs.common.models.nrf import NFProfile, SearchResult
+from nfs.common.sbi.access import Issuer
+from nfs.common.sbi.client import SbiClient
+from nfs.common.sbi.problem import SbiProblem, SbiUnreachable
+
+log = structlog.get_logger("nf")
+
+PROFILE_VALIDITY = 30.0
+"""Seconds a retrieved profile is used without asking again."""
+SUSPECT = 10.0
+"""Seconds for which a producer that did not answer is tried after all others."""
+
+
+@dataclass
+class _Found:
+    """API roots of a service, in the order of preference; used until ``valid_until``."""
+
+    valid_until: float
+    api_roots: list[str] = field(default_factory=list)
+
+
+class NrfConsumer:
+    """One NF's registration, and what it knows of the others."""
+
+    def __init__(self, sbi: SbiClient, nrf: str) -> None:
+        self._sbi = sbi
+        self._nrf = nrf
+        self._heartbeat = 10.0
+        self._found: dict[tuple[str, str], _Found] = {}
+        self._suspects: dict[str, float] = {}
+        self._callback: str | None = None
+        self._subscribed: set[str] = set()
+
+    async def register(self, profile: NFProfile) -> None:
+        url = f"{self._nrf}/nnrf-nfm/v1/nf-instances/{profile.nf_instance_id}"
+        body = profile.to_json()
+        answer = await self._sbi.request("PUT", url, json=body, authorize=False)
+        self._heartbeat = answer.json().get("heartBeatTimer", self._heartbeat)
+
+    async def deregister(self, instance_id: str) -> None:
+        await self._sbi.request("DELETE", f"{self._nrf}/nnrf-nfm/v1/nf-instances/{instance_id}")
+
+    async def keep_alive(self, profile: NFProfile) -> None:
+        """Heart-beat for ever; register again when the NRF has forgotten this NF."""
+        url = f"{self._nrf}/nnrf-nfm/v1/nf-instances/{profile.nf_instance_id}"
+        patch = [{"op": "replace", "path": "/nfStatus", "value": "REGISTERED"}]
+        content = json.dumps(patch).encode()
+        headers = {"content-type": "application/json-patch+json"}
+        while True:
+            await asyncio.sleep(self._heartbeat)
+            try:
+                await self._sbi.request("PATCH", url, content=content, headers=headers)
+            except SbiProblem as problem:
+                log.warning("heartbeat failed", nf=profile.nf_type, reason=str(problem))
+                with contextlib.suppress(SbiProblem):
+                    await self.register(profile)
+
+    async def issuer(self) -> Issuer:
+        """Who signs access tokens, and with which keys. Raises SbiProblem."""
+        answer = await self._sbi.request("GET", f"{self._nrf}/oauth2/jwks", authorize=False)
+        body = answer.json()
+        try:
+            return Issuer(str(body["issuer"]), KeySet.import_key_set(body))
+        except (KeyError, TypeError, JoseError, ValueError) as error:
+            detail = f"the NRF's keys cannot be read: {error}"
+            raise SbiProblem(502, "INVALID_MSG_FORMAT", detail) from None
+
+    def notify_at(self, callback: str) -> None:
+        """Be told at ``callback`` when the NFs change that were discovered."""
+        self._callback = callback
+
+    async def locate(self, nf_type: str, service: str) -> str:
+        """The API root of a producer. Raises SbiProblem."""
+        return (await self.candidates(nf_type, service))[0]
+
+    async def candidates(self, nf_type: str, service: str) -> list[str]:
+        """The API roots of all producers, those first that answered when last asked.
+
+        From the cache while the NRF's answer is valid, and while the NRF does not answer.
+        """
+        key = nf_type, service
+        known = self._found.get(key)
+        now = time.monotonic()
+        if known is None or known.valid_until < now:
+            try:
+                known = await self._discover(nf_type, service)
+            except SbiUnreachable:
+                if known is None:
+                    raise
+                log.warning("the NRF is away; what it said before is used", target=nf_type)
+        if not known.api_roots:
+            self._found.pop(key, None)
+            detail = f"the NRF knows no {nf_type} with {service}: is it running and registered?"
+            raise SbiUnreachable(detail, status=503, cause="NF_DISCOVERY_FAILURE")
+        return sorted(known.api_roots, key=lambda root: self._suspects.get(root, 0.0) > now)
+
+    async def _discover(self, nf_type: str, service: str) -> _Found:
+        params = {
+            "target-nf-type": nf_type,
+            "requester-nf-type": self._sbi.nf_type,
+            "service-names": service,
+        }
+        answer = await self._sbi.request(
+            "GET", f"{self._nrf}/nnrf-disc/v1/nf-instances", params=params
+        )
+        result = answer.model(SearchResult)
+        roots = [root for p in result.nf_instances if (root := p.api_root(service)) is not None]
+        found = _Found(time.monotonic() + result.validity_period, roots)
+        self._found[nf_type, service] = found
+        await self._subscribe(nf_type)
+        return found
+
+    async def _subscribe(self, nf_type: str) -> None:
+        """Have the NRF tell when an NF of the type comes, goes or changes (clause 5.2.2.5)."""
+        if self._callback is None or nf_type in self._subscribed:
+            return
+        self._subscribed.add(nf_type)
+        body = {"nfStatusNotificationUri": self._callback, "subscrCond": {"nfType": nf_type}}
+        try:
+            await self._sbi.request("POST", f"{self._nrf}/nnrf-nfm/v1/subscriptions", json=body)
+        except SbiProblem as problem:
+            self._subscribed.discard(nf_type)
+            log.info("no notifications of NF status", target=nf_type, reason=str(problem))
+
+    def status_changed(self) -> None:
+        """The NRF has told of a change: ask it again before the next request."""
+        self._found.clear()
+        self._suspects.clear()
+
+    async def locate_instance(self, instance_id: str, service: str) -> str:
+        """The API root of one NF instance (NFProfileRetrieval), such as the AMF of a UE."""
+        known = self._found.get((instance_id, service))
+        if known and known.valid_until > time.monotonic():
+            return known.api_roots[0]
+        url = f"{self._nrf}/nnrf-nfm/v1/nf-instances/{instance_id}"
+        api_root = (await self._sbi.request("GET", url)).model(NFProfile).api_root(service)
+        if api_root is None:
+            detail = f"NF instance {instance_id} does not offer {service}"
+            raise SbiUnreachable(detail, status=503, cause="NF_DISCOVERY_FAILURE")
+        valid_until = time.monotonic() + PROFILE_VALIDITY
+        self._found[instance_id, service] = _Found(valid_until, [api_root])
+        return api_root
+
+    def suspect(self, api_root: str) -> None:
+        """The producer did not answer: the others are preferred for a while."""
+        self._suspects[api_root] = time.monotonic() + SUSPECT

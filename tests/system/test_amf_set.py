@@ -1,0 +1,148 @@
+"""A UE's context is not its AMF's alone: it survives the AMF, and moves inside the AMF set."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from nfs.amf.app import Amf
+from nfs.amf.config import AmfConfig
+from nfs.protocols.nas import AuthenticationRequest, CipheringAlgorithm
+from nfs.smf.app import Smf
+from nfs.smf.config import SmfConfig
+from nfs.testbed import Testbed
+from ue_sim import Gnb, GnbConfig, UeConfig, UserEquipment
+
+
+@asynccontextmanager
+async def gnb_at(n2: str, gnb_id: int = 1) -> AsyncIterator[Gnb]:
+    gnb = Gnb(GnbConfig(gnb_id=gnb_id))
+    await gnb.start(n2)
+    try:
+        yield gnb
+    finally:
+        await gnb.stop()
+
+
+@pytest.fixture
+async def testbed(tmp_path: Path) -> AsyncIterator[Testbed]:
+    async with Testbed(sockets=False, state=tmp_path) as running:
+        yield running
+
+
+async def other_amf(testbed: Testbed, number: int) -> Amf:
+    config = AmfConfig(port=7730 + number, n2=f"memory://amf-{number}-{id(testbed)}")
+    amf = Amf(config, testbed.platform)
+    await amf.start()
+    return amf
+
+
+async def crash(nf: Amf | Smf) -> None:
+    """What is left of an NF that is killed: nothing was said to anybody."""
+    if isinstance(nf, Amf) and nf._listener is not None:
+        await nf._listener.close()
+    for task in list(nf._tasks):
+        task.cancel()
+    del local_network(nf)[nf.authority]
+
+
+def local_network(nf: Amf | Smf) -> dict[str, object]:
+    return nf.sbi._local  # type: ignore[return-value]
+
+
+def challenges(testbed: Testbed) -> int:
+    return sum(AuthenticationRequest.NAME in record.name for record in testbed.platform.trace)
+
+
+async def registered_ue(gnb: Gnb) -> UserEquipment:
+    ue = UserEquipment(UeConfig(), gnb)
+    await ue.register()
+    await ue.establish_session()
+    await ue.register_agent()
+    return ue
+
+
+@pytest.mark.parametrize("ciphering", [CipheringAlgorithm.NEA0, CipheringAlgorithm.NEA2])
+async def test_a_ue_stays_registered_when_its_amf_is_killed(
+    testbed: Testbed, ciphering: CipheringAlgorithm
+) -> None:
+    first = testbed.nfs["amf"]
+    assert isinstance(first, Amf)
+    first.config = first.config.model_copy(update={"ciphering_order": (ciphering,)})
+    async with gnb_at(testbed.n2) as gnb:
+        ue = await registered_ue(gnb)
+        aic, address = ue.aic, ue.sessions[0]["address"]
+        authenticated = challenges(testbed)
+        await crash(first)
+    successor = await other_amf(testbed, 1)
+    async with gnb_at(successor.n2_endpoint) as gnb:
+        await ue.move_to(gnb)
+        assert challenges(testbed) == authenticated, "the security context was to be kept"
+        # Without the agent having registered again: its AIC is in the context.
+        assert (await ue.say("where is my phone")).status == "FULFILLED"
+        game = await ue.say("I need my cloud game below 20 ms for an hour")
+        assert game.status == "FULFILLED", "the SMF was to learn who serves the UE now"
+        assert (ue.aic, ue.sessions[0]["address"]) == (aic, address)
+        await ue.deregister()
+    assert successor.contexts.of_supi(ue.supi) is None
+    await successor.stop()
+
+
+async def test_a_ue_goes_to_another_amf_of_the_set_and_back(testbed: Testbed) -> None:
+    second = await other_amf(testbed, 2)
+    async with gnb_at(testbed.n2) as here, gnb_at(second.n2_endpoint, 2) as there:
+        ue = await registered_ue(here)
+        authenticated, guti = challenges(testbed), ue.guti
+        for gnb in (there, here, there):
+            await ue.move_to(gnb)
+            assert (await ue.say("where is my phone")).status == "FULFILLED"
+        assert challenges(testbed) == authenticated
+        assert ue.guti != guti, "the 5G-GUTI is to be reallocated (TS 33.512 4.2.2.5.1)"
+        await ue.deregister()
+    await second.stop()
+
+
+async def test_what_was_sent_before_the_crash_is_no_key_to_the_successor(testbed: Testbed) -> None:
+    """A recorded initial message must not be taken by the AMF that took the context over."""
+    first = testbed.nfs["amf"]
+    assert isinstance(first, Amf)
+    async with gnb_at(testbed.n2) as gnb:
+        ue = await registered_ue(gnb)
+    second = await other_amf(testbed, 3)
+    async with gnb_at(second.n2_endpoint) as gnb:
+        await ue.move_to(gnb)
+        context = second.contexts.of_supi(ue.supi)
+        assert context is not None
+        assert context.security is not None
+        assert ue.modem.security is not None
+        async with asyncio.timeout(5):
+            while context.security.uplink_count != ue.modem.security.uplink_count:
+                await asyncio.sleep(0.01)  # REGISTRATION COMPLETE is on its way
+                context = second.contexts.of_supi(ue.supi)
+                assert context is not None
+                assert context.security is not None
+    await second.stop()
+
+
+async def test_a_session_outlives_its_smf(testbed: Testbed) -> None:
+    smf = testbed.nfs["smf"]
+    assert isinstance(smf, Smf)
+    async with gnb_at(testbed.n2) as gnb:
+        ue = await registered_ue(gnb)
+        assert (await ue.say("I need my cloud game below 20 ms for an hour")).status == "FULFILLED"
+        await crash(smf)
+        again = Smf(SmfConfig(), testbed.platform)
+        await again.start()
+        testbed.nfs["smf"] = again
+        kept = again.session_of(ue.supi, 1)
+        assert [f.five_qi for f in kept.flows.values()] == [9, 80]
+        other = UserEquipment(UeConfig("imsi-999700000000002"), gnb)
+        await other.register()
+        await other.establish_session()
+        assert other.sessions[0]["address"] != ue.sessions[0]["address"]
+        again_asked = await ue.say("I need my cloud game below 20 ms for an hour")
+        assert again_asked.status == "FULFILLED"
