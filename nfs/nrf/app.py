@@ -6,17 +6,19 @@ import asyncio
 import json
 from typing import Annotated, Any
 
+from fastapi import Depends, Request, Response
 from fastapi import Query as QueryParameter
-from fastapi import Request, Response
 from fastapi.responses import JSONResponse
+from starlette.middleware import Middleware
 
-from nfs.common.models.nrf import NFProfile
+from nfs.common.models.nrf import NFProfile, SearchResult
 from nfs.common.nf import NetworkFunction, Platform
 from nfs.common.sbi.access import Consumer, Issuer
 from nfs.common.sbi.problem import SbiProblem
 from nfs.nrf.access_token import AccessTokens, OwnTokens, TokenRefused, read_request
 from nfs.nrf.config import NrfConfig
-from nfs.nrf.discovery import Query, discover
+from nfs.nrf.discovery import Query, discover, parse_json
+from nfs.nrf.discovery_cache import DISCOVERY_PATH, DiscoveryCache
 from nfs.nrf.management import register, update
 from nfs.nrf.repository import Repository
 from nfs.nrf.subscriptions import SubscriptionData, Subscriptions
@@ -42,6 +44,8 @@ class Nrf(NetworkFunction):
         self.tokens = AccessTokens(store, self.instance_id, self.profile, config.token_seconds)
         if config.oauth2:
             self.sbi.tokens = OwnTokens(self.tokens, self.instance_id)
+        # The last of the middlewares: behind the access control.
+        self.app.user_middleware.append(Middleware(DiscoveryCache, repository=self.repository))
         self._add_management_routes()
         self._add_access_token_routes()
         self._add_subscription_routes()
@@ -66,13 +70,19 @@ class Nrf(NetworkFunction):
             new, kept = register(self.repository, instance_id, profile, config.heartbeat_seconds)
             response.status_code = 201 if new else 200
             response.headers["location"] = f"{self.api_root}{_INSTANCES}/{instance_id}"
+            response.headers["etag"] = self.repository.etag(instance_id)
             return kept.to_json()
 
         @app.patch(_INSTANCES + "/{instance_id}", status_code=204)
         async def nf_update(instance_id: str, request: Request) -> Response:
             self._only_itself(request, instance_id)
+            if_match = request.headers.get("if-match")
+            if if_match not in (None, "*", self.repository.etag(instance_id)):
+                detail = "the profile is not the one of If-Match any more"
+                raise SbiProblem(412, "PRECONDITION_FAILED", detail)
             update(self.repository, instance_id, await _json_patch(request))
-            return Response(status_code=204)
+            etag = {"etag": self.repository.etag(instance_id)}
+            return Response(status_code=204, headers=etag)
 
         @app.delete(_INSTANCES + "/{instance_id}", status_code=204)
         async def nf_deregister(instance_id: str, request: Request) -> Response:
@@ -81,8 +91,11 @@ class Nrf(NetworkFunction):
             return Response(status_code=204)
 
         @app.get(_INSTANCES + "/{instance_id}")
-        async def nf_profile_retrieval(instance_id: str) -> dict[str, Any]:
-            return self.repository.get(instance_id).to_json()
+        async def nf_profile_retrieval(instance_id: str, request: Request) -> Response:
+            etag = self.repository.etag(instance_id)
+            if request.headers.get("if-none-match") == etag:
+                return Response(status_code=304, headers={"etag": etag})
+            return JSONResponse(self.repository.get(instance_id).to_json(), headers={"etag": etag})
 
         @app.get(_INSTANCES)
         async def nf_list_retrieval(
@@ -141,18 +154,48 @@ class Nrf(NetworkFunction):
     def _add_discovery_routes(self) -> None:
         app, config = self.app, self.config
 
-        @app.get("/nnrf-disc/v1/nf-instances")
+        @app.get(DISCOVERY_PATH, tags=["nnrf-disc"], response_model_exclude_none=True)
         async def nf_discover(
-            target: Annotated[str, QueryParameter(alias="target-nf-type")],
-            requester: Annotated[str, QueryParameter(alias="requester-nf-type")],
-            names: Annotated[list[str] | None, QueryParameter(alias="service-names")] = None,
-            instance: Annotated[str | None, QueryParameter(alias="target-nf-instance-id")] = None,
-            limit: Annotated[int | None, QueryParameter(ge=1)] = None,
-        ) -> dict[str, Any]:
-            services = tuple(n for name in names or () for n in name.split(",") if n)
-            query = Query(target, requester, services, instance, limit)
+            response: Response,
+            query: Annotated[Query, Depends(_query)],
+        ) -> SearchResult:
             alive = self.repository.alive()
-            return discover(alive, query, config.validity_seconds).to_json()
+            result = discover(alive, query, config.validity_seconds)
+            response.headers["cache-control"] = f"max-age={config.validity_seconds}"
+            return result
+
+
+def _query(
+    *,
+    target: Annotated[str, QueryParameter(alias="target-nf-type")],
+    requester: Annotated[str, QueryParameter(alias="requester-nf-type")],
+    names: Annotated[list[str] | None, QueryParameter(alias="service-names")] = None,
+    instance: Annotated[str | None, QueryParameter(alias="target-nf-instance-id")] = None,
+    snssais: Annotated[str | None, QueryParameter()] = None,
+    dnn: Annotated[str | None, QueryParameter()] = None,
+    plmns: Annotated[str | None, QueryParameter(alias="target-plmn-list")] = None,
+    guami: Annotated[str | None, QueryParameter()] = None,
+    tai: Annotated[str | None, QueryParameter()] = None,
+    amf_set: Annotated[str | None, QueryParameter(alias="amf-set-id")] = None,
+    amf_region: Annotated[str | None, QueryParameter(alias="amf-region-id")] = None,
+    locality: Annotated[str | None, QueryParameter(alias="preferred-locality")] = None,
+    limit: Annotated[int | None, QueryParameter(ge=1)] = None,
+) -> Query:
+    return Query(
+        target_nf_type=target,
+        requester_nf_type=requester,
+        service_names=tuple(n for name in names or () for n in name.split(",") if n),
+        target_instance_id=instance,
+        snssais=tuple(parse_json("snssais", snssais, list) or ()),
+        dnn=dnn,
+        plmns=tuple(parse_json("target-plmn-list", plmns, list) or ()),
+        guami=parse_json("guami", guami, dict),
+        tai=parse_json("tai", tai, dict),
+        amf_set_id=amf_set,
+        amf_region_id=amf_region,
+        preferred_locality=locality,
+        limit=limit,
+    )
 
 
 async def _json_patch(request: Request) -> list[dict[str, Any]]:

@@ -136,6 +136,9 @@ async def test_json_patch_changes_attributes(nrf: Nrf) -> None:
         b"{}",
         b"[1]",
         b'[{"op": "move", "path": "/load"}]',
+        b'[{"op": "replace", "path": "/nfServices/9/load", "value": 1}]',
+        b'[{"op": "test", "path": "/nfType", "value": "UDM"}]',
+        b'[{"op": "replace", "path": 7, "value": 1}]',
         b'[{"op": "replace", "path": "/load", "value": 101}]',
         b'[{"op": "replace", "path": "/nfInstanceId", "value": "x"}]',
     ],
@@ -189,6 +192,103 @@ async def test_discovery_prefers_the_lower_priority_value(nrf: Nrf) -> None:
     assert await found(nrf) == [first["nfInstanceId"], second["nfInstanceId"]]
 
 
+TAI = {"plmnId": {"mcc": "999", "mnc": "70"}, "tac": "000001"}
+SMF_INFO = {"sNssaiSmfInfoList": [{"sNssai": {"sst": 1}, "dnnSmfInfoList": [{"dnn": "internet"}]}]}
+GUAMI = {"plmnId": {"mcc": "999", "mnc": "70"}, "amfId": "020040"}
+
+
+@pytest.mark.parametrize(
+    ("attributes", "matching", "other"),
+    [
+        ({"sNssais": [{"sst": 1}]}, {"snssais": [{"sst": 1}]}, {"snssais": [{"sst": 2}]}),
+        (
+            {"plmnList": [GUAMI["plmnId"]]},
+            {"target_plmn_list": [GUAMI["plmnId"]]},
+            {"target_plmn_list": [{"mcc": "001", "mnc": "01"}]},
+        ),
+        (
+            {"amfInfo": {"guamiList": [GUAMI]}},
+            {"guami": GUAMI},
+            {"guami": GUAMI | {"amfId": "020080"}},
+        ),
+        ({"amfInfo": {"taiList": [TAI]}}, {"tai": TAI}, {"tai": TAI | {"tac": "000002"}}),
+        ({"amfInfo": {"amfSetId": "001"}}, {"amf_set_id": "001"}, {"amf_set_id": "002"}),
+        ({"amfInfo": {"amfRegionId": "02"}}, {"amf_region_id": "02"}, {"amf_region_id": "03"}),
+        (
+            {
+                "smfInfo": {
+                    "sNssaiSmfInfoList": [
+                        {"sNssai": {"sst": 1}, "dnnSmfInfoList": [{"dnn": "internet"}]}
+                    ]
+                }
+            },
+            {"dnn": "internet"},
+            {"dnn": "ims"},
+        ),
+    ],
+)
+async def test_discovery_by_what_an_nf_serves(
+    nrf: Nrf, attributes: dict[str, Any], matching: dict[str, Any], other: dict[str, Any]
+) -> None:
+    body = profile(**attributes)
+    await put(nrf, body)
+
+    def text(query: dict[str, Any]) -> dict[str, str]:
+        return {k: v if isinstance(v, str) else json.dumps(v) for k, v in query.items()}
+
+    assert await found(nrf, **text(matching)) == [body["nfInstanceId"]]
+    assert await found(nrf, **text(other)) == []
+
+
+@pytest.mark.parametrize("bad", ["{", "1", "[1]", '"x"', "[" * 5000])
+async def test_an_identifier_that_is_not_json_is_refused(nrf: Nrf, bad: str) -> None:
+    with pytest.raises(SbiProblem, match="400 INVALID_QUERY_PARAM"):
+        await found(nrf, guami=bad)
+
+
+async def test_the_preferred_locality_comes_first(nrf: Nrf) -> None:
+    far, near = profile(locality="far", priority=1), profile(locality="near", priority=2)
+    for body in (far, near):
+        await put(nrf, body)
+    assert (await found(nrf))[0] == far["nfInstanceId"]
+    assert (await found(nrf, preferred_locality="near"))[0] == near["nfInstanceId"]
+
+
+async def test_a_kept_answer_ends_with_any_change(nrf: Nrf) -> None:
+    first = profile()
+    await put(nrf, first)
+    for _ in range(3):
+        assert await found(nrf) == [first["nfInstanceId"]]
+    second = profile()
+    await put(nrf, second)
+    assert set(await found(nrf)) == {first["nfInstanceId"], second["nfInstanceId"]}
+    await nrf.sbi.request("DELETE", f"{INSTANCES}/{first['nfInstanceId']}")
+    assert await found(nrf) == [second["nfInstanceId"]]
+
+
+async def test_a_kept_answer_is_not_for_those_without_a_token(nrf: Nrf) -> None:
+    await put(nrf, profile())
+    await found(nrf)
+    params = {"target-nf-type": "AUSF", "requester-nf-type": "AMF"}
+    with pytest.raises(SbiProblem, match="401"):
+        await nrf.sbi.request("GET", DISCOVERY, params=params, authorize=False)
+
+
+async def test_entity_tags(nrf: Nrf) -> None:
+    body = profile()
+    instance = body["nfInstanceId"]
+    etag = (await put(nrf, body)).headers["etag"]
+    url = f"{INSTANCES}/{instance}"
+    assert (await nrf.sbi.request("GET", url)).headers["etag"] == etag
+    same = await nrf.sbi.request("GET", url, headers={"if-none-match": etag})
+    assert (same.status, same.content) == (304, b"")
+    load = [{"op": "add", "path": "/load", "value": 3}]
+    changed = await nrf.sbi.request("PATCH", url, json=load, headers=PATCH | {"if-match": etag})
+    assert changed.headers["etag"] != etag
+    with pytest.raises(SbiProblem, match="412"):
+        await nrf.sbi.request("PATCH", url, json=load, headers=PATCH | {"if-match": etag})
+
+
 @pytest.mark.parametrize("given_name", ["target-nf-type", "requester-nf-type"])
 async def test_discovery_names_the_missing_parameter(nrf: Nrf, given_name: str) -> None:
     with pytest.raises(SbiProblem) as refused:
@@ -224,7 +324,7 @@ async def test_profiles_survive_a_restart(tmp_path: Path) -> None:
     assert await found(again) == [body["nfInstanceId"]]
 
 
-def test_an_nf_without_heartbeats_is_dropped() -> None:
+def test_an_nf_without_heartbeats_is_suspended_then_dropped() -> None:
     now, events = [0.0], list[NotificationEvent]()
     repository = Repository(
         SqliteStore(), 10, lambda event, _: events.append(event), clock=lambda: now[0]
@@ -235,9 +335,19 @@ def test_an_nf_without_heartbeats_is_dropped() -> None:
     now[0] = 25
     repository.put(kept)
     now[0] = 31
+    suspended = silent.model_copy(update={"nf_status": "SUSPENDED"})
+    assert repository.alive() == [kept, suspended]
+    now[0] = 35
+    repository.put(silent)
+    assert repository.alive() == [kept, silent]
+    now[0] = 330
+    repository.put(kept)
+    now[0] = 340
     assert repository.alive() == [kept]
-    registered, gone = NotificationEvent.REGISTERED, NotificationEvent.DEREGISTERED
-    assert events == [registered, registered, gone]
+    event = NotificationEvent
+    changed = event.PROFILE_CHANGED
+    told = [event.REGISTERED, event.REGISTERED, changed, changed]
+    assert events == [*told, event.DEREGISTERED]
 
 
 class Subscriber(NetworkFunction):

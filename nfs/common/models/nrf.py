@@ -44,6 +44,7 @@ class NFProfile(SbiModel):
     priority: int | None = Field(default=None, ge=0, le=65535)
     capacity: int | None = Field(default=None, ge=0, le=65535)
     load: int | None = Field(default=None, ge=0, le=100)
+    locality: str | None = None
     allowed_nf_types: list[str] | None = None
     custom_info: dict[str, Any] | None = None
     nf_services: list[NFService] | None = None
