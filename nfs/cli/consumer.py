@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Any
 
-from nfs.common.nf import NetworkFunction, NfConfig, Platform
+from nfs.common.nf import NetworkFunction, NfConfig, Platform, TlsConfig
 
 NRF = "http://127.0.0.1:7710"
 
 
 class Operator(NetworkFunction):
-    """Registered with the NRF while the command runs: only then does it get access tokens."""
+    """Registered with the NRF while the command runs: only then does it get access tokens.
+
+    AGENTNF_TLS names the folder of its certificate (``oam.pem``) where the SBI goes over TLS.
+    """
 
     nf_type = "OAM"
     registers_as = "AF"
 
     def __init__(self, nrf: str) -> None:
-        super().__init__(NfConfig(port=0, nrf=nrf), Platform(), title="command line")
+        folder = os.environ.get("AGENTNF_TLS")
+        tls = TlsConfig(folder=Path(folder)) if folder else None
+        super().__init__(NfConfig(port=0, nrf=nrf, tls=tls), Platform(), title="command line")
 
 
 async def get(url: str, params: dict[str, str] | None = None, *, nrf: str = NRF) -> Any:

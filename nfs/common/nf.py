@@ -18,8 +18,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from nfs.common.models.nrf import NFProfile, NFService
 from nfs.common.nrf_consumer import NrfConsumer
+from nfs.common.pki import Files
 from nfs.common.sbi.access import AccessControl, AccessTokenVerifier, Issuer, service_of
-from nfs.common.sbi.client import LocalNetwork, SbiClient, SbiResponse
+from nfs.common.sbi.assertion import AssertionSigner
+from nfs.common.sbi.client import IDEMPOTENT, LocalNetwork, SbiClient, SbiResponse
 from nfs.common.sbi.problem import SbiProblem, SbiUnreachable
 from nfs.common.sbi.server import create_app
 from nfs.common.sbi.tokens import NrfTokens
@@ -28,8 +30,15 @@ from nfs.common.trace import Trace
 
 log = structlog.get_logger("nf")
 
-IDEMPOTENT = frozenset({"GET", "PUT", "DELETE", "HEAD", "OPTIONS"})
-"""Methods that may be repeated (RFC 9110 clause 9.2.2)."""
+
+class TlsConfig(BaseModel):
+    """Made by ``agentnf pki init``: a folder with ``ca.pem``, and ``NAME.pem`` and
+    ``NAME-key.pem`` of every NF; the name is that of the NF type unless given."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    folder: Path
+    name: str | None = None
 
 
 class NfConfig(BaseModel):
@@ -47,13 +56,19 @@ class NfConfig(BaseModel):
     plmn: str = "999/70"
     nf_type: str | None = None
     """The type it registers with, when the NRF is of a make that does not know ours."""
+    tls: TlsConfig | None = None
+    """With it, HTTP/2 goes over TLS 1.3 with certificates of both sides."""
     oauth2: bool = True
     """Access tokens are asked for and checked. False is for labs whose NRF issues none: then
     whoever reaches this NF may use it."""
 
     @property
     def api_root(self) -> str:
-        return f"http://{self.host}:{self.port}"
+        return f"{self.scheme}://{self.host}:{self.port}"
+
+    @property
+    def scheme(self) -> str:
+        return "https" if self.tls else "http"
 
     @property
     def ipv4(self) -> str | None:
@@ -95,11 +110,13 @@ class NetworkFunction:
         self.authority = f"{config.host}:{config.port}"
         self.listens_at = config.bind or config.host
         self.port = config.port
-        self.instance_id = str(config.instance_id)
+        self.tls = self._tls_files(config)
+        self.instance_id = str(self.tls.instance_id() if self.tls else config.instance_id)
         self.app: FastAPI = create_app(self.nf_type, title)
         self.trace = platform.trace
-        self.sbi = SbiClient(self.nf_type, platform.trace, platform.local)
-        self.nrf = NrfConsumer(self.sbi, config.nrf)
+        self.sbi = SbiClient(self.nf_type, platform.trace, platform.local, self.tls)
+        assertions = AssertionSigner(self.tls, self.instance_id) if self.tls else None
+        self.nrf = NrfConsumer(self.sbi, config.nrf, assertions)
         self.own_check: set[str] = set()
         """Paths outside the SBI's services that check a credential of their own."""
         self._config = config
@@ -109,9 +126,14 @@ class NetworkFunction:
         if config.port:
             self._be_notified()
         if config.oauth2:
-            self._require_access_tokens(config)
+            self._require_access_tokens()
         else:
             log.warning("ACCESS TOKENS ARE OFF: anybody may use this NF", nf=self.nf_type)
+
+    def _tls_files(self, config: NfConfig) -> Files | None:
+        if config.tls is None:
+            return None
+        return Files(config.tls.folder, config.tls.name or self.nf_type.lower())
 
     @property
     def registered_type(self) -> str:
@@ -127,7 +149,7 @@ class NetworkFunction:
                 service_instance_id=name,
                 service_name=name,
                 versions=[{"apiVersionInUri": "v1", "apiFullVersion": "1.0.0"}],
-                scheme="http",
+                scheme=config.scheme,
                 nf_service_status="REGISTERED",
                 oauth2_required=config.oauth2,
                 fqdn=None if config.ipv4 else config.host,
@@ -160,8 +182,8 @@ class NetworkFunction:
             self.nrf.status_changed()
             return Response(status_code=204)
 
-    def _require_access_tokens(self, config: NfConfig) -> None:
-        self.sbi.tokens = NrfTokens(self.sbi, config.nrf, self.instance_id, self.registered_type)
+    def _require_access_tokens(self) -> None:
+        self.sbi.tokens = NrfTokens(self.nrf, self.instance_id, self.registered_type)
         audiences = {self.nf_type, self.registered_type, self.instance_id}
         self.app.add_middleware(
             AccessControl,

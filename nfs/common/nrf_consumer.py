@@ -7,6 +7,8 @@ import contextlib
 import json
 import time
 from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
 
 import structlog
 from joserfc.errors import JoseError
@@ -14,6 +16,7 @@ from joserfc.jwk import KeySet
 
 from nfs.common.models.nrf import NFProfile, SearchResult
 from nfs.common.sbi.access import Issuer
+from nfs.common.sbi.assertion import HEADER, AssertionSigner
 from nfs.common.sbi.client import SbiClient
 from nfs.common.sbi.problem import SbiProblem, SbiUnreachable
 
@@ -36,9 +39,10 @@ class _Found:
 class NrfConsumer:
     """One NF's registration, and what it knows of the others."""
 
-    def __init__(self, sbi: SbiClient, nrf: str) -> None:
+    def __init__(self, sbi: SbiClient, nrf: str, assertions: AssertionSigner | None = None) -> None:
         self._sbi = sbi
         self._nrf = nrf
+        self._assertions = assertions
         self._heartbeat = 10.0
         self._found: dict[tuple[str, str], _Found] = {}
         self._suspects: dict[str, float] = {}
@@ -48,8 +52,28 @@ class NrfConsumer:
     async def register(self, profile: NFProfile) -> None:
         url = f"{self._nrf}/nnrf-nfm/v1/nf-instances/{profile.nf_instance_id}"
         body = profile.to_json()
-        answer = await self._sbi.request("PUT", url, json=body, authorize=False)
+        answer = await self._sbi.request(
+            "PUT", url, json=body, headers=self._credentials(), authorize=False
+        )
         self._heartbeat = answer.json().get("heartBeatTimer", self._heartbeat)
+
+    def _credentials(self) -> dict[str, str]:
+        """Who this NF is, for requests that no access token goes with."""
+        return {HEADER: self._assertions.sign("NRF")} if self._assertions else {}
+
+    async def access_token(self, form: dict[str, str]) -> dict[str, Any]:
+        """Nnrf_AccessToken_Get: the AccessTokenRsp. Raises SbiProblem."""
+        content_type = {"content-type": "application/x-www-form-urlencoded"}
+        answer = await self._sbi.request(
+            "POST",
+            f"{self._nrf}/oauth2/token",
+            content=urlencode(form).encode(),
+            headers=content_type | self._credentials(),
+            peer="NRF",
+            authorize=False,
+        )
+        body: dict[str, Any] = answer.json()
+        return body
 
     async def deregister(self, instance_id: str) -> None:
         await self._sbi.request("DELETE", f"{self._nrf}/nnrf-nfm/v1/nf-instances/{instance_id}")

@@ -14,6 +14,7 @@ from starlette.middleware import Middleware
 from nfs.common.models.nrf import NFProfile, SearchResult
 from nfs.common.nf import NetworkFunction, Platform
 from nfs.common.sbi.access import Consumer, Issuer
+from nfs.common.sbi.assertion import HEADER, AssertionVerifier
 from nfs.common.sbi.problem import SbiProblem
 from nfs.nrf.access_token import AccessTokens, OwnTokens, TokenRefused, read_request
 from nfs.nrf.config import NrfConfig
@@ -42,6 +43,7 @@ class Nrf(NetworkFunction):
         self.subscriptions = Subscriptions(self, store)
         self.repository = Repository(store, config.heartbeat_seconds, self.subscriptions.notify)
         self.tokens = AccessTokens(store, self.instance_id, self.profile, config.token_seconds)
+        self._assertions = AssertionVerifier(self.tls.ca, "NRF") if self.tls else None
         if config.oauth2:
             self.sbi.tokens = OwnTokens(self.tokens, self.instance_id)
         # The last of the middlewares: behind the access control.
@@ -65,8 +67,9 @@ class Nrf(NetworkFunction):
 
         @app.put(_INSTANCES + "/{instance_id}")
         async def nf_register(
-            instance_id: str, profile: NFProfile, response: Response
+            instance_id: str, profile: NFProfile, request: Request, response: Response
         ) -> dict[str, Any]:
+            self._check_credentials(request, instance_id)
             new, kept = register(self.repository, instance_id, profile, config.heartbeat_seconds)
             response.status_code = 201 if new else 200
             response.headers["location"] = f"{self.api_root}{_INSTANCES}/{instance_id}"
@@ -117,6 +120,15 @@ class Nrf(NetworkFunction):
             detail = f"the token is {consumer.instance_id}'s, the profile {instance_id}'s"
             raise SbiProblem(403, "MODIFICATION_NOT_ALLOWED", detail)
 
+    def _check_credentials(self, request: Request, instance_id: str) -> None:
+        """With TLS, only the NF that a certificate names registers as it and gets its tokens."""
+        if self._assertions is None:
+            return
+        signed_by = self._assertions.instance(request.headers.get(HEADER))
+        if signed_by != instance_id:
+            detail = f"client credentials of {signed_by} for {instance_id}"
+            raise SbiProblem(403, "CCA_VERIFICATION_FAILURE", detail)
+
     def _add_access_token_routes(self) -> None:
         app = self.app
 
@@ -125,6 +137,7 @@ class Nrf(NetworkFunction):
             no_store = {"cache-control": "no-store", "pragma": "no-cache"}
             try:
                 wanted = read_request(request.headers.get("content-type"), await request.body())
+                self._check_credentials(request, wanted.nf_instance_id)
                 answer = self.tokens.get(self.repository, wanted)
             except TokenRefused as refused:
                 body = {"error": refused.error, "error_description": refused.description}

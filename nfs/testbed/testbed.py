@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -11,8 +9,6 @@ from typing import Any, Self
 
 import structlog
 import yaml
-from granian.constants import Interfaces
-from granian.server.embed import Server
 from pydantic import BaseModel, ConfigDict
 
 from nfs.agents.core_agent import CoreAgentConfig
@@ -37,6 +33,7 @@ from nfs.nrf.app import Nrf
 from nfs.nrf.config import NrfConfig
 from nfs.smf.app import Smf
 from nfs.smf.config import SmfConfig
+from nfs.testbed.sbi_server import SbiServer
 from nfs.udm.app import Udm
 from nfs.udm.config import UdmConfig
 
@@ -83,8 +80,12 @@ class TestbedConfig(BaseModel):
     ocr: dict[str, Any] = {}
 
     def section(self, name: str) -> dict[str, Any]:
+        """What an NF is configured with; its certificate is the one of its name."""
         own: dict[str, Any] = getattr(self, name)
-        return self.common | own
+        section = self.common | own
+        if section.get("tls"):
+            section["tls"] = {"name": name} | section["tls"]
+        return section
 
 
 def load_config(path: Path | None) -> TestbedConfig:
@@ -116,7 +117,7 @@ class Testbed:
         self._config = config or TestbedConfig()
         self._sockets = sockets
         self._only = only
-        self._servers: list[tuple[Server, asyncio.Task[None]]] = []
+        self._servers: list[SbiServer] = []
 
     @property
     def endpoints(self) -> dict[str, str]:
@@ -162,14 +163,9 @@ class Testbed:
     async def _start(self, name: str, nf: NetworkFunction) -> None:
         self.nfs[name] = nf
         if self._sockets:
-            server = Server(
-                nf.app,
-                address=nf.listens_at,
-                port=nf.port,
-                interface=Interfaces.ASGI,
-                log_enabled=False,
-            )
-            self._servers.append((server, asyncio.ensure_future(server.serve())))
+            server = SbiServer(nf)
+            self._servers.append(server)
+            await server.start()
         await nf.start()
         nf.app.state.ready = True
 
@@ -180,9 +176,7 @@ class Testbed:
                 await nf.stop()
             except Exception:
                 log.exception("NF did not stop cleanly", nf=name)
-        for server, task in self._servers:
-            server.stop()  # type: ignore[no-untyped-call]
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        for server in self._servers:
+            await server.stop()
         self.nfs.clear()
         self._servers.clear()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json as jsonlib
 import re
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -15,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.types import ASGIApp, Message
 
 from nfs.common import correlation
+from nfs.common.pki import Files
 from nfs.common.sbi.access import service_of
 from nfs.common.sbi.problem import SbiProblem, SbiUnreachable
 from nfs.common.sbi.tokens import TokenSource
@@ -24,6 +26,8 @@ TIMEOUT = 10.0
 """Seconds a consumer waits for an answer (3gpp-Sbi-Max-Rsp-Time)."""
 
 UNAUTHORIZED = 401
+IDEMPOTENT = frozenset({"GET", "PUT", "DELETE", "HEAD", "OPTIONS"})
+"""Methods that may be repeated (RFC 9110 clause 9.2.2)."""
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -60,10 +64,17 @@ class SbiResponse:
 class SbiClient:
     """Sends requests of one NF and raises SbiProblem for every answer that is not 2xx."""
 
-    def __init__(self, nf_type: str, trace: Trace, local: LocalNetwork | None = None) -> None:
+    def __init__(
+        self,
+        nf_type: str,
+        trace: Trace,
+        local: LocalNetwork | None = None,
+        tls: Files | None = None,
+    ) -> None:
         self.nf_type = nf_type
         self._trace = trace
         self._local = local if local is not None else {}
+        self._tls = tls
         self._http: httpx.AsyncClient | None = None
         self.tokens: TokenSource | None = None
         """Where access tokens come from; None where the network does without (a foreign lab)."""
@@ -152,14 +163,36 @@ class SbiClient:
         self, method: str, url: str, headers: Mapping[str, str], content: bytes | None
     ) -> SbiResponse:
         if self._http is None:
-            self._http = httpx.AsyncClient(http1=False, http2=True, timeout=TIMEOUT)
-        answer = await self._http.request(method, url, headers=headers, content=content)
+            # With TLS, ALPN decides; in the clear HTTP/2 is known beforehand.
+            verify = _tls_context(self._tls) if self._tls else True
+            self._http = httpx.AsyncClient(
+                http1=self._tls is not None, http2=True, timeout=TIMEOUT, verify=verify
+            )
+        try:
+            answer = await self._http.request(method, url, headers=headers, content=content)
+        except (httpx.ProtocolError, httpx.NetworkError) as error:
+            if method not in IDEMPOTENT or isinstance(error, httpx.ConnectError):
+                raise
+            # The producer has ended the connection meanwhile (GOAWAY): once more, on another.
+            answer = await self._http.request(method, url, headers=headers, content=content)
         return SbiResponse(answer.status_code, answer.headers, answer.content)
+
+    async def renew_credentials(self) -> None:
+        """The own certificate is another: new connections show it."""
+        await self.close()
 
     async def close(self) -> None:
         if self._http is not None:
             await self._http.aclose()
             self._http = None
+
+
+def _tls_context(files: Files) -> ssl.SSLContext:
+    """TLS 1.3 with the own certificate; the peer's is to be of the same authority."""
+    context = ssl.create_default_context(cafile=str(files.ca))
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    context.load_cert_chain(files.certificate, files.key)
+    return context
 
 
 def _producer(path: str) -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 from typing import TYPE_CHECKING, Protocol
-from urllib.parse import urlencode
 
 from nfs.common.sbi.problem import SbiProblem
 
 if TYPE_CHECKING:
-    from nfs.common.sbi.client import SbiClient
+    from nfs.common.nrf_consumer import NrfConsumer
 
 EARLY = 30.0
 """Seconds before its end from which a token is not used any more."""
@@ -29,9 +28,8 @@ class TokenSource(Protocol):
 class NrfTokens:
     """Asks the NRF, and keeps what it gives until it is about to expire."""
 
-    def __init__(self, sbi: SbiClient, nrf: str, instance_id: str, nf_type: str) -> None:
-        self._sbi = sbi
-        self._url = f"{nrf}/oauth2/token"
+    def __init__(self, nrf: NrfConsumer, instance_id: str, nf_type: str) -> None:
+        self._nrf = nrf
         self._instance_id = instance_id
         self._nf_type = nf_type
         self._kept: dict[tuple[str, str], tuple[str, float]] = {}
@@ -57,15 +55,7 @@ class NrfTokens:
             "targetNfType": nf_type,
             "scope": service,
         }
-        answer = await self._sbi.request(
-            "POST",
-            self._url,
-            content=urlencode(form).encode(),
-            headers={"content-type": "application/x-www-form-urlencoded"},
-            peer="NRF",
-            authorize=False,
-        )
-        body = answer.json()
+        body = await self._nrf.access_token(form)
         try:
             return str(body["access_token"]), float(body.get("expires_in", 0))
         except (KeyError, TypeError, ValueError):
