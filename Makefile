@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-real lint doctor clean
+.PHONY: image up down test-containers help demo test test-real lint doctor clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -15,13 +15,30 @@ demo: .venv/installed ## A phone registers and three of its user's wishes are fu
 	@$(BIN)/agentnf demo
 
 test: .venv/installed-dev ## The tests that need Python only
-	@$(BIN)/pytest -q -n auto -m "not sctp and not uml and not interop"
+	@$(BIN)/pytest -q -n auto -m "not sctp and not uml and not interop and not containers"
 
 test-real: .venv/installed-real ## The tests of the real parts: kernel SCTP in user-mode-linux (root)
 	@$(BIN)/pytest -q -m "uml"
 
 lint: .venv/installed-dev ## Formatter, linter, type checker
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+BASE_IMAGE ?= python:3.12-slim
+COMPOSE ?= $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose)
+
+image: ## The container image of all NFs (BASE_IMAGE=..., DOCKER_BUILD_ARGS=...)
+	@docker build -q $(DOCKER_BUILD_ARGS) --build-arg BASE_IMAGE=$(BASE_IMAGE) -f deploy/Dockerfile -t agentnf:latest .
+
+up: image ## The testbed as containers, ready when this returns
+	@$(COMPOSE) -f deploy/compose/compose.yaml up -d
+	@until [ -z "$$(docker ps -q --filter label=com.docker.compose.project=compose --filter health=starting)" ]; \
+		do sleep 1; done
+
+down: ## End the containers and forget their state
+	@$(COMPOSE) -f deploy/compose/compose.yaml --profile scale --profile ue down -v
+
+test-containers: .venv/installed-dev ## The testbed as containers, with NFs killed (a Docker daemon)
+	@$(BIN)/pytest -q -m containers
 
 doctor: .venv/installed ## What this machine offers
 	@$(BIN)/agentnf doctor

@@ -170,7 +170,10 @@ class PhraseBook:
 def normalise(text: str) -> str:
     """Without case, punctuation and superfluous space, so that wordings can be compared."""
     text = unicodedata.normalize("NFKC", text).lower().replace("’", "'")
-    return " ".join(_PUNCTUATION.sub(" ", text).split())
+    before = None
+    while text != before:  # what ends the text is only known when what follows it is gone
+        before, text = text, " ".join(_PUNCTUATION.sub(" ", text).split())
+    return text
 
 
 def _normal(text: str, language: str) -> str:

@@ -25,6 +25,7 @@ from nfs.common.models.agw import (
     ResolutionRequest,
     StateChange,
 )
+from nfs.common.models.nrf import NFProfile
 from nfs.common.nf import NetworkFunction, Platform
 
 
@@ -34,7 +35,8 @@ class Agw(NetworkFunction):
 
     def __init__(self, config: AgwConfig, platform: Platform) -> None:
         super().__init__(config, platform, title="AGW, agent gateway")
-        store = platform.store("agw")
+        self.config = config
+        store = platform.store(config.gateway_id)
         self.amc = AmcConsumer(self, config.gateway_id)
         self.directory = Directory(store, config.salt)
         allocator = AicAllocator(store, config.registrar, config.salt)
@@ -42,6 +44,11 @@ class Agw(NetworkFunction):
         self.resolver = Resolver(self.directory, self.amc, TokenVerifier(self))
         self._add_registration_routes()
         self._add_discovery_routes()
+
+    @property
+    def profile(self) -> NFProfile:
+        info = {"gatewayId": self.config.gateway_id}
+        return super().profile.model_copy(update={"custom_info": info})
 
     def _add_registration_routes(self) -> None:
         app, root = self.app, "/nagw-registration/v1/agents"

@@ -12,7 +12,7 @@ from nfs.common.nf import NfConfig
 class AmcConfig(NfConfig):
     port: int = 7717
     amc_id: str = "amc-1"
-    gateways: dict[str, str] = Field(default={"agw-1": "1"})
+    gateways: dict[str, str] = Field(default={"agw-1": "1", "agw-2": "2"})
     """Gateways that may ask, each with its registrar number (level 6 of the AICs it allocates)."""
     aic_salt: str = Field(default="6a7f21c4", pattern=r"^([0-9a-fA-F]{2}){2,32}$")
     """The registrars' secret salt, in hex; the same at the gateways."""

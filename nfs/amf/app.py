@@ -159,13 +159,13 @@ class Amf(NetworkFunction):
         @app.get("/namf-oam/v1/ue-contexts/{supi}")
         async def ue_context(supi: str) -> dict[str, Any]:
             ue = self.registry.get(supi)
-            if ue is None:
+            context = ue.context if ue else self.contexts.of_supi(supi)
+            if context is None:
                 raise SbiProblem(404, "CONTEXT_NOT_FOUND", f"no UE context of {supi}")
-            context = ue.context
             return {
                 "supi": supi,
                 "rm": context.rm,
-                "connected": ue.connected,
+                "connected": ue is not None and ue.connected,
                 "guti": str(context.guti) if context.guti else None,
                 "aic": context.agent.aic if context.agent else None,
                 "pduSessions": sorted(context.sessions),

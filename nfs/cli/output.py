@@ -21,6 +21,7 @@ KEPT_TRACES = 20
 def set_up_logging(*, verbose: bool = False) -> None:
     level = logging.INFO if verbose else logging.ERROR
     logging.basicConfig(level=level, stream=sys.stderr)
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # the NFs log their requests themselves
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import ipaddress
 import uuid
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
@@ -224,15 +224,23 @@ class NetworkFunction:
             log.error("background work failed", nf=self.nf_type, exc_info=error)
 
     async def call(
-        self, nf_type: str, service: str, method: str, path: str, **request: Any
+        self,
+        nf_type: str,
+        service: str,
+        method: str,
+        path: str,
+        *,
+        custom_info: Mapping[str, str] | None = None,
+        **request: Any,
     ) -> SbiResponse:
-        """Request ``path`` of ``service`` at an NF of ``nf_type`` that the NRF knows.
+        """Request ``path`` of ``service`` at an NF of ``nf_type`` that the NRF knows, and that has
+        ``custom_info`` in its profile.
 
         One that cannot be reached is passed over for the next, unless it may have begun with a
         request that must not be done twice.
         """
         unreachable: SbiUnreachable | None = None
-        for api_root in await self.nrf.candidates(nf_type, service):
+        for api_root in await self.nrf.candidates(nf_type, service, custom_info):
             try:
                 return await self.sbi.request(method, api_root + path, peer=nf_type, **request)
             except SbiUnreachable as problem:

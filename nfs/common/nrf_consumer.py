@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -30,10 +31,13 @@ SUSPECT = 10.0
 
 @dataclass
 class _Found:
-    """API roots of a service, in the order of preference; used until ``valid_until``."""
+    """Producers of a service, in the order of preference; used until ``valid_until``.
+
+    Each with its API root and its customInfo, by which testbed NFs tell themselves apart.
+    """
 
     valid_until: float
-    api_roots: list[str] = field(default_factory=list)
+    producers: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
 
 class NrfConsumer:
@@ -111,8 +115,11 @@ class NrfConsumer:
         """The API root of a producer. Raises SbiProblem."""
         return (await self.candidates(nf_type, service))[0]
 
-    async def candidates(self, nf_type: str, service: str) -> list[str]:
-        """The API roots of all producers, those first that answered when last asked.
+    async def candidates(
+        self, nf_type: str, service: str, custom_info: Mapping[str, str] | None = None
+    ) -> list[str]:
+        """The API roots of all producers, those first that answered when last asked; with
+        ``custom_info``, of those only that have it in their profile.
 
         From the cache while the NRF's answer is valid, and while the NRF does not answer.
         """
@@ -126,11 +133,14 @@ class NrfConsumer:
                 if known is None:
                     raise
                 log.warning("the NRF is away; what it said before is used", target=nf_type)
-        if not known.api_roots:
+        wanted = (custom_info or {}).items()
+        roots = [root for root, info in known.producers if wanted <= info.items()]
+        if not roots:
             self._found.pop(key, None)
-            detail = f"the NRF knows no {nf_type} with {service}: is it running and registered?"
+            which = "".join(f" of {name} {value}" for name, value in wanted)
+            detail = f"the NRF knows no {nf_type}{which} with {service}: is it registered?"
             raise SbiUnreachable(detail, status=503, cause="NF_DISCOVERY_FAILURE")
-        return sorted(known.api_roots, key=lambda root: self._suspects.get(root, 0.0) > now)
+        return sorted(roots, key=lambda root: self._suspects.get(root, 0.0) > now)
 
     async def _discover(self, nf_type: str, service: str) -> _Found:
         params = {
@@ -142,8 +152,12 @@ class NrfConsumer:
             "GET", f"{self._nrf}/nnrf-disc/v1/nf-instances", params=params
         )
         result = answer.model(SearchResult)
-        roots = [root for p in result.nf_instances if (root := p.api_root(service)) is not None]
-        found = _Found(time.monotonic() + result.validity_period, roots)
+        producers = [
+            (root, p.custom_info or {})
+            for p in result.nf_instances
+            if (root := p.api_root(service)) is not None
+        ]
+        found = _Found(time.monotonic() + result.validity_period, producers)
         self._found[nf_type, service] = found
         await self._subscribe(nf_type)
         return found
@@ -169,14 +183,14 @@ class NrfConsumer:
         """The API root of one NF instance (NFProfileRetrieval), such as the AMF of a UE."""
         known = self._found.get((instance_id, service))
         if known and known.valid_until > time.monotonic():
-            return known.api_roots[0]
+            return known.producers[0][0]
         url = f"{self._nrf}/nnrf-nfm/v1/nf-instances/{instance_id}"
         api_root = (await self._sbi.request("GET", url)).model(NFProfile).api_root(service)
         if api_root is None:
             detail = f"NF instance {instance_id} does not offer {service}"
             raise SbiUnreachable(detail, status=503, cause="NF_DISCOVERY_FAILURE")
         valid_until = time.monotonic() + PROFILE_VALIDITY
-        self._found[instance_id, service] = _Found(valid_until, [api_root])
+        self._found[instance_id, service] = _Found(valid_until, [(api_root, {})])
         return api_root
 
     def suspect(self, api_root: str) -> None:

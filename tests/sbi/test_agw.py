@@ -39,7 +39,7 @@ def nested(depth: int) -> Any:
 class Core(IdentityCore):
     @property
     def kept(self) -> dict[str, Any]:
-        return self.stored("agw", *AGW_STATE) | self.stored("amc", *AMC_STATE)
+        return self.stored("agw-1", *AGW_STATE) | self.stored("amc", *AMC_STATE)
 
     async def get(self, path: str, **params: str) -> Any:
         return (await self.agw.sbi.request("GET", AGW + path, params=params)).json()
@@ -248,7 +248,7 @@ async def test_a_failed_confirmation_leaves_no_agent(
         patched.setattr(core.amc.confirmation, "confirm", Mock(side_effect=lost))
         with pytest.raises(SbiProblem, match="503 AMC_UNAVAILABLE"):
             await register(core.agw, ue_request())
-    assert core.stored("agw", "agents") == {}
+    assert core.stored("agw-1", "agents") == {}
     assert core.stored("amc", "identities", "agents") == {}
     assert (await core.get(AGENTS))["agents"] == []
     assert Aic.parse((await core.bind(ue_request()))["aic"]).instance == "2"
@@ -361,7 +361,7 @@ async def test_a_renewal_does_not_outlive_a_deregistration(
         patched.setattr(core.agw.amc, "trust_anchors", meanwhile)
         await core.bind(core_request())
     assert (await leaving[0]).status == 204
-    assert core.stored("agw", "agents") == {}
+    assert core.stored("agw-1", "agents") == {}
 
 
 @pytest.mark.parametrize("asked", [OCR, "ocr", "OCR", "text recognition"])

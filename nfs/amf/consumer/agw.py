@@ -2,36 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from nfs.common.nf import NetworkFunction
+from nfs.common.sbi.client import SbiResponse
+
+if TYPE_CHECKING:
+    from nfs.amf.app import Amf
 
 SERVICE = "nagw-registration"
 KNOWN_ALREADY = 200
 
 
-async def register(nf: NetworkFunction, request: dict[str, Any]) -> dict[str, Any]:
+async def register(amf: Amf, request: dict[str, Any]) -> dict[str, Any]:
     """Returns the Local Bind of the agent; one that the AGW had suspended is reachable again."""
-    answer = await nf.call("AGW", SERVICE, "POST", f"/{SERVICE}/v1/agents", json=request)
+    answer = await _call(amf, SERVICE, "POST", f"/{SERVICE}/v1/agents", json=request)
     bind: dict[str, Any] = answer.json()
     if answer.status == KNOWN_ALREADY:
-        await set_state(nf, bind["aic"], "REGISTERED")
+        await set_state(amf, bind["aic"], "REGISTERED")
     return bind
 
 
-async def set_state(nf: NetworkFunction, aic: str, state: str) -> None:
+async def set_state(amf: Amf, aic: str, state: str) -> None:
     """REGISTERED or SUSPENDED: discovery follows the UE's registration (L13, L15)."""
     path = f"/{SERVICE}/v1/agents/{aic}/state"
-    await nf.call("AGW", SERVICE, "PATCH", path, json={"state": state})
+    await _call(amf, SERVICE, "PATCH", path, json={"state": state})
 
 
-async def deregister(nf: NetworkFunction, aic: str) -> None:
-    await nf.call("AGW", SERVICE, "DELETE", f"/{SERVICE}/v1/agents/{aic}")
+async def deregister(amf: Amf, aic: str) -> None:
+    await _call(amf, SERVICE, "DELETE", f"/{SERVICE}/v1/agents/{aic}")
 
 
-async def discover(nf: NetworkFunction, capability: str) -> list[dict[str, Any]]:
+async def discover(amf: Amf, capability: str) -> list[dict[str, Any]]:
     path = "/nagw-discovery/v1/agents"
     params = {"capability": capability}
-    answer = await nf.call("AGW", "nagw-discovery", "GET", path, params=params)
+    answer = await _call(amf, "nagw-discovery", "GET", path, params=params)
     agents: list[dict[str, Any]] = answer.json()["agents"]
     return agents
+
+
+async def _call(amf: Amf, service: str, method: str, path: str, **request: Any) -> SbiResponse:
+    """At the gateway that this AMF's subscribers are registered with."""
+    gateway = {"gatewayId": amf.config.gateway_id}
+    return await amf.call("AGW", service, method, path, custom_info=gateway, **request)

@@ -64,6 +64,7 @@ class AgentConsumer:
             "POST",
             "/nagw-routing/v1/resolutions",
             json=body,
+            custom_info={"gatewayId": self._identity.bind.gateway_id},
             headers={"Agent-Credential": self._identity.token},
         )
         return answer.model(Resolution)

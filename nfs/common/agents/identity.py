@@ -6,6 +6,7 @@ import asyncio
 import base64
 import time
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from cryptography.hazmat.primitives import hashes, serialization
@@ -15,6 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from nfs.common.models.agw import LocalBind, Registrant, RegistrationRequest
 from nfs.common.nf import NetworkFunction
 from nfs.common.registrant import registrant_proof
+from nfs.common.sbi.client import SbiResponse
 from nfs.common.sbi.problem import SbiProblem
 from nfs.common.store import Store
 from nfs.protocols.agent import proof_input
@@ -133,7 +135,7 @@ class AgentIdentity:
     async def register(self) -> LocalBind:
         """ARP: register or renew. Raises SbiProblem when the AGW or the AMC refuses."""
         body = self._request().to_json()
-        answer = await self._nf.call("AGW", "nagw-registration", "POST", AGENTS, json=body)
+        answer = await self._at_gateway("POST", AGENTS, body)
         self._bind = answer.model(LocalBind)
         if answer.status == 200:
             await self._set_state("REGISTERED")
@@ -142,7 +144,13 @@ class AgentIdentity:
 
     async def _set_state(self, state: str) -> None:
         path = f"{AGENTS}/{self.aic}/state"
-        await self._nf.call("AGW", "nagw-registration", "PATCH", path, json={"state": state})
+        await self._at_gateway("PATCH", path, {"state": state})
+
+    async def _at_gateway(self, method: str, path: str, body: dict[str, Any]) -> SbiResponse:
+        gateway = {"gatewayId": self._account.gateway_id}
+        return await self._nf.call(
+            "AGW", "nagw-registration", method, path, json=body, custom_info=gateway
+        )
 
     async def _keep(self) -> None:
         while True:

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message
 from nfs.common import correlation
 from nfs.common.pki import Files
 from nfs.common.sbi.access import service_of
+from nfs.common.sbi.http2 import Http2Transport
 from nfs.common.sbi.problem import SbiProblem, SbiUnreachable
 from nfs.common.sbi.tokens import TokenSource
 from nfs.common.trace import Interface, Trace
@@ -163,17 +164,13 @@ class SbiClient:
         self, method: str, url: str, headers: Mapping[str, str], content: bytes | None
     ) -> SbiResponse:
         if self._http is None:
-            # With TLS, ALPN decides; in the clear HTTP/2 is known beforehand.
-            verify = _tls_context(self._tls) if self._tls else True
-            self._http = httpx.AsyncClient(
-                http1=self._tls is not None, http2=True, timeout=TIMEOUT, verify=verify
-            )
+            tls = _tls_context(self._tls) if self._tls else None
+            self._http = httpx.AsyncClient(transport=Http2Transport(tls), timeout=TIMEOUT)
         try:
             answer = await self._http.request(method, url, headers=headers, content=content)
-        except (httpx.ProtocolError, httpx.NetworkError) as error:
-            if method not in IDEMPOTENT or isinstance(error, httpx.ConnectError):
+        except httpx.ReadError:
+            if method not in IDEMPOTENT:
                 raise
-            # The producer has ended the connection meanwhile (GOAWAY): once more, on another.
             answer = await self._http.request(method, url, headers=headers, content=content)
         return SbiResponse(answer.status_code, answer.headers, answer.content)
 
