@@ -6,6 +6,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from pydantic.alias_generators import to_pascal
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -31,7 +32,13 @@ _MISSING = {"missing"}
 
 def create_app(nf_type: str, title: str, version: str = "1.0.0") -> FastAPI:
     """An application for one NF, with the error answers of TS 29.500 clause 5.2.7."""
-    app = FastAPI(title=title, version=version, docs_url="/docs", redoc_url=None)
+    app = FastAPI(
+        title=title,
+        version=version,
+        docs_url="/docs",
+        redoc_url=None,
+        generate_unique_id_function=lambda route: to_pascal(route.name),
+    )
     app.state.nf_type = nf_type
     app.add_exception_handler(SbiProblem, _problem)
     app.add_exception_handler(RequestValidationError, _invalid_request)

@@ -1,0 +1,80 @@
+"""`agentnf up` as a process of its own, on ports that nobody else uses."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Self
+
+import yaml
+
+AGENTNF = Path(sys.executable).with_name("agentnf")
+NAMES = (
+    *("nrf", "udm", "ausf", "amc", "agw", "smf", "iaf", "ers", "amf"),
+    *("translation", "summarisation", "ocr"),
+)
+
+
+def free_ports(count: int) -> list[int]:
+    with ExitStack() as held:
+        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]
+
+
+class ProcessTestbed:
+    """``home`` keeps its state: start it again there, and it is the same testbed."""
+
+    def __init__(self, home: Path) -> None:
+        ports = dict(zip((*NAMES, "n2"), free_ports(len(NAMES) + 1), strict=True))
+        self.n2 = f"tcp://127.0.0.1:{ports['n2']}"
+        self.urls = {name: f"http://127.0.0.1:{ports[name]}" for name in NAMES}
+        self._environment = os.environ | {"AGENTNF_HOME": str(home)}
+        self._config = home / "testbed.yaml"
+        config: dict[str, Any] = {name: {"port": ports[name]} for name in NAMES}
+        config["common"] = {"nrf": self.urls["nrf"]}
+        config["amf"]["n2"] = self.n2
+        self._config.write_text(yaml.safe_dump(config))
+        self._process: subprocess.Popen[str] | None = None
+
+    def __enter__(self) -> Self:
+        command = [AGENTNF, "up", "--json", "--config", self._config]
+        self._process = subprocess.Popen(
+            command, env=self._environment, text=True, stdout=subprocess.PIPE
+        )
+        assert self._process.stdout is not None
+        assert "endpoints" in self._process.stdout.readline(), "the testbed did not come up"
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """By SIGKILL: nothing is said to anybody."""
+        assert self._process is not None
+        assert self._process.stdout is not None
+        self._process.kill()
+        self._process.wait()
+        self._process.stdout.close()
+
+    def ue(self, command: str, *arguments: str) -> Any:
+        places = ["--n2", self.n2, "--amf", self.urls["amf"], "--nrf", self.urls["nrf"]]
+        return self._run("ue", command, *arguments, *places)
+
+    def agents(self, command: str, *arguments: str) -> Any:
+        places = ["--agw", self.urls["agw"], "--nrf", self.urls["nrf"]]
+        return self._run("agents", command, *arguments, *places)
+
+    def _run(self, *arguments: str) -> Any:
+        done = subprocess.run(
+            [AGENTNF, *arguments, "--json"],
+            env=self._environment,
+            text=True,
+            capture_output=True,
+            check=False,
+        )
+        assert done.stdout, done.stderr
+        return json.loads(done.stdout)
