@@ -15,6 +15,7 @@ from nfs.agw.discovery import discover
 from nfs.agw.registration import Registration
 from nfs.agw.resolution import Resolver
 from nfs.common.agents.credentials import TokenVerifier
+from nfs.common.metrics import counted
 from nfs.common.models.agw import (
     AgentList,
     AgentRecord,
@@ -42,6 +43,13 @@ class Agw(NetworkFunction):
         allocator = AicAllocator(store, config.registrar, config.salt)
         self.registration = Registration(config.gateway_id, self.amc, self.directory, allocator)
         self.resolver = Resolver(self.directory, self.amc, TokenVerifier(self))
+        self._registrations = self.metrics.counter(
+            "agw_agent_registrations", "ARP registrations answered", "result"
+        )
+        self._resolutions = self.metrics.counter(
+            "agw_resolutions", "Semantic resolutions answered", "result"
+        )
+        self.metrics.gauge("agw_agents", "Agents in the directory", lambda: len(self.directory))
         self._add_registration_routes()
         self._add_discovery_routes()
 
@@ -57,7 +65,8 @@ class Agw(NetworkFunction):
             root, status_code=201, tags=["nagw-registration"], response_model_exclude_none=True
         )
         async def register(request: RegistrationRequest, response: Response) -> LocalBind:
-            registered = await self.registration.register(request)
+            with counted(self._registrations):
+                registered = await self.registration.register(request)
             response.headers["Location"] = f"{self.api_root}{root}/{registered.bind.aic}"
             response.status_code = 201 if registered.created else 200
             return registered.bind
@@ -94,4 +103,5 @@ class Agw(NetworkFunction):
         async def resolve(
             request: ResolutionRequest, agent_credential: Annotated[str | None, Header()] = None
         ) -> Resolution:
-            return await self.resolver.resolve(request, agent_credential or "")
+            with counted(self._resolutions):
+                return await self.resolver.resolve(request, agent_credential or "")

@@ -84,6 +84,9 @@ class Directory:
         for _, kept in store.scan(AGENTS):
             self._index(Agent.model_validate(kept.value))
 
+    def __len__(self) -> int:
+        return len(self._agents)
+
     def __iter__(self) -> Iterator[Agent]:
         return iter(list(self._agents.values()))
 

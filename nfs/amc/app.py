@@ -12,6 +12,7 @@ from nfs.amc.confirmation import ConfirmationProcedure
 from nfs.amc.grants import Grants
 from nfs.amc.identities import Identities
 from nfs.amc.registry import Registry
+from nfs.common.metrics import counted
 from nfs.common.models.amc import (
     AccessTokenRequest,
     AgentIdentity,
@@ -43,6 +44,12 @@ class Amc(NetworkFunction):
         self.confirmation = ConfirmationProcedure(
             config, registry, self.identities, grants, self.issuer
         )
+        self._authorizations = self.metrics.counter(
+            "amc_authorizations", "AAAP authorisations answered", "result"
+        )
+        self._credentials = self.metrics.counter(
+            "amc_credentials", "Credentials issued or refused", "result"
+        )
         self._add_authentication_routes()
         self._add_credential_routes()
         self._add_identity_routes()
@@ -52,11 +59,13 @@ class Amc(NetworkFunction):
 
         @app.post(root, status_code=201, tags=["namc-auth"], response_model_exclude_none=True)
         async def authorize(request: AuthorizationRequest) -> Grant:
-            return self.authorization.authorize(request)
+            with counted(self._authorizations):
+                return self.authorization.authorize(request)
 
         @app.post(f"{root}/{{grant_id}}/confirmation", status_code=201, tags=["namc-auth"])
         async def confirm(grant_id: str, body: Confirmation) -> IssuedCredential:
-            return self.confirmation.confirm(grant_id, body.aic)
+            with counted(self._credentials):
+                return self.confirmation.confirm(grant_id, body.aic)
 
     def _add_credential_routes(self) -> None:
         app, root = self.app, "/namc-credential/v1"

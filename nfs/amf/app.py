@@ -15,6 +15,7 @@ from nfs.amf.dispatch import run
 from nfs.amf.explanations import Explanations
 from nfs.amf.intent import report_intent
 from nfs.amf.location import provide_location
+from nfs.amf.metrics import AmfMetrics
 from nfs.amf.n1n2_transfer import accept_transfer
 from nfs.amf.n2 import N2
 from nfs.amf.registry import UeRegistry
@@ -54,6 +55,7 @@ class Amf(NetworkFunction):
         self.contexts = ContextStore(platform.store("amf"))
         self.registry = UeRegistry(self.contexts)
         self.n2 = N2(self)
+        self.counts = AmfMetrics(self)
         self.workflow: IntentWorkflow | None = None
         self.intent_reports: dict[str, asyncio.Queue[IntentNotification]] = {}
         self._listener: Listener | None = None

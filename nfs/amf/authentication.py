@@ -41,6 +41,7 @@ async def authenticate(amf: Amf, ue: Ue) -> tuple[int, bytes]:
     key_set_changes = 0
     for _ in range(_RESYNCHRONISATIONS + _KEY_SETS):
         challenge = await _challenge(amf, ue, resync)
+        amf.counts.authentications.inc()
         request = AuthenticationRequest(ng_ksi, ABBA, challenge.rand, challenge.autn)
         answer = await ue.expect(
             T3560,
@@ -51,6 +52,7 @@ async def authenticate(amf: Amf, ue: Ue) -> tuple[int, bytes]:
         if isinstance(answer, AuthenticationResponse):
             return ng_ksi, await _verify(amf, ue, challenge, answer)
         assert isinstance(answer, AuthenticationFailure)  # noqa: S101 - expected or response
+        amf.counts.auth_failures.labels(str(int(answer.cause))).inc()
         if answer.cause is MmCause.SYNCH_FAILURE and answer.auts and resync is None:
             resync = challenge.rand, answer.auts
         elif answer.cause is MmCause.NGKSI_ALREADY_IN_USE and key_set_changes < _KEY_SETS - 1:
@@ -103,6 +105,7 @@ async def _verify(
 
 
 async def _reject(amf: Amf, ue: Ue, cause: str, why: str, remedy: str) -> None:
+    amf.counts.rejections.inc()
     await ue.send_nas(AuthenticationReject())
     amf.explanations.add(ue.name, "authentication", cause, why, remedy)
     raise NotAuthenticated(ue.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 import structlog
@@ -16,6 +17,7 @@ from nfs.amf.registration import register
 from nfs.amf.ue import Event, N1N2Message, N2Lost, Ue
 from nfs.amf.ue_context import Rm
 from nfs.common.store import StoreUnavailable
+from nfs.common.telemetry import procedure_span
 from nfs.protocols.nas import (
     DeregistrationRequestUe,
     MmCause,
@@ -73,7 +75,8 @@ async def run(amf: Amf, ue: Ue) -> None:
     while ue.connected:
         event = await ue.next_event()
         try:
-            await _handle(amf, ue, event)
+            with _span(ue, event):
+                await _handle(amf, ue, event)
             if isinstance(event, Received):
                 amf.contexts.save(ue.context)
         except StoreUnavailable as error:
@@ -84,6 +87,13 @@ async def run(amf: Amf, ue: Ue) -> None:
             log.info("procedure ended", ue=ue.name, reason=f"{type(ended).__name__}: {ended}")
             if ue.context.rm is Rm.DEREGISTERED and not ue.has_waiting:
                 await release_n2(ue, Cause("nas", "unspecified"))
+
+
+def _span(ue: Ue, event: Event) -> AbstractContextManager[object]:
+    if not isinstance(event, Received):
+        return nullcontext()
+    name = event.message.NAME
+    return procedure_span(f"nas {name}", {"nas.message_type": name, "nas.ue": ue.name})
 
 
 async def _handle(amf: Amf, ue: Ue, event: Event) -> None:

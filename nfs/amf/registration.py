@@ -44,14 +44,15 @@ async def register(amf: Amf, ue: Ue, received: Received) -> None:
     request = received.message
     assert isinstance(request, RegistrationRequest)  # noqa: S101 - the dispatch table's promise
     try:
-        await _identify(amf, ue, request, protected=received.protected)
-        _check_tracking_area(amf, ue)
-        if not _may_keep_security(ue, protected=received.protected):
-            request = await _authenticate_and_secure(amf, ue, request)
-        await sessions_follow(amf, ue)
-        await _register_at_udm(amf, ue)
-        ue.context.allowed_nssai = _allowed_slices(amf, ue, request.requested_nssai)
-        await _accept(amf, ue)
+        with amf.counts.registration(request.registration[0]):
+            await _identify(amf, ue, request, protected=received.protected)
+            _check_tracking_area(amf, ue)
+            if not _may_keep_security(ue, protected=received.protected):
+                request = await _authenticate_and_secure(amf, ue, request)
+            await sessions_follow(amf, ue)
+            await _register_at_udm(amf, ue)
+            ue.context.allowed_nssai = _allowed_slices(amf, ue, request.requested_nssai)
+            await _accept(amf, ue)
     except Rejected as rejected:
         await _reject(amf, ue, rejected)
 

@@ -8,7 +8,7 @@ import structlog
 
 from nfs.amf.context_store import ContextStore
 from nfs.amf.ue import Ue
-from nfs.amf.ue_context import UeContext
+from nfs.amf.ue_context import Rm, UeContext
 from nfs.common.identities import Guti
 from nfs.common.store import StoreUnavailable
 from nfs.protocols.nas import NasError, RegistrationRequest, decode
@@ -26,6 +26,10 @@ class UeRegistry:
 
     def __len__(self) -> int:
         return len(self._by_supi)
+
+    @property
+    def registered(self) -> int:
+        return sum(ue.context.rm is Rm.REGISTERED for ue in self._by_supi.values())
 
     def get(self, supi: str) -> Ue | None:
         return self._by_supi.get(supi)

@@ -26,7 +26,10 @@ def nf(
     verbose: Annotated[bool, typer.Option(help="Log what the NF does, to stderr.")] = True,
 ) -> None:
     """Start one NF; it finds the others through the NRF."""
+    from nfs.common import telemetry  # noqa: PLC0415
+
     output.set_up_logging(verbose=verbose)
+    telemetry.set_up(f"agentnf-{name}")
     try:
         asyncio.run(_run(name, config, state))
     except KeyError:

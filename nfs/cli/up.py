@@ -22,7 +22,10 @@ def up(
     verbose: Annotated[bool, typer.Option(help="Log what the NFs do, to stderr.")] = False,
 ) -> None:
     """Start every NF and keep them up."""
+    from nfs.common import telemetry  # noqa: PLC0415
+
     output.set_up_logging(verbose=verbose)
+    telemetry.set_up("agentnf")
     try:
         asyncio.run(_run(config, _state(state, fresh=fresh), as_json=as_json))
     except ValueError as error:

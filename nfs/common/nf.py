@@ -16,6 +16,7 @@ import structlog
 from fastapi import FastAPI, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from nfs.common.metrics import Metrics, RequestMetrics
 from nfs.common.models.nrf import NFProfile, NFService
 from nfs.common.nrf_consumer import NrfConsumer
 from nfs.common.pki import Files
@@ -26,6 +27,7 @@ from nfs.common.sbi.problem import SbiProblem, SbiUnreachable
 from nfs.common.sbi.server import create_app
 from nfs.common.sbi.tokens import NrfTokens
 from nfs.common.store import Store, open_store
+from nfs.common.telemetry import ServerSpans
 from nfs.common.trace import Trace
 
 log = structlog.get_logger("nf")
@@ -119,6 +121,8 @@ class NetworkFunction:
         self.nrf = NrfConsumer(self.sbi, config.nrf, assertions)
         self.own_check: set[str] = set()
         """Paths outside the SBI's services that check a credential of their own."""
+        self.metrics = Metrics()
+        self.metrics.serve(self.app)
         self._config = config
         self._registered = False
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -129,6 +133,9 @@ class NetworkFunction:
             self._require_access_tokens()
         else:
             log.warning("ACCESS TOKENS ARE OFF: anybody may use this NF", nf=self.nf_type)
+        self.app.add_middleware(ServerSpans, nf_type=self.nf_type)
+        served = frozenset({*self.services, self.callback_service})
+        self.app.add_middleware(RequestMetrics, metrics=self.metrics, services=served)
 
     def _tls_files(self, config: NfConfig) -> Files | None:
         if config.tls is None:

@@ -7,6 +7,7 @@ asked, so that a restart loses neither.
 from __future__ import annotations
 
 import asyncio
+import time
 import uuid
 from typing import Any
 
@@ -36,6 +37,8 @@ class Intents:
         self._nf = nf
         self._store = store
         self._workflow = workflow
+        self._ended = nf.metrics.counter("iaf_intents", "Intents that ended", "kind", "status")
+        self._seconds = nf.metrics.histogram("iaf_intent_seconds", "From intent to result", "kind")
         self._running: dict[str, asyncio.Task[None]] = {}
 
     def create(self, request: IntentSubmission) -> IntentCreated:
@@ -87,12 +90,15 @@ class Intents:
             await notify(self._nf, request.notification_uri, notification, attempts=1)
 
         self._save(intent_id, request, IntentStatus.IN_PROGRESS)
+        began = time.perf_counter()
         try:
             result = await self._workflow.run(request, progress, intent_id)
         except Exception:  # whatever went wrong, the user gets an answer
             log.exception("workflow failed", intent=intent_id)
             result = _failed(intent_id, "the network could not do this")
         self._save(intent_id, request, result.status, result)
+        self._ended.labels(result.kind.value, result.status.value).inc()
+        self._seconds.labels(result.kind.value).observe(time.perf_counter() - began)
         self._running.pop(intent_id, None)
         await self._report(intent_id, request, result)
 

@@ -35,6 +35,17 @@ class Smf(NetworkFunction):
         for session in self.sessions.values():
             if session.dnn in self.pools:
                 self.pools[session.dnn].take(session.address)
+        prefix = "fivegs_smffunction_sm_"
+        self.sessions_asked = self.metrics.counter(
+            f"{prefix}pdusessioncreationreq", "PDU sessions asked for"
+        )
+        self.sessions_made = self.metrics.counter(
+            f"{prefix}pdusessioncreationsucc", "PDU sessions established"
+        )
+        self.sessions_refused = self.metrics.counter(
+            f"{prefix}pdusessioncreationfail", "PDU sessions refused", "cause"
+        )
+        self.metrics.gauge(f"{prefix}sessionnbr", "PDU sessions", lambda: len(self.sessions))
         self._refs = itertools.count(max(map(int, self.sessions), default=0) + 1)
         account = lab_account("core.qos", config.agent_account_key)
         self._qos_agent = QosAgent(self, platform.store("qos-agent"), account, self._assure)

@@ -61,6 +61,7 @@ def create_sm_context(smf: Smf, data: SmContextCreateData, n1_sm: bytes) -> SmCo
         uplink_tunnel=GtpTunnel(smf.config.n3_address, int(ref)),
     )
     smf.sessions[ref] = session
+    smf.sessions_asked.inc()
     smf.spawn(_establish(smf, session, request))
     return session
 
@@ -125,6 +126,7 @@ async def _establish(smf: Smf, session: SmContext, request: PduSessionEstablishm
         smf.remove(session)
         return
     session.state = State.ACTIVE
+    smf.sessions_made.inc()
 
 
 def _configuration(
@@ -139,6 +141,7 @@ def _configuration(
 async def _reject(
     smf: Smf, session: SmContext, request: PduSessionEstablishmentRequest, cause: SmCause
 ) -> None:
+    smf.sessions_refused.labels(str(int(cause))).inc()
     reject = PduSessionEstablishmentReject(session.pdu_session_id, request.pti, cause)
     try:
         await amf.transfer(smf, session, reject)

@@ -21,6 +21,7 @@ from nfs.common.sbi.access import service_of
 from nfs.common.sbi.http2 import Http2Transport
 from nfs.common.sbi.problem import SbiProblem, SbiUnreachable
 from nfs.common.sbi.tokens import TokenSource
+from nfs.common.telemetry import request_span
 from nfs.common.trace import Interface, Trace
 
 TIMEOUT = 10.0
@@ -139,11 +140,13 @@ class SbiClient:
         self._trace.record(Interface.SBI, self.nf_type, peer, name, content or b"")
         app = self._local.get(parts.netloc)
         try:
-            async with asyncio.timeout(timeout):
-                if app is not None:
-                    response = await _call_local(app, method, parts, sent, content or b"")
-                else:
-                    response = await self._call_http(method, url, sent, content)
+            with request_span(self.nf_type, method, peer, parts.path) as carried:
+                async with asyncio.timeout(timeout):
+                    headers = {**sent, **carried}
+                    if app is not None:
+                        response = await _call_local(app, method, parts, headers, content or b"")
+                    else:
+                        response = await self._call_http(method, url, headers, content)
         except TimeoutError:
             detail = f"{peer} at {parts.netloc}: no answer in {timeout:g} s"
             raise SbiUnreachable(detail, maybe_received=True) from None
