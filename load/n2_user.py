@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import gevent
 from gevent import monkey
 from gevent.event import AsyncResult
+from gevent.lock import RLock
 from gevent.threadpool import ThreadPool
 from locust import User
 from locust.exception import StopUser
@@ -30,6 +31,10 @@ T = TypeVar("T")
 FIRST_SUPI = "imsi-999700000000001"
 SUBSCRIBERS = 20
 """Subscribers with agents in nfs/udm/subscribers.yaml, from FIRST_SUPI on."""
+
+
+_BUILDING = RLock()
+"""Held while the first phone makes what all share."""
 
 
 class LoopThread:
@@ -45,7 +50,7 @@ class LoopThread:
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Wait, as a greenlet, for ``work`` in the loop; its result or its exception."""
         hub_loop = gevent.get_hub().loop
-        outcome: AsyncResult = AsyncResult()
+        outcome: AsyncResult[Any] = AsyncResult()
 
         def done(task: asyncio.Task[T]) -> None:
             if task.cancelled():
@@ -65,14 +70,16 @@ class LoopThread:
 
         self._loop.call_soon_threadsafe(start)
         try:
-            result: T = outcome.get()
+            result: T = outcome.get()  # type: ignore[assignment]
         except BaseException:
             self._loop.call_soon_threadsafe(lambda: started and started[0].cancel())
             raise
         return result
 
     def stop(self) -> None:
+        """The loop ends, and its thread: at the end of the process neither could log."""
         self._loop.call_soon_threadsafe(self._loop.stop)
+        self._pool.join()
 
 
 class RadioSite:
@@ -124,12 +131,9 @@ class N2User(User):
 
     def on_start(self) -> None:
         """Take a SUPI; raises StopUser when there are more phones than subscribers."""
-        if N2User.site is None:
-            worker = max(0, getattr(self.environment.runner, "worker_index", 0))
-            endpoint = _resolved(self.n2)
-            analyse("hello")  # reads the lexicon, once for all phones: no part of an intent
-            N2User.site = RadioSite(endpoint, self.first_supi, self.subscribers, worker)
-            self.environment.events.quit.add_listener(lambda **_: self._site.thread.stop())
+        with _BUILDING:
+            if N2User.site is None:
+                N2User.site = self._build_site()
         if not self._site.free:
             self._fire("registration", 0.0, RuntimeError("more phones than subscribers"))
             raise StopUser
@@ -194,6 +198,13 @@ class N2User(User):
         elapsed, failure = self._site.thread.run(timed())
         self._fire(name, elapsed, failure)
         return failure is None
+
+    def _build_site(self) -> RadioSite:
+        worker = max(0, getattr(self.environment.runner, "worker_index", 0))
+        analyse("hello")  # reads the lexicon, once for all phones: no part of an intent
+        site = RadioSite(_resolved(self.n2), self.first_supi, self.subscribers, worker)
+        self.environment.events.quit.add_listener(lambda **_: site.thread.stop())
+        return site
 
     @property
     def _site(self) -> RadioSite:
