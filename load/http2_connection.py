@@ -11,7 +11,7 @@ import json as jsonlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import gevent
@@ -63,7 +63,7 @@ class Http2Response:
 
 @dataclass(slots=True, eq=False)
 class _Stream:
-    answer: AsyncResult = field(default_factory=AsyncResult)
+    answer: AsyncResult[Http2Response] = field(default_factory=AsyncResult)
     status: int = 0
     headers: dict[str, str] = field(default_factory=dict)
     content: bytearray = field(default_factory=bytearray)
@@ -109,8 +109,7 @@ class Http2Connection:
             with timer:
                 stream_id, stream = self._send_headers(method, path, headers, end=not body)
                 self._send_body(stream_id, stream, body)
-                answer: Http2Response = stream.answer.get()
-                return answer
+                return cast(Http2Response, stream.answer.get())
         except gevent.Timeout as expired:
             if expired is not timer:
                 raise

@@ -18,6 +18,7 @@ from load.http2_connection import Http2Response
 from load.http2_user import Http2Client, Http2User
 from load.n2_user import FIRST_SUPI, SUBSCRIBERS, N2User
 from load.notifications import NotificationSink
+from load.testbed_process import END_POINTS
 
 GAME = "I need my cloud game below 20 ms for the next half hour"
 TRANSLATION = "translate 'where is the station' into German"
@@ -29,21 +30,15 @@ REGISTRATION = (
     "agent registration",
 )
 
-_END_POINTS = {
-    "nrf": "http://127.0.0.1:7710",
-    "iaf": "http://127.0.0.1:7715",
-    "agw": "http://127.0.0.1:7716",
-    "amc": "http://127.0.0.1:7717",
-    "n2": "tcp://127.0.0.1:38412",
-}
 
-
-@events.init_command_line_parser.add_listener
+@events.init_command_line_parser.add_listener  # type: ignore[untyped-decorator]
 def _add_options(parser: Any) -> None:
     group = parser.add_argument_group("AgentNF")
-    for name, end_point in _END_POINTS.items():
-        option = {"env_var": f"LOAD_{name.upper()}", "default": end_point}
-        group.add_argument(f"--{name}", help=f"End point of {name.upper()}", **option)
+    for name, end_point in END_POINTS.items():
+        named = f"End point of {name.upper()} [{end_point}]"
+        group.add_argument(
+            f"--{name}", help=named, env_var=f"LOAD_{name.upper()}", default=end_point
+        )
     group.add_argument("--first-supi", env_var="LOAD_FIRST_SUPI", default=FIRST_SUPI)
     group.add_argument(
         "--subscribers",
@@ -60,7 +55,7 @@ def _add_options(parser: Any) -> None:
     )
 
 
-@events.init.add_listener
+@events.init.add_listener  # type: ignore[untyped-decorator]
 def _configure(environment: Any, **_: Any) -> None:
     options = environment.parsed_options
     if options is None:
@@ -80,7 +75,7 @@ class SbiUser(Http2User):
     abstract = True
     wait_time = between(0.01, 0.05)
     producer: ClassVar[str]
-    tokens = AccessTokens(_END_POINTS["nrf"])
+    tokens = AccessTokens(END_POINTS["nrf"])
 
     def call(
         self,
@@ -117,7 +112,7 @@ class SbiUser(Http2User):
 class NrfDiscovery(SbiUser):
     weight = 2
     producer = "nrf"
-    host = _END_POINTS["nrf"]
+    host = END_POINTS["nrf"]
 
     @task
     def discover(self) -> None:
@@ -129,7 +124,7 @@ class NrfDiscovery(SbiUser):
 class AmcAuthentication(SbiUser):
     weight = 2
     producer = "amc"
-    host = _END_POINTS["amc"]
+    host = END_POINTS["amc"]
 
     def on_start(self) -> None:
         self.agent = LoadAgent()
@@ -146,7 +141,7 @@ class AgwRegistration(SbiUser):
 
     weight = 2
     producer = "agw"
-    host = _END_POINTS["agw"]
+    host = END_POINTS["agw"]
 
     def on_start(self) -> None:
         self.agent = LoadAgent()
@@ -159,7 +154,7 @@ class AgwRegistration(SbiUser):
 class AgwDiscovery(SbiUser):
     weight = 2
     producer = "agw"
-    host = _END_POINTS["agw"]
+    host = END_POINTS["agw"]
 
     @task
     def discover(self) -> None:
@@ -172,11 +167,11 @@ class IntentOverSbi(SbiUser):
     of the result. Two requests are reported: the acknowledgement, and the way to the result."""
 
     producer = "iaf"
-    host = _END_POINTS["iaf"]
-    agw = _END_POINTS["agw"]
+    host = END_POINTS["iaf"]
+    agw = END_POINTS["agw"]
     callback_host = "127.0.0.1"
     sink: NotificationSink | None = None
-    waiting: ClassVar[dict[str, AsyncResult]] = {}
+    waiting: ClassVar[dict[str, AsyncResult[Any]]] = {}
 
     def on_start(self) -> None:
         if IntentOverSbi.sink is None:
@@ -239,6 +234,6 @@ class Phone(N2User):
     def a_day(self) -> None:
         if self.switch_on():
             for _ in range(3):
-                self.wait()
+                self.wait()  # type: ignore[no-untyped-call]
                 self.say("intent qos.assure", GAME)
         self.switch_off()
