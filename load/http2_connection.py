@@ -244,7 +244,12 @@ class Http2Connection:
 
 
 def _over_tls(plain: socket.socket, host: str, cafile: Path | None) -> ssl.SSLSocket:
-    context = ssl.create_default_context(cafile=cafile)
+    # create_default_context would make one that blocks, where nothing is monkey-patched.
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if cafile is None:
+        context.load_default_certs()
+    else:
+        context.load_verify_locations(cafile)
     context.set_alpn_protocols(["h2"])
     protected = context.wrap_socket(plain, server_hostname=host)
     if protected.selected_alpn_protocol() != "h2":
