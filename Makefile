@@ -6,19 +6,28 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: image up down test-containers help demo test test-real lint doctor clean
+.PHONY: help demo image up down test test-real test-containers test-load load load-h2 lint doctor clean
 
 help: ## Show what can be made
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
 demo: .venv/installed ## A phone registers and three of its user's wishes are fulfilled
 	@$(BIN)/agentnf demo
 
 test: .venv/installed-dev ## The tests that need Python only
-	@$(BIN)/pytest -q -n auto -m "not sctp and not uml and not interop and not containers"
+	@$(BIN)/pytest -q -n auto -m "not sctp and not uml and not interop and not containers and not load and not schemathesis"
 
-test-real: .venv/installed-real ## The tests of the real parts: kernel SCTP in user-mode-linux (root)
-	@$(BIN)/pytest -q -m "uml"
+test-real: .venv/installed-real ## Kernel SCTP in user-mode-linux (root), generated requests to every service
+	@$(BIN)/pytest -q -m "uml or schemathesis"
+
+test-load: .venv/installed-load ## The tests of the load users, and a short load
+	@$(BIN)/pytest -q tests/load
+
+load: .venv/installed-load ## A short load by Locust: tables and plots in load/results
+	@$(BIN)/python load/run.py
+
+load-h2: .venv/installed-load ## 50,000 requests of three kinds by h2load (Debian: nghttp2-client)
+	@$(BIN)/python load/h2load.py
 
 lint: .venv/installed-dev ## Formatter, linter, type checker
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
@@ -62,4 +71,8 @@ clean: ## Remove what was made here
 
 .venv/installed-real: .venv/installed-dev
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,sctp]'
+	@touch $@
+
+.venv/installed-load: .venv/installed-dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,load]'
 	@touch $@
