@@ -141,14 +141,16 @@ class Amf(NetworkFunction):
             return Response(status_code=204)
 
         @app.post("/namf-callback/v1/{supi}/sm-context-status/{session_id}", status_code=204)
-        async def sm_context_status(supi: str, session_id: int) -> Response:
+        async def sm_context_status(
+            supi: str, session_id: int, _status: dict[str, Any]
+        ) -> Response:
             ue = self.registry.get(supi)
             if ue is not None:
                 ue.context.sessions.pop(session_id, None)
             return Response(status_code=204)
 
         @app.post("/namf-callback/v1/{supi}/dereg-notify", status_code=204)
-        async def deregistration_notify(supi: str) -> Response:
+        async def deregistration_notify(supi: str, _reason: dict[str, Any]) -> Response:
             if (ue := self.registry.get(supi)) is not None:
                 await served_elsewhere(self, ue)
             return Response(status_code=204)

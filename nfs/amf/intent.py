@@ -66,7 +66,7 @@ async def carry_out_intent(amf: Amf, ue: Ue, request: IntentRequest) -> Answer |
         return _refused(amf, ue, request.pti, AgentCause.INTENT_TOO_LONG, why)
     try:
         submission = _submission(amf, ue, request)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         cause = AgentCause.INVALID_MANDATORY_INFORMATION
         return _refused(amf, ue, request.pti, cause, f"the intent cannot be read: {error}")
     current = asyncio.current_task()

@@ -214,7 +214,7 @@ def _query(
 async def _json_patch(request: Request) -> list[dict[str, Any]]:
     try:
         patch = json.loads(await request.body())
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise SbiProblem(400, "INVALID_MSG_FORMAT", f"not JSON: {error}") from None
     if not isinstance(patch, list) or not all(isinstance(item, dict) for item in patch):
         raise SbiProblem(400, "INVALID_MSG_FORMAT", "a JSON Patch is an array of operations")

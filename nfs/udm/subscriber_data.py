@@ -55,7 +55,7 @@ def _parse_snssai(text: str) -> Snssai:
     try:
         body = json.loads(text)
         return Snssai(int(body["sst"]), str(body["sd"]).lower() if "sd" in body else None)
-    except (ValueError, KeyError, TypeError, OverflowError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise SbiProblem(400, "OPTIONAL_QUERY_PARAM_INCORRECT", f"single-nssai: {error}") from None
 
 

@@ -49,7 +49,7 @@ class SbiResponse:
     def json(self) -> Any:
         try:
             return jsonlib.loads(self.content)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise SbiProblem(
                 502, "INVALID_MSG_FORMAT", f"the answer is not JSON: {error}"
             ) from None
@@ -208,7 +208,7 @@ def _refusal(response: SbiResponse, peer: str) -> SbiProblem:
         cause = problem.get("cause") or str(problem.get("error", "")).upper()
         cause = str(cause or "UNSPECIFIED_MSG_FAILURE")
         detail = problem.get("detail") or problem.get("error_description") or problem.get("title")
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         cause, detail = "UNSPECIFIED_MSG_FAILURE", None
     return SbiProblem(response.status, cause, detail or f"refused by the {peer}")
 

@@ -78,7 +78,7 @@ def _section(section: bytes) -> Part:
 def _json(octets: bytes) -> dict[str, Any]:
     try:
         body = json.loads(octets)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _malformed(f"the JSON part cannot be read: {error}") from None
     if not isinstance(body, dict):
         raise _malformed("the JSON part is not an object")

@@ -15,6 +15,18 @@ from nfs.common.health import add_health_routes
 from nfs.common.sbi.problem import InvalidParam, SbiProblem, problem_response
 from nfs.common.store import StoreUnavailable
 
+HTTP_NOT_FOUND = 404
+MEDIA_TYPES = frozenset(
+    {
+        b"application/json",
+        b"application/json-patch+json",
+        b"application/merge-patch+json",
+        b"application/problem+json",
+        b"application/x-www-form-urlencoded",
+        b"multipart/related",
+    }
+)
+"""What TS 29.500 clause 6.1.2.4 has services read, and the form of a token request."""
 RETRY_AFTER = 1
 """Seconds after which a consumer may try again while the state is away."""
 MAX_BODY = 1 << 20
@@ -45,6 +57,7 @@ def create_app(nf_type: str, title: str, version: str = "1.0.0") -> FastAPI:
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(StoreUnavailable, _store_unavailable)
     app.add_exception_handler(Exception, _unexpected)
+    app.add_middleware(_MediaType)
     app.add_middleware(_Correlation)
     app.add_middleware(_BodyLimit)
     add_health_routes(app)
@@ -83,7 +96,22 @@ async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
     cause = _HTTP_CAUSES.get(error.status_code, "UNSPECIFIED_MSG_FAILURE")
     detail = f"{request.method} {request.url.path} is not offered by this NF"
+    served = _versions(request.app)
+    name, _, rest = request.url.path.lstrip("/").partition("/")
+    if error.status_code == HTTP_NOT_FOUND and rest.partition("/")[0] not in served.get(name, rest):
+        detail = f"{name} is served here as {' '.join(sorted(served[name]))}"
+        return await _problem(request, SbiProblem(400, "INVALID_API", detail))
     return await _problem(request, SbiProblem(error.status_code, cause, detail))
+
+
+def _versions(app: FastAPI) -> dict[str, set[str]]:
+    """The API versions of every service of this NF: ``{"nausf-auth": {"v1"}}``."""
+    served: dict[str, set[str]] = {}
+    for route in app.routes:
+        parts = getattr(route, "path", "").split("/")
+        if len(parts) > 3 and parts[2].startswith("v"):
+            served.setdefault(parts[1], set()).add(parts[2])
+    return served
 
 
 async def _store_unavailable(request: Request, error: Exception) -> Response:
@@ -96,6 +124,23 @@ async def _store_unavailable(request: Request, error: Exception) -> Response:
 async def _unexpected(request: Request, error: Exception) -> Response:
     log.error("request failed", path=request.url.path, exc_info=error)
     return problem_response(SbiProblem(500, "SYSTEM_FAILURE", "see the log of this NF"))
+
+
+class _MediaType:
+    """Refuses a body of a media type that no service reads, before anything looks at it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            header = next((v for k, v in scope["headers"] if k == b"content-type"), b"")
+            media_type = header.partition(b";")[0].strip().lower()
+            if media_type and media_type not in MEDIA_TYPES:
+                detail = f"{media_type.decode('latin-1')[:100]} is not read here"
+                problem = SbiProblem(415, "UNSUPPORTED_MEDIA_TYPE", detail)
+                return await problem_response(problem)(scope, receive, send)
+        return await self._app(scope, receive, send)
 
 
 class _Correlation:
