@@ -172,7 +172,7 @@ class NetworkFunction:
             fqdn=None if config.ipv4 else config.host,
             ipv4_addresses=[config.ipv4] if config.ipv4 else None,
             plmn_list=[{"mcc": mcc, "mnc": mnc}],
-            nf_services=services,
+            nf_services=services or None,
         )
 
     @property
