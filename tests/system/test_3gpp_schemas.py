@@ -136,7 +136,7 @@ def checks(records: list[Record]) -> Iterator[tuple[str, list[str]]]:
         service = service_of(path)
         if record.interface is not Interface.SBI or service not in FILES or not record.octets:
             continue
-        if (service == "oauth2" and status is None) or path.endswith("/jwks"):
+        if (service == "oauth2" and status is None) or path.endswith(("/jwks", "/agent-data")):
             continue
         found = operation(service, method, path)
         if found is None:
