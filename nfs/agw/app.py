@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated
 
+import structlog
 from fastapi import Header, Query, Response
 
 from nfs.agw.allocation import AicAllocator
@@ -28,6 +30,9 @@ from nfs.common.models.agw import (
 )
 from nfs.common.models.nrf import NFProfile
 from nfs.common.nf import NetworkFunction, Platform
+from nfs.common.store import StoreUnavailable
+
+log = structlog.get_logger("agw")
 
 
 class Agw(NetworkFunction):
@@ -52,6 +57,19 @@ class Agw(NetworkFunction):
         self.metrics.gauge("agw_agents", "Agents in the directory", lambda: len(self.directory))
         self._add_registration_routes()
         self._add_discovery_routes()
+
+    async def start(self) -> None:
+        await super().start()
+        if self.shared_state:
+            self.spawn(self._follow())
+
+    async def _follow(self) -> None:
+        while True:
+            try:
+                await self.directory.follow()
+            except StoreUnavailable as error:
+                log.warning("other instances are not followed", reason=str(error))
+                await asyncio.sleep(1)
 
     @property
     def profile(self) -> NFProfile:

@@ -11,7 +11,7 @@ from nfs.common.aic import AicError, verified
 from nfs.common.models.agw import AgentRecord, AgentState, AgentSummary, DiscoveredAgent
 from nfs.common.models.base import SbiModel
 from nfs.common.sbi.problem import SbiProblem
-from nfs.common.store import Store
+from nfs.common.store import Document, Store
 
 AGENTS = "agents"
 
@@ -73,7 +73,10 @@ class Agent(SbiModel):
 
 
 class Directory:
-    """Agents by AIC and by capability: all in memory, every change first in the store."""
+    """Agents by AIC and by capability: all in memory, every change first in the store.
+
+    Instances of one gateway share the store, and each follows what the others write.
+    """
 
     def __init__(self, store: Store, salt: bytes) -> None:
         self._store = store
@@ -121,6 +124,22 @@ class Directory:
     def remove(self, aic: str) -> None:
         self._store.delete(AGENTS, aic)
         self._drop(aic)
+
+    async def follow(self) -> None:
+        """Take over what other instances write, for ever."""
+        changes = self._store.changes(AGENTS)
+        for aic, kept in self._store.scan(AGENTS):  # what was written before, and not seen
+            self._take_over(aic, kept)
+        async for change in changes:
+            self._take_over(change.key, self._store.get(AGENTS, change.key))
+
+    def _take_over(self, aic: str, kept: Document | None) -> None:
+        known = self._agents.get(aic)
+        if kept is None:
+            self._drop(aic)
+        elif known is None or known.to_json() != kept.value:
+            self._drop(aic)
+            self._index(Agent.model_validate(kept.value))
 
     def _index(self, agent: Agent) -> None:
         self._agents[agent.aic] = agent

@@ -44,6 +44,11 @@ async def _run(name: str, config: Path | None, state: str | None) -> None:
     done = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, done.set)
-    async with Testbed(load_config(config), state=state, only=(name,)) as testbed:
+    async with Testbed(load_config(config), state=_place(state), only=(name,)) as testbed:
         typer.echo(f"{name} {testbed.endpoints[name]}")
         await done.wait()
+
+
+def _place(state: str | None) -> Path | str | None:
+    """A folder, or the URL of a store that instances share."""
+    return Path(state) if state and "://" not in state else state

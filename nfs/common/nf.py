@@ -89,6 +89,10 @@ class Platform:
     state: Path | str | None = None
     local: LocalNetwork = field(default_factory=dict)
 
+    @property
+    def shared(self) -> bool:
+        return isinstance(self.state, str)
+
     def store(self, name: str) -> Store:
         """The store of one NF: in the folder or the Redis that ``state`` names, or in memory."""
         return open_store(self.state, name)
@@ -119,6 +123,8 @@ class NetworkFunction:
         self.sbi = SbiClient(self.nf_type, platform.trace, platform.local, self.tls)
         assertions = AssertionSigner(self.tls, self.instance_id) if self.tls else None
         self.nrf = NrfConsumer(self.sbi, config.nrf, assertions)
+        self.shared_state = platform.shared
+        """Other instances of this NF may work on the same state."""
         self.own_check: set[str] = set()
         """Paths outside the SBI's services that check a credential of their own."""
         self.metrics = Metrics()

@@ -45,11 +45,12 @@ class Iaf(NetworkFunction):
     async def start(self) -> None:
         await super().start()
         await self.identity.start()
-        self.intents.resume()
+        self.spawn(self.intents.keep_lease())
 
     async def stop(self) -> None:
         await self.identity.stop()
         await super().stop()
+        self.intents.end_lease()
 
     def _add_routes(self) -> None:
         app, root = self.app, "/niaf-intent/v1"

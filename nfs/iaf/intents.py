@@ -1,12 +1,14 @@
 """Niaf_Intent_Create and _Cancel: intents that this IAF has acknowledged, until they are reported.
 
 An intent is in the store from before its acknowledgement until its result was taken by the NF that
-asked, so that a restart loses neither.
+asked, so that a restart loses neither. It is its IAF's as long as that one renews its lease; then
+another instance takes it over.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 import uuid
 from typing import Any
@@ -21,13 +23,15 @@ from nfs.common.models.iaf import (
 )
 from nfs.common.nf import NetworkFunction
 from nfs.common.sbi.problem import SbiProblem
-from nfs.common.store import Store
+from nfs.common.store import Conflict, Store, StoreUnavailable
 from nfs.iaf.notification import notify
 from nfs.semantics.intent import IntentStatus, OperatorResult, RefusalClass
 from nfs.semantics.vocabulary import Kind
 from nfs.workflow import IntentWorkflow
 
 INTENTS = "intents"
+LEASES = "leases"
+LEASE_SECONDS = 15.0
 
 log = structlog.get_logger("iaf")
 
@@ -61,13 +65,40 @@ class Intents:
         self._save(intent_id, request, IntentStatus.CANCELLED, result)
         self._nf.spawn(self._report(intent_id, request, result))
 
+    async def keep_lease(self) -> None:
+        """Say that this instance lives, and take over from those that do not; for ever."""
+        while True:
+            try:
+                self._store.put(LEASES, self._nf.instance_id, {}, ttl=LEASE_SECONDS)
+                self.resume()
+            except StoreUnavailable as error:
+                log.warning("lease not renewed", reason=str(error))
+            await asyncio.sleep(LEASE_SECONDS / 3)
+
+    def end_lease(self) -> None:
+        """This instance stops: others need not wait to take over."""
+        with contextlib.suppress(StoreUnavailable):
+            self._store.delete(LEASES, self._nf.instance_id)
+
+    def _is_anothers(self, owner: str | None) -> bool:
+        if owner is None or owner == self._nf.instance_id:
+            return False
+        return self._store.get(LEASES, owner) is not None
+
     def resume(self) -> None:
-        """After a restart: begin what was not begun, report what ended.
+        """Of instances that are gone: begin what was not begun, report what ended.
 
         What was under way may have had effect already, so it is not done twice but has failed.
         """
         for intent_id, kept in list(self._store.scan(INTENTS)):
-            if intent_id in self._running:
+            owner = kept.value.get("owner")
+            mine = owner == self._nf.instance_id
+            if mine or intent_id in self._running or self._is_anothers(owner):
+                continue
+            try:  # of several that are left, one takes it
+                taken = kept.value | {"owner": self._nf.instance_id}
+                self._store.put(INTENTS, intent_id, taken, expect=kept.version)
+            except Conflict:
                 continue
             request = IntentSubmission.model_validate(kept.value["request"])
             if kept.value["status"] == IntentStatus.ACKNOWLEDGED:
@@ -116,7 +147,11 @@ class Intents:
         status: IntentStatus,
         result: OperatorResult | None = None,
     ) -> None:
-        document: dict[str, Any] = {"status": status.value, "request": request.to_json()}
+        document: dict[str, Any] = {
+            "status": status.value,
+            "request": request.to_json(),
+            "owner": self._nf.instance_id,
+        }
         if result is not None:
             document["result"] = result.to_json()
         self._store.put(INTENTS, intent_id, document)
