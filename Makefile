@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo image up down test test-real test-containers test-load load load-h2 lint doctor clean
+.PHONY: help demo image up down tls test test-real test-containers test-load load load-h2 lint doctor clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -42,6 +42,10 @@ up: image ## The testbed as containers, ready when this returns
 	@$(COMPOSE) -f deploy/compose/compose.yaml up -d
 	@until [ -z "$$(docker ps -q --filter label=com.docker.compose.project=compose --filter health=starting)" ]; \
 		do sleep 1; done
+
+tls: .venv/installed ## Certificates for the containers, in deploy/compose/tls
+	@$(BIN)/agentnf pki init deploy/compose/tls
+	@for name in agw-2 agw-1b iaf-2 amf-2; do $(BIN)/agentnf pki renew deploy/compose/tls $$name; done
 
 down: ## End the containers and forget their state
 	@$(COMPOSE) -f deploy/compose/compose.yaml --profile scale --profile ue down -v

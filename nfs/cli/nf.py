@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import signal
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from nfs.cli import output
 
+if TYPE_CHECKING:
+    from nfs.testbed import TestbedConfig
 
-def nf(
+
+def nf(  # noqa: PLR0917 - the command line's options
     name: Annotated[
         str, typer.Argument(help="nrf, udm, ausf, amc, agw, smf, iaf, ers, amf, or an agent")
     ],
@@ -23,6 +26,12 @@ def nf(
         str | None,
         typer.Option(envvar="AGENTNF_STATE", help="Folder of its SQLite file, or redis://..."),
     ] = None,
+    tls: Annotated[
+        Path | None, typer.Option(envvar="AGENTNF_TLS", help="Folder of certificates: use TLS.")
+    ] = None,
+    tls_name: Annotated[
+        str | None, typer.Option(envvar="AGENTNF_TLS_NAME", help="Its certificate [the NF's name].")
+    ] = None,
     verbose: Annotated[bool, typer.Option(help="Log what the NF does, to stderr.")] = True,
 ) -> None:
     """Start one NF; it finds the others through the NRF."""
@@ -31,20 +40,35 @@ def nf(
     output.set_up_logging(verbose=verbose)
     telemetry.set_up(f"agentnf-{name}")
     try:
-        asyncio.run(_run(name, config, state))
+        asyncio.run(_run(name, _tls(config, tls, name, tls_name), state))
     except KeyError:
         output.fail(f"there is no NF {name!r}", code=output.WRONG_USAGE)
     except ValueError as error:
         output.fail(str(error), code=output.WRONG_USAGE)
 
 
-async def _run(name: str, config: Path | None, state: str | None) -> None:
-    from nfs.testbed import Testbed, load_config  # noqa: PLC0415
+def _tls(
+    config: Path | None, folder: Path | None, name: str, certificate: str | None
+) -> TestbedConfig:
+    """The configuration, with the SBI over TLS when there is a folder of certificates."""
+    from nfs.testbed import load_config  # noqa: PLC0415
+
+    loaded = load_config(config)
+    if folder is None:
+        return loaded
+    common = dict(loaded.common)
+    common["tls"] = {"folder": str(folder), "name": certificate or name}
+    common["nrf"] = common.get("nrf", "http://127.0.0.1:7710").replace("http://", "https://")
+    return loaded.model_copy(update={"common": common})
+
+
+async def _run(name: str, config: TestbedConfig, state: str | None) -> None:
+    from nfs.testbed import Testbed  # noqa: PLC0415
 
     done = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, done.set)
-    async with Testbed(load_config(config), state=_place(state), only=(name,)) as testbed:
+    async with Testbed(config, state=_place(state), only=(name,)) as testbed:
         typer.echo(f"{name} {testbed.endpoints[name]}")
         await done.wait()
 

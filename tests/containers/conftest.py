@@ -14,6 +14,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 COMPOSE_FILE = ROOT / "deploy" / "compose" / "compose.yaml"
 BASE = "agentnf-base:local"
+LAST = ("amf", "amf-2", "agw-2", "agw-1b", "iaf-2", "translation", "summarisation", "ers")
+"""Services that no other waits for."""
 
 
 def missing(reason: str) -> None:
@@ -98,7 +100,16 @@ def wait_healthy(service: str, seconds: float = 60) -> None:
 def testbed(image: None) -> Iterator[None]:
     compose("--profile", "scale", "down", "-v")
     compose("--profile", "scale", "up", "-d")
-    for service in ("amf", "amf-2", "agw-2", "translation", "summarisation", "ers"):
+    for service in (
+        "amf",
+        "amf-2",
+        "agw-2",
+        "agw-1b",
+        "iaf-2",
+        "translation",
+        "summarisation",
+        "ers",
+    ):
         wait_healthy(service)
     yield
     compose("--profile", "scale", "--profile", "ue", "down", "-v")
