@@ -26,6 +26,9 @@ def nf(  # noqa: PLR0917 - the command line's options
         str | None,
         typer.Option(envvar="AGENTNF_STATE", help="Folder of its SQLite file, or redis://..."),
     ] = None,
+    host: Annotated[
+        str | None, typer.Option(envvar="AGENTNF_HOST", help="Where others reach this instance.")
+    ] = None,
     tls: Annotated[
         Path | None, typer.Option(envvar="AGENTNF_TLS", help="Folder of certificates: use TLS.")
     ] = None,
@@ -40,20 +43,29 @@ def nf(  # noqa: PLR0917 - the command line's options
     output.set_up_logging(verbose=verbose)
     telemetry.set_up(f"agentnf-{name}")
     try:
-        asyncio.run(_run(name, _tls(config, tls, name, tls_name), state))
+        asyncio.run(_run(name, _configured(config, name, host, tls, tls_name), state))
     except KeyError:
         output.fail(f"there is no NF {name!r}", code=output.WRONG_USAGE)
     except ValueError as error:
         output.fail(str(error), code=output.WRONG_USAGE)
 
 
-def _tls(
-    config: Path | None, folder: Path | None, name: str, certificate: str | None
+def _configured(
+    config: Path | None,
+    name: str,
+    host: str | None,
+    folder: Path | None,
+    certificate: str | None,
 ) -> TestbedConfig:
-    """The configuration, with the SBI over TLS when there is a folder of certificates."""
+    """The configuration of the file, with what the environment of this instance says.
+
+    With a folder of certificates, the SBI goes over TLS.
+    """
     from nfs.testbed import load_config  # noqa: PLC0415
 
     loaded = load_config(config)
+    if host is not None:
+        loaded = loaded.model_copy(update={name: getattr(loaded, name) | {"host": host}})
     if folder is None:
         return loaded
     common = dict(loaded.common)
