@@ -25,6 +25,7 @@ from nfs.common.models.amc import (
     IssuedCredential,
     TrustAnchors,
 )
+from nfs.common.models.nrf import NFProfile
 from nfs.common.nf import NetworkFunction, Platform
 
 
@@ -53,6 +54,11 @@ class Amc(NetworkFunction):
         self._add_authentication_routes()
         self._add_credential_routes()
         self._add_identity_routes()
+
+    @property
+    def profile(self) -> NFProfile:
+        info = {"amcId": self.config.amc_id}
+        return super().profile.model_copy(update={"custom_info": info})
 
     def _add_authentication_routes(self) -> None:
         app, root = self.app, "/namc-auth/v1/authorizations"

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 import structlog
 import typer
+from structlog.typing import EventDict
 
 REFUSED = 1
 WRONG_USAGE = 2
@@ -23,9 +24,19 @@ def set_up_logging(*, verbose: bool = False) -> None:
     logging.basicConfig(level=level, stream=sys.stderr)
     logging.getLogger("httpx").setLevel(logging.WARNING)  # the NFs log their requests themselves
     structlog.configure(
+        processors=[_correlation, *structlog.get_config()["processors"]],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+
+
+def _correlation(_logger: Any, _method: str, event: EventDict) -> EventDict:
+    """Every line says for which UE, gNB or request it was written."""
+    from nfs.common import correlation  # noqa: PLC0415
+
+    if chain := correlation.current.get():
+        event.setdefault("correlation", chain)
+    return event
 
 
 def print_json(document: Any) -> None:

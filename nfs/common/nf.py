@@ -56,8 +56,9 @@ class NfConfig(BaseModel):
     nrf: str = "http://127.0.0.1:7710"
     instance_id: uuid.UUID = Field(default_factory=uuid.uuid4)
     plmn: str = "999/70"
-    nf_type: str | None = None
-    """The type it registers with, when the NRF is of a make that does not know ours."""
+    nf_types: dict[str, str] = {}
+    """Other names for our NF types, for an NRF of a make that does not know them: {AGW: AF}. Both
+    for registering and for finding, so they are the same for all NFs of a lab."""
     tls: TlsConfig | None = None
     """With it, HTTP/2 goes over TLS 1.3 with certificates of both sides."""
     oauth2: bool = True
@@ -122,7 +123,7 @@ class NetworkFunction:
         self.trace = platform.trace
         self.sbi = SbiClient(self.nf_type, platform.trace, platform.local, self.tls)
         assertions = AssertionSigner(self.tls, self.instance_id) if self.tls else None
-        self.nrf = NrfConsumer(self.sbi, config.nrf, assertions)
+        self.nrf = NrfConsumer(self.sbi, config.nrf, assertions, config.nf_types)
         self.shared_state = platform.shared
         """Other instances of this NF may work on the same state."""
         self.own_check: set[str] = set()
@@ -150,7 +151,8 @@ class NetworkFunction:
 
     @property
     def registered_type(self) -> str:
-        return self._config.nf_type or self.registers_as or self.nf_type
+        own = self.registers_as or self.nf_type
+        return self._config.nf_types.get(own, own)
 
     @property
     def profile(self) -> NFProfile:

@@ -43,10 +43,17 @@ class _Found:
 class NrfConsumer:
     """One NF's registration, and what it knows of the others."""
 
-    def __init__(self, sbi: SbiClient, nrf: str, assertions: AssertionSigner | None = None) -> None:
+    def __init__(
+        self,
+        sbi: SbiClient,
+        nrf: str,
+        assertions: AssertionSigner | None = None,
+        nf_types: Mapping[str, str] | None = None,
+    ) -> None:
         self._sbi = sbi
         self._nrf = nrf
         self._assertions = assertions
+        self._nf_types = nf_types or {}
         self._heartbeat = 10.0
         self._found: dict[tuple[str, str], _Found] = {}
         self._suspects: dict[str, float] = {}
@@ -107,6 +114,10 @@ class NrfConsumer:
             detail = f"the NRF's keys cannot be read: {error}"
             raise SbiProblem(502, "INVALID_MSG_FORMAT", detail) from None
 
+    def type_of(self, nf_type: str) -> str:
+        """The name that this NRF knows an NF type by."""
+        return self._nf_types.get(nf_type, nf_type)
+
     def notify_at(self, callback: str) -> None:
         """Be told at ``callback`` when the NFs change that were discovered."""
         self._callback = callback
@@ -144,8 +155,8 @@ class NrfConsumer:
 
     async def _discover(self, nf_type: str, service: str) -> _Found:
         params = {
-            "target-nf-type": nf_type,
-            "requester-nf-type": self._sbi.nf_type,
+            "target-nf-type": self.type_of(nf_type),
+            "requester-nf-type": self.type_of(self._sbi.nf_type),
             "service-names": service,
         }
         answer = await self._sbi.request(
@@ -167,7 +178,10 @@ class NrfConsumer:
         if self._callback is None or nf_type in self._subscribed:
             return
         self._subscribed.add(nf_type)
-        body = {"nfStatusNotificationUri": self._callback, "subscrCond": {"nfType": nf_type}}
+        body = {
+            "nfStatusNotificationUri": self._callback,
+            "subscrCond": {"nfType": self.type_of(nf_type)},
+        }
         try:
             await self._sbi.request("POST", f"{self._nrf}/nnrf-nfm/v1/subscriptions", json=body)
         except SbiProblem as problem:

@@ -9,10 +9,12 @@ from fastapi import Response
 from nfs.common.agents.consumer import AgentConsumer
 from nfs.common.agents.identity import AgentDescription, AgentIdentity, lab_account
 from nfs.common.models.iaf import AnalysisRequest, IntentCreated, IntentSubmission
+from nfs.common.models.nrf import NFProfile
 from nfs.common.nf import NetworkFunction, Platform
 from nfs.iaf.analysis import analyse_text
 from nfs.iaf.config import IafConfig
 from nfs.iaf.intents import Intents
+from nfs.semantics.vocabulary import Kind
 from nfs.workflow import IntentWorkflow
 from nfs.workflow.policies import Policies
 
@@ -41,6 +43,11 @@ class Iaf(NetworkFunction):
         workflow = IntentWorkflow(self, agents, Policies.load(config.policies))
         self.intents = Intents(self, store, workflow)
         self._add_routes()
+
+    @property
+    def profile(self) -> NFProfile:
+        info = {"intentKinds": [kind.value for kind in Kind if kind is not Kind.NONE]}
+        return super().profile.model_copy(update={"custom_info": info})
 
     async def start(self) -> None:
         await super().start()

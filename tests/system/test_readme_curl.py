@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 import subprocess
@@ -11,8 +10,35 @@ from pathlib import Path
 import pytest
 from process_testbed import ProcessTestbed
 
+from nfs.testbed.specifications import SERVICES
+
 README = Path(__file__).parents[2] / "README.md"
-PORTS = {"7710": "nrf", "7716": "agw", "7717": "amc", "7715": "iaf"}
+PORTS = {
+    name: str(port)
+    for name, port in zip(
+        ("nrf", "ausf", "udm", "amf", "smf", "iaf", "agw", "amc"), range(7710, 7718), strict=True
+    )
+}
+EXPECTED = {
+    "nnrf-disc": "nfInstances",
+    "nnrf-nfm": "_links",
+    "nudm-sdm": "subscribedUeAmbr",
+    "nudm-uecm": "CONTEXT_NOT_FOUND",
+    "nudm-ueau": "authenticationVector",
+    "nausf-auth": "5gAuthData",
+    "namf-oam": "refusals",
+    "namf-loc": "CONTEXT_NOT_FOUND",
+    "namf-comm": "CONTEXT_NOT_FOUND",
+    "nsmf-pdusession": "MANDATORY_IE_INCORRECT",
+    "niaf-intent": "qos.assure",
+    "nagw-registration": "CORE",
+    "nagw-discovery": "/capability/translation",
+    "nagw-routing": "CREDENTIAL_INVALID",
+    "namc-credential": "keys",
+    "namc-identity": "INVALID_AIC",
+    "namc-auth": "MANDATORY_IE_MISSING",
+}
+"""What the answer of each service has in it, in the order of the README."""
 
 
 def test_the_curl_examples(tmp_path: Path) -> None:
@@ -22,9 +48,11 @@ def test_the_curl_examples(tmp_path: Path) -> None:
     assert found is not None
     script = found[1]
     with ProcessTestbed(tmp_path) as testbed:
-        for port, nf in PORTS.items():
+        for nf, port in PORTS.items():
             script = script.replace(f"http://127.0.0.1:{port}", testbed.urls[nf])
-        separated = script.replace("\ncurl ", "\necho; curl ").replace("curl() {", "curl() {", 1)
+        separated = re.sub(
+            r"^ask ([A-Z]+) (\S+)", r"echo; echo '## \2'; ask \1 \2", script, flags=re.M
+        )
         done = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", separated],
             text=True,
@@ -32,10 +60,13 @@ def test_the_curl_examples(tmp_path: Path) -> None:
             check=False,
         )
     assert done.returncode == 0, done.stderr + done.stdout
-    answers = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-    registered, discovered, agents, keys, analysed = answers
-    assert registered["heartBeatTimer"] > 0
-    assert discovered["nfInstances"][0]["nfType"] == "AGW"
-    assert agents["agents"][0]["capabilityIds"] == ["/capability/translation"]
-    assert keys["keys"]
-    assert analysed["kind"] == "qos.assure", analysed
+    registered, *answers = done.stdout.split("\n## ")
+    assert "heartBeatTimer" in registered
+    assert [a.split("\n")[0] for a in answers] == list(EXPECTED)
+    for answer in answers:
+        service, _, body = answer.partition("\n")
+        assert EXPECTED[service] in body, (service, body)
+
+
+def test_there_is_an_example_for_each_service() -> None:
+    assert set(EXPECTED) == set(SERVICES) - {"oauth2", "tasks"}

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message
 
 from nfs.common import correlation
 from nfs.common.pki import Files
+from nfs.common.sbi import overload
 from nfs.common.sbi.access import service_of
 from nfs.common.sbi.http2 import Http2Transport
 from nfs.common.sbi.problem import SbiProblem, SbiUnreachable
@@ -104,6 +105,8 @@ class SbiClient:
         sent = {"accept": "application/json, application/problem+json", "user-agent": self.nf_type}
         if (chain := correlation.current.get()) != "":
             sent[correlation.HEADER] = chain
+        if (priority := overload.current.get()) is not None:
+            sent[overload.HEADER] = str(priority)
         if json is not None:
             content = jsonlib.dumps(json, separators=(",", ":")).encode()
             sent["content-type"] = "application/json"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -12,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nfs.common import correlation
 from nfs.common.health import add_health_routes
+from nfs.common.sbi.overload import OverloadControl
 from nfs.common.sbi.problem import InvalidParam, SbiProblem, problem_response
 from nfs.common.store import StoreUnavailable
 
@@ -29,6 +32,8 @@ MEDIA_TYPES = frozenset(
 """What TS 29.500 clause 6.1.2.4 has services read, and the form of a token request."""
 RETRY_AFTER = 1
 """Seconds after which a consumer may try again while the state is away."""
+BODY_SECONDS = 10.0
+"""Seconds that the next part of a body may take to arrive."""
 MAX_BODY = 1 << 20
 """Octets of the largest body an NF reads; a larger one is answered 413 before it is parsed."""
 
@@ -60,6 +65,7 @@ def create_app(nf_type: str, title: str, version: str = "1.0.0") -> FastAPI:
     app.add_middleware(_MediaType)
     app.add_middleware(_Correlation)
     app.add_middleware(_BodyLimit)
+    app.add_middleware(OverloadControl)
     add_health_routes(app)
     return app
 
@@ -162,7 +168,8 @@ class _Correlation:
 
 
 class _BodyLimit:
-    """Refuses a body over MAX_BODY, by its announced length or as soon as it has grown so far."""
+    """Refuses a body over MAX_BODY, by its announced length or as soon as it has grown so far, and
+    one whose next part does not come in BODY_SECONDS."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -170,18 +177,34 @@ class _BodyLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        problem = SbiProblem(413, "INVALID_MSG_FORMAT", f"a body has at most {MAX_BODY} octets")
+        large = SbiProblem(413, "INVALID_MSG_FORMAT", f"a body has at most {MAX_BODY} octets")
+        slow = SbiProblem(408, "TIMED_OUT_REQUEST", f"the body took over {BODY_SECONDS:g} s")
         announced = next((v for k, v in scope["headers"] if k == b"content-length"), b"0")
         if announced.isdigit() and int(announced) > MAX_BODY:
-            return await problem_response(problem)(scope, receive, send)
-        seen = 0
+            return await problem_response(large)(scope, receive, send)
+        seen, arriving = 0, True
+        refused: SbiProblem | None = None
 
         async def bounded() -> Message:
-            nonlocal seen
-            message = await receive()
+            nonlocal seen, arriving, refused
+            try:
+                async with asyncio.timeout(BODY_SECONDS if arriving else None):
+                    message = await receive()
+            except TimeoutError:
+                refused = slow
+                raise slow from None
+            arriving = message.get("more_body", False)
             seen += len(message.get("body", b""))
             if seen > MAX_BODY:
-                raise problem
+                refused = large
+                raise large
             return message
 
-        return await self._app(scope, bounded, send)
+        async def answer(message: Message) -> None:
+            if refused is None:  # else the framework makes a 400 of whatever was raised
+                await send(message)
+
+        await self._app(scope, bounded, answer)
+        if refused is not None:
+            await problem_response(refused)(scope, receive, send)
+        return None

@@ -52,7 +52,7 @@ class NrfTokens:
             "grant_type": "client_credentials",
             "nfInstanceId": self._instance_id,
             "nfType": self._nf_type,
-            "targetNfType": nf_type,
+            "targetNfType": self._nrf.type_of(nf_type),
             "scope": service,
         }
         body = await self._nrf.access_token(form)
