@@ -24,7 +24,7 @@ from nfs.common.sbi.access import AccessControl, AccessTokenVerifier, Issuer, se
 from nfs.common.sbi.assertion import AssertionSigner
 from nfs.common.sbi.client import IDEMPOTENT, LocalNetwork, SbiClient, SbiResponse
 from nfs.common.sbi.problem import SbiProblem, SbiUnreachable
-from nfs.common.sbi.server import create_app
+from nfs.common.sbi.server import BodyLimit, create_app
 from nfs.common.sbi.tokens import NrfTokens
 from nfs.common.store import Store, open_store
 from nfs.common.telemetry import ServerSpans
@@ -143,6 +143,7 @@ class NetworkFunction:
         self.app.add_middleware(ServerSpans, nf_type=self.nf_type)
         served = frozenset({*self.services, self.callback_service})
         self.app.add_middleware(RequestMetrics, metrics=self.metrics, services=served)
+        self.app.add_middleware(BodyLimit)
 
     def _tls_files(self, config: NfConfig) -> Files | None:
         if config.tls is None:

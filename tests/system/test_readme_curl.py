@@ -65,7 +65,7 @@ def test_the_curl_examples(tmp_path: Path) -> None:
     assert [a.split("\n")[0] for a in answers] == list(EXPECTED)
     for answer in answers:
         service, _, body = answer.partition("\n")
-        assert EXPECTED[service] in body, (service, body)
+        assert EXPECTED[service] in body, (service, body, done.stderr)
 
 
 def test_there_is_an_example_for_each_service() -> None:

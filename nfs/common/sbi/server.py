@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 
 import structlog
 from fastapi import FastAPI, Request
@@ -34,6 +35,7 @@ RETRY_AFTER = 1
 """Seconds after which a consumer may try again while the state is away."""
 BODY_SECONDS = 10.0
 """Seconds that the next part of a body may take to arrive."""
+WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 MAX_BODY = 1 << 20
 """Octets of the largest body an NF reads; a larger one is answered 413 before it is parsed."""
 
@@ -64,7 +66,6 @@ def create_app(nf_type: str, title: str, version: str = "1.0.0") -> FastAPI:
     app.add_exception_handler(Exception, _unexpected)
     app.add_middleware(_MediaType)
     app.add_middleware(_Correlation)
-    app.add_middleware(_BodyLimit)
     app.add_middleware(OverloadControl)
     add_health_routes(app)
     return app
@@ -167,9 +168,13 @@ class _Correlation:
             correlation.current.reset(token)
 
 
-class _BodyLimit:
+class BodyLimit:
     """Refuses a body over MAX_BODY, by its announced length or as soon as it has grown so far, and
-    one whose next part does not come in BODY_SECONDS."""
+    one whose next part does not come in BODY_SECONDS.
+
+    A body that nobody has looked at is read before the answer goes out: HTTP/2 servers reset a
+    stream that is answered too early, which some clients take for an error.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -182,7 +187,7 @@ class _BodyLimit:
         announced = next((v for k, v in scope["headers"] if k == b"content-length"), b"0")
         if announced.isdigit() and int(announced) > MAX_BODY:
             return await problem_response(large)(scope, receive, send)
-        seen, arriving = 0, True
+        seen, arriving = 0, scope["method"] in WITH_BODY
         refused: SbiProblem | None = None
 
         async def bounded() -> Message:
@@ -201,6 +206,10 @@ class _BodyLimit:
             return message
 
         async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                with contextlib.suppress(SbiProblem):
+                    while arriving and refused is None:
+                        await bounded()
             if refused is None:  # else the framework makes a 400 of whatever was raised
                 await send(message)
 
