@@ -20,6 +20,7 @@ from nfs.common.sbi.access import service_of
 from nfs.common.sbi.problem import SbiProblem
 
 PATH = "/metrics"
+METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 
 
 class Metrics:
@@ -66,6 +67,7 @@ class RequestMetrics:
         self._app = app
         self._metrics = metrics
         self._services = services
+        self._children: dict[tuple[str, str, str], tuple[Counter, Histogram]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -85,6 +87,16 @@ class RequestMetrics:
         try:
             return await self._app(scope, receive, noting)
         finally:
-            method = scope["method"] if scope["method"].isalpha() else "other"
-            self._metrics.requests.labels(service, method[:8], status).inc()
-            self._metrics.seconds.labels(service).observe(time.perf_counter() - began)
+            counter, seconds = self._child(service, scope["method"], status)
+            counter.inc()
+            seconds.observe(time.perf_counter() - began)
+
+    def _child(self, service: str, method: str, status: str) -> tuple[Counter, Histogram]:
+        """Looking up labels costs more than counting."""
+        if method not in METHODS:
+            method = "other"
+        key = service, method, status
+        if key not in self._children:
+            counter = self._metrics.requests.labels(*key)
+            self._children[key] = counter, self._metrics.seconds.labels(service)
+        return self._children[key]

@@ -66,7 +66,8 @@ class ServerSpans:
         self._nf_type = nf_type
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        recorded = not isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider)
+        if scope["type"] != "http" or not recorded:
             return await self._app(scope, receive, send)
         carrier = {k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]}
         service = service_of(scope["path"])

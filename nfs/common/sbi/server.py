@@ -36,6 +36,7 @@ RETRY_AFTER = 1
 BODY_SECONDS = 10.0
 """Seconds that the next part of a body may take to arrive."""
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+"""Methods whose body is looked at; that of any other is nobody's concern."""
 MAX_BODY = 1 << 20
 """Octets of the largest body an NF reads; a larger one is answered 413 before it is parsed."""
 
@@ -140,7 +141,7 @@ class _MediaType:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
+        if scope["type"] == "http" and scope["method"] in WITH_BODY:
             header = next((v for k, v in scope["headers"] if k == b"content-type"), b"")
             media_type = header.partition(b";")[0].strip().lower()
             if media_type and media_type not in MEDIA_TYPES:
@@ -180,14 +181,14 @@ class BodyLimit:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["method"] not in WITH_BODY:
             return await self._app(scope, receive, send)
         large = SbiProblem(413, "INVALID_MSG_FORMAT", f"a body has at most {MAX_BODY} octets")
         slow = SbiProblem(408, "TIMED_OUT_REQUEST", f"the body took over {BODY_SECONDS:g} s")
         announced = next((v for k, v in scope["headers"] if k == b"content-length"), b"0")
         if announced.isdigit() and int(announced) > MAX_BODY:
             return await problem_response(large)(scope, receive, send)
-        seen, arriving = 0, scope["method"] in WITH_BODY
+        seen, arriving = 0, True
         refused: SbiProblem | None = None
 
         async def bounded() -> Message:
