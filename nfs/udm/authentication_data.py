@@ -10,6 +10,7 @@ import structlog
 from nfs.common.identities import Plmn, Suci
 from nfs.common.models.udm import ResynchronizationInfo
 from nfs.common.sbi.problem import SbiProblem
+from nfs.common.store import NEW, Conflict
 from nfs.protocols.crypto import kdf
 from nfs.protocols.crypto.errors import InvalidSuci, MacFailure, UnsupportedScheme
 from nfs.protocols.crypto.suci import deconceal
@@ -69,10 +70,16 @@ def generate(
 
 
 def _next_sqn(udm: Udm, supi: str) -> bytes:
-    document = udm.store.get(_COLLECTION, supi)
-    sqn = ((document.value["sqn"] if document else 0) + _STEP) & _SQN_MASK
-    udm.store.put(_COLLECTION, supi, {"sqn": sqn})
-    return sqn.to_bytes(6)
+    """No other instance gives out the same: whoever was late takes the next."""
+    while True:
+        document = udm.store.get(_COLLECTION, supi)
+        sqn = ((document.value["sqn"] if document else 0) + _STEP) & _SQN_MASK
+        version = document.version if document else NEW
+        try:
+            udm.store.put(_COLLECTION, supi, {"sqn": sqn}, expect=version)
+        except Conflict:
+            continue
+        return sqn.to_bytes(6)
 
 
 def _resynchronise(udm: Udm, subscriber: Subscriber, resync: ResynchronizationInfo) -> None:
