@@ -1,9 +1,10 @@
 """What an NF must not forget: JSON documents by collection and key, each with a version.
 
 A write is kept when ``put`` returns, so it comes before the answer that relies on it. Calls do not
-await: in SQLite, and in a Redis beside the NF, a read takes less than a switch of tasks, and what a
-procedure reads and writes in one go no other procedure of its NF comes between. Between instances
-of an NF, versions make writers notice each other.
+await: what a procedure reads and writes in one go, no other procedure of its NF comes between. The
+price is that the NF stands still meanwhile, for a tenth of a millisecond and more when the store is
+Redis, and for its timeout when Redis does not answer. Between instances of an NF, versions make
+writers notice each other.
 """
 
 from __future__ import annotations
