@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated
 
 import structlog
@@ -30,7 +29,6 @@ from nfs.common.models.agw import (
 )
 from nfs.common.models.nrf import NFProfile
 from nfs.common.nf import NetworkFunction, Platform
-from nfs.common.store import StoreUnavailable
 
 log = structlog.get_logger("agw")
 
@@ -61,15 +59,7 @@ class Agw(NetworkFunction):
     async def start(self) -> None:
         await super().start()
         if self.shared_state:
-            self.spawn(self._follow())
-
-    async def _follow(self) -> None:
-        while True:
-            try:
-                await self.directory.follow()
-            except StoreUnavailable as error:
-                log.warning("other instances are not followed", reason=str(error))
-                await asyncio.sleep(1)
+            self.spawn(self.directory.follow())
 
     @property
     def profile(self) -> NFProfile:

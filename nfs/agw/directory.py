@@ -11,7 +11,7 @@ from nfs.common.aic import AicError, verified
 from nfs.common.models.agw import AgentRecord, AgentState, AgentSummary, DiscoveredAgent
 from nfs.common.models.base import SbiModel
 from nfs.common.sbi.problem import SbiProblem
-from nfs.common.store import Document, Store
+from nfs.common.store import Document, Store, follow
 
 AGENTS = "agents"
 
@@ -127,11 +127,7 @@ class Directory:
 
     async def follow(self) -> None:
         """Take over what other instances write, for ever."""
-        changes = self._store.changes(AGENTS)
-        for aic, kept in self._store.scan(AGENTS):  # what was written before, and not seen
-            self._take_over(aic, kept)
-        async for change in changes:
-            self._take_over(change.key, self._store.get(AGENTS, change.key))
+        await follow(self._store, AGENTS, lambda: self._agents, self._take_over)
 
     def _take_over(self, aic: str, kept: Document | None) -> None:
         known = self._agents.get(aic)

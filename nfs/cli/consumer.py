@@ -23,7 +23,7 @@ class Operator(NetworkFunction):
     def __init__(self, nrf: str) -> None:
         folder = os.environ.get("AGENTNF_TLS")
         tls = TlsConfig(folder=Path(folder)) if folder else None
-        super().__init__(NfConfig(port=0, nrf=nrf, tls=tls), Platform(), title="command line")
+        super().__init__(NfConfig(port=0, nrf=(nrf,), tls=tls), Platform(), title="command line")
 
 
 async def get(url: str, params: dict[str, str] | None = None, *, nrf: str = NRF) -> Any:

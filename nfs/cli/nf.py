@@ -70,7 +70,9 @@ def _configured(
         return loaded
     common = dict(loaded.common)
     common["tls"] = {"folder": str(folder), "name": certificate or name}
-    common["nrf"] = common.get("nrf", "http://127.0.0.1:7710").replace("http://", "https://")
+    roots = common.get("nrf", "http://127.0.0.1:7710")
+    several = [roots] if isinstance(roots, str) else roots
+    common["nrf"] = [root.replace("http://", "https://") for root in several]
     return loaded.model_copy(update={"common": common})
 
 

@@ -9,12 +9,12 @@ import uuid
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 from urllib.parse import urlsplit
 
 import structlog
 from fastapi import FastAPI, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from nfs.common.metrics import Metrics, RequestMetrics
 from nfs.common.models.nrf import NFProfile, NFService
@@ -43,6 +43,10 @@ class TlsConfig(BaseModel):
     name: str | None = None
 
 
+def _several(roots: object) -> object:
+    return (roots,) if isinstance(roots, str) else roots
+
+
 class NfConfig(BaseModel):
     """What every NF is configured with; each NF adds its own in its ``config.py``."""
 
@@ -53,7 +57,8 @@ class NfConfig(BaseModel):
     bind: str | None = None
     """Address it listens at, when that is another (0.0.0.0 in a container)."""
     port: int = Field(ge=0, le=65535)
-    nrf: str = "http://127.0.0.1:7710"
+    nrf: Annotated[tuple[str, ...], BeforeValidator(_several)] = ("http://127.0.0.1:7710",)
+    """The API roots of the NRF's instances, tried in this order; one may stand without a list."""
     instance_id: uuid.UUID = Field(default_factory=uuid.uuid4)
     plmn: str = "999/70"
     nf_types: dict[str, str] = {}
@@ -258,12 +263,18 @@ class NetworkFunction:
         unreachable: SbiUnreachable | None = None
         for api_root in await self.nrf.candidates(nf_type, service, custom_info):
             try:
-                return await self.sbi.request(method, api_root + path, peer=nf_type, **request)
+                answer = await self.sbi.request(method, api_root + path, peer=nf_type, **request)
             except SbiUnreachable as problem:
-                self.nrf.suspect(api_root)
+                self.nrf.circuits.failed(api_root)
                 if problem.maybe_received and method not in IDEMPOTENT:
                     raise
                 unreachable = problem
+            except SbiProblem:
+                self.nrf.circuits.answered(api_root)
+                raise
+            else:
+                self.nrf.circuits.answered(api_root)
+                return answer
         assert unreachable is not None  # noqa: S101 - there is at least one candidate
         raise unreachable
 

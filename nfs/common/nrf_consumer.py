@@ -18,15 +18,14 @@ from joserfc.jwk import KeySet
 from nfs.common.models.nrf import NFProfile, SearchResult
 from nfs.common.sbi.access import Issuer
 from nfs.common.sbi.assertion import HEADER, AssertionSigner
-from nfs.common.sbi.client import SbiClient
+from nfs.common.sbi.circuit import Circuits
+from nfs.common.sbi.client import SbiClient, SbiResponse
 from nfs.common.sbi.problem import SbiProblem, SbiUnreachable
 
 log = structlog.get_logger("nf")
 
 PROFILE_VALIDITY = 30.0
 """Seconds a retrieved profile is used without asking again."""
-SUSPECT = 10.0
-"""Seconds for which a producer that did not answer is tried after all others."""
 
 
 @dataclass
@@ -46,25 +45,42 @@ class NrfConsumer:
     def __init__(
         self,
         sbi: SbiClient,
-        nrf: str,
+        nrf: tuple[str, ...],
         assertions: AssertionSigner | None = None,
         nf_types: Mapping[str, str] | None = None,
     ) -> None:
         self._sbi = sbi
-        self._nrf = nrf
+        self._instances = nrf
         self._assertions = assertions
         self._nf_types = nf_types or {}
         self._heartbeat = 10.0
         self._found: dict[tuple[str, str], _Found] = {}
-        self._suspects: dict[str, float] = {}
+        self.circuits = Circuits()
         self._callback: str | None = None
         self._subscribed: set[str] = set()
 
+    async def _ask(self, method: str, path: str, **request: Any) -> SbiResponse:
+        """One request to the NRF: to the instance that answered last, else to the next.
+
+        All of them may be repeated: at worst a subscription is made twice.
+        """
+        unreachable: SbiUnreachable | None = None
+        for root in self._instances:
+            try:
+                answer = await self._sbi.request(method, root + path, **request)
+            except SbiUnreachable as problem:
+                unreachable = unreachable or problem
+            else:
+                self._instances = (root, *(r for r in self._instances if r != root))
+                return answer
+        assert unreachable is not None  # noqa: S101 - there is at least one instance
+        raise unreachable
+
     async def register(self, profile: NFProfile) -> None:
-        url = f"{self._nrf}/nnrf-nfm/v1/nf-instances/{profile.nf_instance_id}"
+        path = f"/nnrf-nfm/v1/nf-instances/{profile.nf_instance_id}"
         body = profile.to_json()
-        answer = await self._sbi.request(
-            "PUT", url, json=body, headers=self._credentials(), authorize=False
+        answer = await self._ask(
+            "PUT", path, json=body, headers=self._credentials(), authorize=False
         )
         self._heartbeat = answer.json().get("heartBeatTimer", self._heartbeat)
 
@@ -75,9 +91,9 @@ class NrfConsumer:
     async def access_token(self, form: dict[str, str]) -> dict[str, Any]:
         """Nnrf_AccessToken_Get: the AccessTokenRsp. Raises SbiProblem."""
         content_type = {"content-type": "application/x-www-form-urlencoded"}
-        answer = await self._sbi.request(
+        answer = await self._ask(
             "POST",
-            f"{self._nrf}/oauth2/token",
+            "/oauth2/token",
             content=urlencode(form).encode(),
             headers=content_type | self._credentials(),
             peer="NRF",
@@ -87,18 +103,18 @@ class NrfConsumer:
         return body
 
     async def deregister(self, instance_id: str) -> None:
-        await self._sbi.request("DELETE", f"{self._nrf}/nnrf-nfm/v1/nf-instances/{instance_id}")
+        await self._ask("DELETE", f"/nnrf-nfm/v1/nf-instances/{instance_id}")
 
     async def keep_alive(self, profile: NFProfile) -> None:
         """Heart-beat for ever; register again when the NRF has forgotten this NF."""
-        url = f"{self._nrf}/nnrf-nfm/v1/nf-instances/{profile.nf_instance_id}"
+        path = f"/nnrf-nfm/v1/nf-instances/{profile.nf_instance_id}"
         patch = [{"op": "replace", "path": "/nfStatus", "value": "REGISTERED"}]
         content = json.dumps(patch).encode()
         headers = {"content-type": "application/json-patch+json"}
         while True:
             await asyncio.sleep(self._heartbeat)
             try:
-                await self._sbi.request("PATCH", url, content=content, headers=headers)
+                await self._ask("PATCH", path, content=content, headers=headers)
             except SbiProblem as problem:
                 log.warning("heartbeat failed", nf=profile.nf_type, reason=str(problem))
                 with contextlib.suppress(SbiProblem):
@@ -106,7 +122,7 @@ class NrfConsumer:
 
     async def issuer(self) -> Issuer:
         """Who signs access tokens, and with which keys. Raises SbiProblem."""
-        answer = await self._sbi.request("GET", f"{self._nrf}/oauth2/jwks", authorize=False)
+        answer = await self._ask("GET", "/oauth2/jwks", authorize=False)
         body = answer.json()
         try:
             return Issuer(str(body["issuer"]), KeySet.import_key_set(body))
@@ -129,7 +145,7 @@ class NrfConsumer:
     async def candidates(
         self, nf_type: str, service: str, custom_info: Mapping[str, str] | None = None
     ) -> list[str]:
-        """The API roots of all producers, those first that answered when last asked; with
+        """The API roots of all producers, those first whose circuit is closed; with
         ``custom_info``, of those only that have it in their profile.
 
         From the cache while the NRF's answer is valid, and while the NRF does not answer.
@@ -151,7 +167,7 @@ class NrfConsumer:
             which = "".join(f" of {name} {value}" for name, value in wanted)
             detail = f"the NRF knows no {nf_type}{which} with {service}: is it registered?"
             raise SbiUnreachable(detail, status=503, cause="NF_DISCOVERY_FAILURE")
-        return sorted(roots, key=lambda root: self._suspects.get(root, 0.0) > now)
+        return self.circuits.order(roots)
 
     async def _discover(self, nf_type: str, service: str) -> _Found:
         params = {
@@ -159,9 +175,7 @@ class NrfConsumer:
             "requester-nf-type": self.type_of(self._sbi.nf_type),
             "service-names": service,
         }
-        answer = await self._sbi.request(
-            "GET", f"{self._nrf}/nnrf-disc/v1/nf-instances", params=params
-        )
+        answer = await self._ask("GET", "/nnrf-disc/v1/nf-instances", params=params)
         result = answer.model(SearchResult)
         producers = [
             (root, p.custom_info or {})
@@ -183,7 +197,7 @@ class NrfConsumer:
             "subscrCond": {"nfType": self.type_of(nf_type)},
         }
         try:
-            await self._sbi.request("POST", f"{self._nrf}/nnrf-nfm/v1/subscriptions", json=body)
+            await self._ask("POST", "/nnrf-nfm/v1/subscriptions", json=body)
         except SbiProblem as problem:
             self._subscribed.discard(nf_type)
             log.info("no notifications of NF status", target=nf_type, reason=str(problem))
@@ -191,22 +205,18 @@ class NrfConsumer:
     def status_changed(self) -> None:
         """The NRF has told of a change: ask it again before the next request."""
         self._found.clear()
-        self._suspects.clear()
+        self.circuits.forget()
 
     async def locate_instance(self, instance_id: str, service: str) -> str:
         """The API root of one NF instance (NFProfileRetrieval), such as the AMF of a UE."""
         known = self._found.get((instance_id, service))
         if known and known.valid_until > time.monotonic():
             return known.producers[0][0]
-        url = f"{self._nrf}/nnrf-nfm/v1/nf-instances/{instance_id}"
-        api_root = (await self._sbi.request("GET", url)).model(NFProfile).api_root(service)
+        path = f"/nnrf-nfm/v1/nf-instances/{instance_id}"
+        api_root = (await self._ask("GET", path)).model(NFProfile).api_root(service)
         if api_root is None:
             detail = f"NF instance {instance_id} does not offer {service}"
             raise SbiUnreachable(detail, status=503, cause="NF_DISCOVERY_FAILURE")
         valid_until = time.monotonic() + PROFILE_VALIDITY
         self._found[instance_id, service] = _Found(valid_until, [(api_root, {})])
         return api_root
-
-    def suspect(self, api_root: str) -> None:
-        """The producer did not answer: the others are preferred for a while."""
-        self._suspects[api_root] = time.monotonic() + SUSPECT

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 import uuid
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from joserfc.jwk import ECKey, KeySet
 
 from nfs.common.models.nrf import NFProfile
 from nfs.common.sbi.access import Issuer
-from nfs.common.store import Store
+from nfs.common.store import NEW, Conflict, Store
 from nfs.nrf.repository import Repository
 
 log = structlog.get_logger("nrf")
@@ -70,12 +71,11 @@ class TokenRefused(Exception):
 class AccessTokens:
     """Issues tokens to registered consumers, for services that are offered to their NF type."""
 
-    def __init__(self, store: Store, instance_id: str, own: NFProfile, lifetime: int) -> None:
-        self._key = _key(store)
-        self._instance_id = instance_id
+    def __init__(self, store: Store, own: NFProfile, lifetime: int) -> None:
+        name, self._key = _issuer(store, own.nf_instance_id)
         self._own = own
         self._lifetime = lifetime
-        self.issuer = Issuer(instance_id, KeySet([_public(self._key)]))
+        self.issuer = Issuer(name, KeySet([_public(self._key)]))
 
     def jwks(self) -> dict[str, Any]:
         return {"issuer": self.issuer.name, "keys": [self._key.as_dict(private=False)]}
@@ -100,7 +100,7 @@ class AccessTokens:
         """``audience``: an NF type, or the identifier of one NF instance."""
         now = int(time.time())
         claims = {
-            "iss": self._instance_id,
+            "iss": self.issuer.name,
             "sub": subject,
             "aud": [audience] if _is_instance(audience) else audience,
             "scope": scope,
@@ -163,14 +163,16 @@ class OwnTokens:
         """It keeps none."""
 
 
-def _key(store: Store) -> ECKey:
-    """The signing key, made at the first start and kept: tokens outlive a restart."""
-    kept = store.get(_COLLECTION, "key")
-    if kept is None:
-        key = ECKey.generate_key("P-256", auto_kid=True)
-        store.put(_COLLECTION, "key", key.as_dict(private=True))
-        return key
-    return ECKey.import_key(kept.value)
+def _issuer(store: Store, instance_id: str) -> tuple[str, ECKey]:
+    """Name and signing key, made at the first start and kept: tokens outlive a restart, and all
+    instances of this NRF issue the same."""
+    key = ECKey.generate_key("P-256", auto_kid=True)
+    made: dict[str, Any] = {"name": instance_id, "key": key.as_dict(private=True)}
+    with contextlib.suppress(Conflict):
+        store.put(_COLLECTION, "issuer", made, expect=NEW)
+    kept = store.get(_COLLECTION, "issuer")
+    value = kept.value if kept else made
+    return value["name"], ECKey.import_key(value["key"])
 
 
 def _public(key: ECKey) -> ECKey:

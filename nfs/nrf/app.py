@@ -42,7 +42,7 @@ class Nrf(NetworkFunction):
         store = platform.store("nrf")
         self.subscriptions = Subscriptions(self, store)
         self.repository = Repository(store, config.heartbeat_seconds, self.subscriptions.notify)
-        self.tokens = AccessTokens(store, self.instance_id, self.profile, config.token_seconds)
+        self.tokens = AccessTokens(store, self.profile, config.token_seconds)
         self._assertions = AssertionVerifier(self.tls.ca, "NRF") if self.tls else None
         if config.oauth2:
             self.sbi.tokens = OwnTokens(self.tokens, self.instance_id)
@@ -54,7 +54,10 @@ class Nrf(NetworkFunction):
         self._add_discovery_routes()
 
     async def start(self) -> None:
-        """The NRF is where others register."""
+        """The NRF is where others register; its instances know what each other was told."""
+        if self.shared_state:
+            self.spawn(self.repository.follow_profiles())
+            self.spawn(self.repository.follow_heartbeats())
 
     async def stop(self) -> None:
         for notification in self._tasks:

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -73,6 +73,26 @@ def compose(*arguments: str) -> None:
     done = subprocess.run(command, text=True, capture_output=True, env=environment, check=False)
     if done.returncode:
         pytest.fail(f"{' '.join(command)}: {done.stderr[-3000:]}")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What failed between containers is explained by what they logged."""
+    report = yield
+    if report.failed and shutil.which("docker"):
+        names = docker("ps", "-a", "--format", "{{.Names}} {{.Status}}", check=False)
+        logs = [f"{line}\n{_log(line.split()[0])}" for line in names.splitlines()]
+        report.sections.append(("containers", "\n\n".join(logs)))
+    return report
+
+
+def _log(name: str) -> str:
+    done = subprocess.run(
+        ["docker", "logs", "--tail", "25", name], capture_output=True, check=False
+    )
+    return (done.stdout + done.stderr).decode(errors="replace")
 
 
 def state_of(service: str) -> str:

@@ -45,6 +45,8 @@ from ue_sim.gnb import resources
 log = structlog.get_logger("gnb")
 
 NG_SETUP_TIMEOUT = 10.0
+NG_SETUP_PAUSE = 0.3
+"""Seconds."""
 _UE_STREAM = 1
 
 
@@ -106,15 +108,33 @@ class Gnb:
         self._reader: asyncio.Task[None] | None = None
 
     async def start(self, n2: str) -> NGSetupResponse:
-        """Connect and set up; raises OSError or NgSetupError."""
-        self._association = await connect(n2)
-        self._setup = asyncio.get_running_loop().create_future()
-        self._reader = asyncio.ensure_future(self._read(self._association))
-        await self.send(self._setup_request())
+        """Connect and set up; raises OSError or NgSetupError.
+
+        An association that ends before its answer is tried again: forwarders of ports take
+        connections while the AMF behind them is still starting.
+        """
         try:
-            return await asyncio.wait_for(self._setup, NG_SETUP_TIMEOUT)
+            async with asyncio.timeout(NG_SETUP_TIMEOUT):
+                while True:
+                    with contextlib.suppress(ConnectionResetError):
+                        return await self._set_up(await connect(n2))
+                    await asyncio.sleep(NG_SETUP_PAUSE)
         except TimeoutError:
             raise NgSetupError(f"no answer to NG SETUP REQUEST from {n2}") from None
+
+    async def _set_up(self, association: Association) -> NGSetupResponse:
+        self._association = association
+        self._setup = asyncio.get_running_loop().create_future()
+        self._reader = asyncio.ensure_future(self._read(association))
+        try:
+            await self.send(self._setup_request())
+            return await self._setup
+        except NgSetupError:
+            raise
+        except ConnectionError as error:
+            self._reader.cancel()
+            await association.close()
+            raise ConnectionResetError(str(error)) from error
 
     async def stop(self) -> None:
         if self._association is not None:
@@ -163,6 +183,8 @@ class Gnb:
                 continue
             self._record("AMF", "gNB", message.NAME, received.payload)
             await self._handle(message)
+        if self._setup is not None and not self._setup.done():
+            self._setup.set_exception(ConnectionResetError("ended before NG Setup was answered"))
         for ue in list(self._ues.values()):
             ue.on_nas(None)
 

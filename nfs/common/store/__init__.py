@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from nfs.common.store.base import NEW, Change, Conflict, Document, Store, StoreUnavailable
+from nfs.common.store.follow import follow
 from nfs.common.store.redis import RedisStore
 from nfs.common.store.sqlite import SqliteStore
 
@@ -17,6 +18,7 @@ __all__ = [
     "SqliteStore",
     "Store",
     "StoreUnavailable",
+    "follow",
     "open_store",
 ]
 
