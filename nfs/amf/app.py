@@ -19,6 +19,7 @@ from nfs.amf.metrics import AmfMetrics
 from nfs.amf.n1n2_transfer import accept_transfer
 from nfs.amf.n2 import N2
 from nfs.amf.registry import UeRegistry
+from nfs.amf.session_status import session_status
 from nfs.amf.take_over import served_elsewhere
 from nfs.amf.ue import Ue
 from nfs.common import correlation
@@ -141,12 +142,8 @@ class Amf(NetworkFunction):
             return Response(status_code=204)
 
         @app.post("/namf-callback/v1/{supi}/sm-context-status/{session_id}", status_code=204)
-        async def sm_context_status(
-            supi: str, session_id: int, _status: dict[str, Any]
-        ) -> Response:
-            ue = self.registry.get(supi)
-            if ue is not None:
-                ue.context.sessions.pop(session_id, None)
+        async def sm_context_status(supi: str, session_id: int, status: dict[str, Any]) -> Response:
+            await session_status(self, supi, session_id, status)
             return Response(status_code=204)
 
         @app.post("/namf-callback/v1/{supi}/dereg-notify", status_code=204)

@@ -32,6 +32,9 @@ from nfs.common.trace import Trace
 
 log = structlog.get_logger("nf")
 
+_CANCEL_AGAIN = 1.0
+"""Seconds."""
+
 
 class TlsConfig(BaseModel):
     """Made by ``agentnf pki init``: a folder with ``ca.pem``, and ``NAME.pem`` and
@@ -224,9 +227,7 @@ class NetworkFunction:
         self.spawn(self.nrf.keep_alive(self.profile))
 
     async def stop(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._end_tasks()
         if self._registered:
             with contextlib.suppress(SbiProblem):
                 await self.nrf.deregister(self.instance_id)
@@ -238,6 +239,15 @@ class NetworkFunction:
         self._tasks.add(task)
         task.add_done_callback(self._ended)
         return task
+
+    async def _end_tasks(self) -> None:
+        """Cancel until all have ended: asyncio.wait_for, which libraries use, loses a cancellation
+        that comes as it ends (Python before 3.12)."""
+        tasks = set(self._tasks)
+        while tasks:
+            for task in tasks:
+                task.cancel()
+            _, tasks = await asyncio.wait(tasks, timeout=_CANCEL_AGAIN)
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)

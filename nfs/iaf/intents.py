@@ -8,7 +8,6 @@ another instance takes it over.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 import uuid
 from typing import Any
@@ -23,15 +22,13 @@ from nfs.common.models.iaf import (
 )
 from nfs.common.nf import NetworkFunction
 from nfs.common.sbi.problem import SbiProblem
-from nfs.common.store import Conflict, Store, StoreUnavailable
+from nfs.common.store import Conflict, Leases, Store, StoreUnavailable
 from nfs.iaf.notification import notify
 from nfs.semantics.intent import IntentStatus, OperatorResult, RefusalClass
 from nfs.semantics.vocabulary import Kind
 from nfs.workflow import IntentWorkflow
 
 INTENTS = "intents"
-LEASES = "leases"
-LEASE_SECONDS = 15.0
 
 log = structlog.get_logger("iaf")
 
@@ -43,6 +40,7 @@ class Intents:
         self._workflow = workflow
         self._ended = nf.metrics.counter("iaf_intents", "Intents that ended", "kind", "status")
         self._seconds = nf.metrics.histogram("iaf_intent_seconds", "From intent to result", "kind")
+        self._leases = Leases(store, nf.instance_id)
         self._running: dict[str, asyncio.Task[None]] = {}
 
     def create(self, request: IntentSubmission) -> IntentCreated:
@@ -69,31 +67,23 @@ class Intents:
         """Say that this instance lives, and take over from those that do not; for ever."""
         while True:
             try:
-                self._store.put(LEASES, self._nf.instance_id, {}, ttl=LEASE_SECONDS)
+                self._leases.renew()
                 self.resume()
             except StoreUnavailable as error:
                 log.warning("lease not renewed", reason=str(error))
-            await asyncio.sleep(LEASE_SECONDS / 3)
+            await asyncio.sleep(self._leases.renewal_seconds)
 
     def end_lease(self) -> None:
-        """This instance stops: others need not wait to take over."""
-        with contextlib.suppress(StoreUnavailable):
-            self._store.delete(LEASES, self._nf.instance_id)
-
-    def _is_anothers(self, owner: str | None) -> bool:
-        if owner is None or owner == self._nf.instance_id:
-            return False
-        return self._store.get(LEASES, owner) is not None
+        self._leases.end()
 
     def resume(self) -> None:
         """Of instances that are gone: begin what was not begun, report what ended.
 
         What was under way may have had effect already, so it is not done twice but has failed.
         """
+        others = self._leases.alive() | {self._nf.instance_id}
         for intent_id, kept in list(self._store.scan(INTENTS)):
-            owner = kept.value.get("owner")
-            mine = owner == self._nf.instance_id
-            if mine or intent_id in self._running or self._is_anothers(owner):
+            if intent_id in self._running or kept.value.get("owner") in others:
                 continue
             try:  # of several that are left, one takes it
                 taken = kept.value | {"owner": self._nf.instance_id}

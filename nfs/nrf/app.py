@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from typing import Annotated, Any
 
@@ -60,9 +59,7 @@ class Nrf(NetworkFunction):
             self.spawn(self.repository.follow_heartbeats())
 
     async def stop(self) -> None:
-        for notification in self._tasks:
-            notification.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._end_tasks()
         await self.sbi.close()
 
     def _add_management_routes(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
+from urllib.parse import quote
 
 from fastapi import Request, Response
 from pydantic import ValidationError
@@ -14,11 +14,13 @@ from nfs.common.sbi import multipart
 from nfs.common.sbi.problem import SbiProblem
 from nfs.smf.address_pool import AddressPool
 from nfs.smf.config import SmfConfig
+from nfs.smf.consumer import amf
 from nfs.smf.establishment import create_sm_context
 from nfs.smf.modification import assure_flow, resume_expiry
 from nfs.smf.qos_agent import QosAgent
 from nfs.smf.session_store import SessionStore
-from nfs.smf.sm_context import Gbr, QosFlow, SmContext
+from nfs.smf.sessions import Sessions
+from nfs.smf.sm_context import Gbr, QosFlow, SmContext, sm_context_ref
 from nfs.smf.update import receive_n1, receive_n2, serve_from
 
 
@@ -29,12 +31,11 @@ class Smf(NetworkFunction):
     def __init__(self, config: SmfConfig, platform: Platform) -> None:
         super().__init__(config, platform, title="SMF")
         self.config = config
-        self.pools = {dnn: AddressPool(network) for dnn, network in config.pools.items()}
-        self.store = SessionStore(platform.store("smf"))
-        self.sessions = {session.ref: session for session in self.store.load()}
-        for session in self.sessions.values():
-            if session.dnn in self.pools:
-                self.pools[session.dnn].take(session.address)
+        store = platform.store("smf")
+        self.pools = {dnn: AddressPool(network, store) for dnn, network in config.pools.items()}
+        self._store = SessionStore(store, self.api_root)
+        self.sessions = Sessions(self._store, self.pools, self._taken)
+        self.sessions.resume(shared=self.shared_state)
         prefix = "fivegs_smffunction_sm_"
         self.sessions_asked = self.metrics.counter(
             f"{prefix}pdusessioncreationreq", "PDU sessions asked for"
@@ -46,7 +47,6 @@ class Smf(NetworkFunction):
             f"{prefix}pdusessioncreationfail", "PDU sessions refused", "cause"
         )
         self.metrics.gauge(f"{prefix}sessionnbr", "PDU sessions", lambda: len(self.sessions))
-        self._refs = itertools.count(max(map(int, self.sessions), default=0) + 1)
         account = lab_account("core.qos", config.agent_account_key)
         self._qos_agent = QosAgent(self, platform.store("qos-agent"), account, self._assure)
         self._add_routes()
@@ -54,10 +54,20 @@ class Smf(NetworkFunction):
     async def start(self) -> None:
         await super().start()
         await self._qos_agent.start()
-        for session in self.sessions.values():
+        for session in self.sessions:
             resume_expiry(self, session)
+        if self.shared_state:
+            self.spawn(self.sessions.keep_lease())
+            self.spawn(self.sessions.follow())
+
+    def _taken(self, session: SmContext) -> None:
+        """A session came from another instance: its AMF and its timers follow."""
+        resume_expiry(self, session)
+        self.spawn(amf.notify_moved(self, session))
 
     async def stop(self) -> None:
+        if self.shared_state:
+            self._store.leases.end()
         await self._qos_agent.stop()
         await super().stop()
 
@@ -69,28 +79,8 @@ class Smf(NetworkFunction):
         gbr: Gbr | None,
         duration_seconds: float | None,
     ) -> QosFlow:
-        session = self.session_of(supi, pdu_session_id)
+        session = self.sessions.find(sm_context_ref(supi, pdu_session_id))
         return await assure_flow(self, session, five_qi, gbr, duration_seconds)
-
-    def new_ref(self) -> str:
-        return str(next(self._refs))
-
-    def session(self, ref: str) -> SmContext:
-        session = self.sessions.get(ref)
-        if session is None:
-            raise SbiProblem(404, "CONTEXT_NOT_FOUND", f"there is no SM context {ref}")
-        return session
-
-    def session_of(self, supi: str, pdu_session_id: int) -> SmContext:
-        for session in self.sessions.values():
-            if (session.supi, session.pdu_session_id) == (supi, pdu_session_id):
-                return session
-        raise SbiProblem(404, "CONTEXT_NOT_FOUND", f"{supi} has no PDU session {pdu_session_id}")
-
-    def remove(self, session: SmContext) -> None:
-        if self.sessions.pop(session.ref, None) is not None:
-            self.store.delete(session)
-            self.pools[session.dnn].release(session.address)
 
     def _add_routes(self) -> None:
         app = self.app
@@ -103,13 +93,13 @@ class Smf(NetworkFunction):
             except ValidationError as error:
                 raise SbiProblem(400, "MANDATORY_IE_INCORRECT", str(error)) from error
             session = create_sm_context(self, data, _part(body, "n1SmMsg", parts))
-            location = f"{self.api_root}/nsmf-pdusession/v1/sm-contexts/{session.ref}"
+            location = f"{self.api_root}/nsmf-pdusession/v1/sm-contexts/{quote(session.ref)}"
             response.headers["location"] = location
             return {}
 
         @app.post("/nsmf-pdusession/v1/sm-contexts/{ref}/modify", status_code=204)
         async def modify(ref: str, request: Request) -> Response:
-            session = self.session(ref)
+            session = self.sessions.find(ref)
             body, parts = await _parse(request)
             if "servingNfId" in body:
                 serve_from(self, session, body)
@@ -123,7 +113,7 @@ class Smf(NetworkFunction):
 
         @app.post("/nsmf-pdusession/v1/sm-contexts/{ref}/release", status_code=204)
         async def release(ref: str) -> Response:
-            self.remove(self.session(ref))
+            self.sessions.remove(self.sessions.find(ref))
             return Response(status_code=204)
 
 

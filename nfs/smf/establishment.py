@@ -24,7 +24,7 @@ from nfs.protocols.ngap import GtpTunnel, PDUSessionResourceSetupRequestTransfer
 from nfs.smf import qos
 from nfs.smf.address_pool import PoolExhausted
 from nfs.smf.consumer import amf, udm
-from nfs.smf.sm_context import QosFlow, SmContext, State
+from nfs.smf.sm_context import QosFlow, SmContext, State, sm_context_ref
 
 if TYPE_CHECKING:
     from nfs.smf.app import Smf
@@ -43,12 +43,13 @@ def create_sm_context(smf: Smf, data: SmContextCreateData, n1_sm: bytes) -> SmCo
         known = ", ".join(smf.pools)
         detail = f"DNN {data.dnn} is not served; `pools` of the SMF has {known}"
         raise SbiProblem(403, "DNN_NOT_SUPPORTED", detail)
+    ref = sm_context_ref(data.supi, data.pdu_session_id)
+    smf.sessions.remove_former(ref)
     try:
-        address = pool.allocate()
+        address = pool.allocate(ref)
     except PoolExhausted as error:
         detail = f"no address is left in {error} of DNN {data.dnn}"
         raise SbiProblem(500, "INSUFFICIENT_RESOURCES_SLICE_DNN", detail) from error
-    ref = smf.new_ref()
     session = SmContext(
         ref=ref,
         supi=data.supi,
@@ -58,9 +59,9 @@ def create_sm_context(smf: Smf, data: SmContextCreateData, n1_sm: bytes) -> SmCo
         amf_instance_id=data.serving_nf_id,
         status_uri=data.sm_context_status_uri,
         address=address,
-        uplink_tunnel=GtpTunnel(smf.config.n3_address, int(ref)),
+        uplink_tunnel=GtpTunnel(smf.config.n3_address, int(address)),
     )
-    smf.sessions[ref] = session
+    smf.sessions.add(session)
     smf.sessions_asked.inc()
     smf.spawn(_establish(smf, session, request))
     return session
@@ -95,7 +96,7 @@ async def _establish(smf: Smf, session: SmContext, request: PduSessionEstablishm
         return
     flow = QosFlow(1, subscription.five_qi)
     session.flows[flow.qfi] = flow
-    smf.store.save(session)
+    smf.sessions.save(session)
     downgraded = request.pdu_session_type is PduSessionType.IPV4V6
     accept = PduSessionEstablishmentAccept(
         pdu_session_id=session.pdu_session_id,
@@ -123,7 +124,7 @@ async def _establish(smf: Smf, session: SmContext, request: PduSessionEstablishm
         await amf.transfer(smf, session, accept, ("PDU_RES_SETUP_REQ", n2.encode()))
     except SbiProblem as problem:
         log.warning("session not delivered", supi=session.supi, reason=str(problem))
-        smf.remove(session)
+        smf.sessions.remove(session)
         return
     session.state = State.ACTIVE
     smf.sessions_made.inc()
@@ -148,4 +149,4 @@ async def _reject(
         await amf.notify_released(smf, session)
     except SbiProblem as problem:
         log.warning("rejection not delivered", supi=session.supi, reason=str(problem))
-    smf.remove(session)
+    smf.sessions.remove(session)

@@ -58,7 +58,7 @@ async def assure_flow(
         session.flows[flow.qfi] = flow
         if duration_seconds is not None:
             session.ends[flow.qfi] = time.time() + duration_seconds
-        smf.store.save(session)
+        smf.sessions.save(session)
     if duration_seconds is not None:
         smf.spawn(_expire(smf, session, flow))
     return flow
@@ -73,7 +73,7 @@ def resume_expiry(smf: Smf, session: SmContext) -> None:
 async def _expire(smf: Smf, session: SmContext, flow: QosFlow) -> None:
     """What was asked for a time ends with it (L25)."""
     await asyncio.sleep(max(0.0, session.ends[flow.qfi] - time.time()))
-    if smf.sessions.get(session.ref) is session:
+    if session in smf.sessions:
         await release_flow(smf, session, flow)
         log.info("assured time is over", supi=session.supi, qfi=flow.qfi)
 
@@ -92,7 +92,7 @@ async def release_flow(smf: Smf, session: SmContext, flow: QosFlow) -> None:
         )
         session.flows.pop(flow.qfi, None)
         session.ends.pop(flow.qfi, None)
-        smf.store.save(session)
+        smf.sessions.save(session)
 
 
 async def _modify(

@@ -41,7 +41,7 @@ async def release_requested(
             )
         except (NoAnswer, SbiProblem) as error:
             log.warning("released without the UE", supi=session.supi, reason=str(error))
-        smf.remove(session)
+        smf.sessions.remove(session)
     try:
         await amf.notify_released(smf, session)
     except SbiProblem as problem:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from ipaddress import IPv4Address
 from typing import Any
 
 from nfs.common.identities import Snssai
-from nfs.common.store import Store
+from nfs.common.sbi.problem import SbiProblem
+from nfs.common.store import Conflict, Document, Leases, Store, follow
 from nfs.protocols.ngap import GtpTunnel
 from nfs.smf.sm_context import Gbr, QosFlow, SmContext, State
 
@@ -15,18 +16,42 @@ SESSIONS = "sm-contexts"
 
 
 class SessionStore:
-    def __init__(self, store: Store) -> None:
+    """``owner``: API root of the SMF instance that saves here."""
+
+    def __init__(self, store: Store, owner: str) -> None:
         self._store = store
+        self.owner = owner
+        self.leases = Leases(store, owner)
 
     def save(self, session: SmContext) -> None:
-        self._store.put(SESSIONS, session.ref, _to_json(session))
+        """Raises SbiProblem 409 when another instance has saved the session meanwhile."""
+        document = _to_json(session) | {"owner": self.owner}
+        try:
+            session.version = self._store.put(
+                SESSIONS, session.ref, document, expect=session.version
+            )
+        except Conflict as error:
+            detail = f"SM context {session.ref} is another SMF instance's by now"
+            raise SbiProblem(409, "CONTEXT_TRANSFERRED", detail) from error
+        session.owner = self.owner
 
-    def delete(self, session: SmContext) -> None:
-        self._store.delete(SESSIONS, session.ref)
+    def delete(self, ref: str) -> None:
+        self._store.delete(SESSIONS, ref)
 
-    def load(self) -> Iterator[SmContext]:
+    def load(self, ref: str) -> SmContext | None:
+        kept = self._store.get(SESSIONS, ref)
+        return _from_json(kept) if kept else None
+
+    def load_all(self) -> Iterator[SmContext]:
         for _, kept in self._store.scan(SESSIONS):
-            yield _from_json(kept.value)
+            yield _from_json(kept)
+
+    async def follow(
+        self,
+        known: Callable[[], Iterable[str]],
+        take_over: Callable[[str, Document | None], None],
+    ) -> None:
+        await follow(self._store, SESSIONS, known, take_over)
 
 
 def _to_json(session: SmContext) -> dict[str, Any]:
@@ -49,7 +74,8 @@ def _to_json(session: SmContext) -> dict[str, Any]:
     }
 
 
-def _from_json(kept: dict[str, Any]) -> SmContext:
+def _from_json(document: Document) -> SmContext:
+    kept = document.value
     tunnel = kept["downlinkTunnel"]
     session = SmContext(
         ref=kept["ref"],
@@ -63,6 +89,8 @@ def _from_json(kept: dict[str, Any]) -> SmContext:
         uplink_tunnel=GtpTunnel(*kept["uplinkTunnel"]),
         downlink_tunnel=GtpTunnel(*tunnel) if tunnel else None,
         state=State.ACTIVE,
+        owner=kept.get("owner"),
+        version=document.version,
     )
     for qfi, five_qi, gbr, until in kept["flows"]:
         session.flows[qfi] = QosFlow(qfi, five_qi, Gbr(*gbr) if gbr else None)

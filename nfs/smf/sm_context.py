@@ -10,6 +10,7 @@ from ipaddress import IPv4Address
 from typing import TypeVar
 
 from nfs.common.identities import Snssai
+from nfs.common.store import NEW
 from nfs.protocols.ngap import GtpTunnel
 
 M = TypeVar("M")
@@ -19,6 +20,11 @@ T3591 = 16.0
 """PDU SESSION MODIFICATION COMMAND, seconds (TS 24.501 table 10.3.2)."""
 T3592 = 16.0
 """PDU SESSION RELEASE COMMAND, seconds."""
+
+
+def sm_context_ref(supi: str, pdu_session_id: int) -> str:
+    """Reference of an SM context: a UE has one for each PDU session identity."""
+    return f"{supi}-{pdu_session_id}"
 
 
 class State(StrEnum):
@@ -65,6 +71,10 @@ class SmContext:
     ends: dict[int, float] = field(default_factory=dict)
     """When assured flows end: Unix seconds by QFI."""
     state: State = State.INACTIVE
+    owner: str | None = None
+    """API root of the SMF instance whose session it is."""
+    version: int = NEW
+    """Of the stored session."""
     procedure: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held by the one network-requested procedure under way (TS 24.501 clause 6.3.1)."""
     _answers: asyncio.Queue[object] = field(default_factory=asyncio.Queue)

@@ -81,7 +81,7 @@ def serve_from(smf: Smf, session: SmContext, body: dict[str, object]) -> None:
     session.amf_instance_id = str(body["servingNfId"])
     if isinstance(uri := body.get("smContextStatusUri"), str):
         session.status_uri = uri
-    smf.store.save(session)
+    smf.sessions.save(session)
 
 
 def receive_n2(smf: Smf, session: SmContext, kind: str, octets: bytes) -> None:
@@ -91,7 +91,7 @@ def receive_n2(smf: Smf, session: SmContext, kind: str, octets: bytes) -> None:
             case "PDU_RES_SETUP_RSP":
                 response = PDUSessionResourceSetupResponseTransfer.decode(octets)
                 session.downlink_tunnel = response.downlink_tunnel
-                smf.store.save(session)
+                smf.sessions.save(session)
             case "PDU_RES_MOD_FAIL":
                 session.answered(PDUSessionResourceModifyUnsuccessfulTransfer.decode(octets))
             case "PDU_RES_MOD_RSP" | "PDU_RES_REL_RSP":

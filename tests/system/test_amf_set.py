@@ -14,6 +14,7 @@ from nfs.amf.config import AmfConfig
 from nfs.protocols.nas import AuthenticationRequest, CipheringAlgorithm
 from nfs.smf.app import Smf
 from nfs.smf.config import SmfConfig
+from nfs.smf.sm_context import sm_context_ref
 from nfs.testbed import Testbed
 from ue_sim import Gnb, GnbConfig, UeConfig, UserEquipment
 
@@ -138,7 +139,7 @@ async def test_a_session_outlives_its_smf(testbed: Testbed) -> None:
         again = Smf(SmfConfig(), testbed.platform)
         await again.start()
         testbed.nfs["smf"] = again
-        kept = again.session_of(ue.supi, 1)
+        kept = again.sessions.find(sm_context_ref(ue.supi, 1))
         assert [f.five_qi for f in kept.flows.values()] == [9, 80]
         other = UserEquipment(UeConfig("imsi-999700000000002"), gnb)
         await other.register()

@@ -1,52 +1,80 @@
-"""Several instances of the AGW and of the IAF, on one Redis."""
+"""Several instances of an NF on one Redis: one goes, and its consumers go on with another."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
-import subprocess
-import time
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING
 
 import pytest
 from process_testbed import free_ports
 
 from nfs.agw.app import Agw
 from nfs.agw.config import AgwConfig
-from nfs.common.store import open_store
+from nfs.amc.app import Amc
+from nfs.amc.config import AmcConfig
+from nfs.ausf.app import Ausf
+from nfs.ausf.config import AusfConfig
+from nfs.common.nf import NetworkFunction
+from nfs.common.store import leases, open_store
 from nfs.iaf import intents
 from nfs.iaf.app import Iaf
 from nfs.iaf.config import IafConfig
+from nfs.nrf.app import Nrf
+from nfs.nrf.config import NrfConfig
+from nfs.smf.app import Smf
+from nfs.smf.config import SmfConfig
+from nfs.smf.sm_context import sm_context_ref
 from nfs.testbed import Testbed, TestbedConfig
-from ue_sim import attach
+from nfs.udm.app import Udm
+from nfs.udm.config import UdmConfig
+from ue_sim import GnbConfig, UeConfig, attach
+
+if TYPE_CHECKING:
+    from tests.conftest import RedisServer
+
+FIRST_NRF, OTHER_NRF = "http://127.0.0.1:7710", "http://127.0.0.1:7750"
+GAME = "I need my cloud game below 20 ms for an hour"
 
 
 @pytest.fixture
-def redis(tmp_path: Path) -> Iterator[str]:
-    if shutil.which("redis-server") is None:
-        reason = "redis-server is not installed"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    path = f"{tmp_path}/redis.sock"
-    command = ["redis-server", "--port", "0", "--unixsocket", path, "--save", ""]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=tmp_path)
-    deadline = time.monotonic() + 10
-    while not Path(path).exists():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    yield f"unix://{path}"
-    process.kill()
-    process.wait()
-
-
-@pytest.fixture
-async def testbed(redis: str) -> AsyncIterator[Testbed]:
-    config = TestbedConfig(agw={"port": free_ports(1)[0]})
-    async with Testbed(config, sockets=False, state=redis) as running:
+async def testbed(redis_server: RedisServer) -> AsyncIterator[Testbed]:
+    common = {"nrf": [FIRST_NRF, OTHER_NRF]}
+    config = TestbedConfig(common=common, agw={"port": free_ports(1)[0]})
+    async with Testbed(config, sockets=False, state=redis_server.url) as running:
         yield running
+
+
+@pytest.fixture
+def short_leases(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leases, "LEASE_SECONDS", 1.0)
+
+
+@asynccontextmanager
+async def also(nf: NetworkFunction) -> AsyncIterator[None]:
+    await nf.start()
+    try:
+        yield
+    finally:
+        await nf.stop()
+
+
+@contextmanager
+def gone(testbed: Testbed, name: str) -> Iterator[None]:
+    """Nobody reaches the first instance of an NF."""
+    nf = testbed.nfs[name]
+    del testbed.platform.local[nf.authority]
+    try:
+        yield
+    finally:
+        testbed.platform.local[nf.authority] = nf.app
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not holds():
+            await asyncio.sleep(0.02)
 
 
 async def test_gateway_instances_know_the_same_agents(testbed: Testbed) -> None:
@@ -94,10 +122,10 @@ async def test_an_intent_is_taken_over_when_its_iaf_is_gone(
             "notificationUri": "http://127.0.0.1:9/namf-callback/v1/intents/1",
         },
     }
-    store.put(intents.LEASES, "alive", {}, ttl=60)
+    store.put(leases.LEASES, "alive", {}, ttl=60)
     store.put(intents.INTENTS, "of-the-dead", body | {"owner": "dead"})
     store.put(intents.INTENTS, "of-the-living", body | {"owner": "alive"})
-    monkeypatch.setattr(intents, "LEASE_SECONDS", 0.3)
+    monkeypatch.setattr(leases, "LEASE_SECONDS", 0.3)
     other = Iaf(IafConfig(port=7741), testbed.platform)
     await other.start()
     async with asyncio.timeout(5):
@@ -111,3 +139,74 @@ async def test_an_intent_is_taken_over_when_its_iaf_is_gone(
     assert living.value["owner"] == "alive"
     await other.stop()
     store.close()
+
+
+async def test_an_nrf_is_told_what_the_others_know(testbed: Testbed) -> None:
+    first = testbed.nfs["nrf"]
+    other = Nrf(NrfConfig(port=7750), testbed.platform)
+    assert isinstance(first, Nrf)
+    async with also(other):
+        assert known(other) == known(first)
+        with gone(testbed, "nrf"):
+            # An NF that registers at one is discovered at the other; tokens of both hold.
+            udm = Udm(UdmConfig(port=7751, nrf=(OTHER_NRF, FIRST_NRF)), testbed.platform)
+            async with also(udm), attach(testbed.n2) as ue:
+                assert (await ue.say(GAME)).status == "FULFILLED"
+                await until(lambda: udm.instance_id in known(first))
+            await until(lambda: udm.instance_id not in known(first))
+
+
+def known(nrf: Nrf) -> set[str]:
+    return {profile.nf_instance_id for profile in nrf.repository.alive()}
+
+
+async def test_a_session_is_served_by_another_smf(testbed: Testbed) -> None:
+    first = testbed.nfs["smf"]
+    other = Smf(SmfConfig(port=7752), testbed.platform)
+    assert isinstance(first, Smf)
+    async with also(other), attach(testbed.n2) as ue:
+        assert (await ue.say(GAME)).status == "FULFILLED"
+        ref = sm_context_ref(ue.supi, 1)
+        with gone(testbed, "smf"):
+            assert (await ue.say("make my video call smooth for an hour")).status == "FULFILLED"
+            assert len(other.sessions) == 1
+            assert len(other.sessions.find(ref).flows) == 3
+            await until(lambda: len(first.sessions) == 0)
+            async with attach(
+                testbed.n2, UeConfig("imsi-999700000000002"), GnbConfig(gnb_id=2)
+            ) as second:
+                assert second.sessions[0]["address"] != ue.sessions[0]["address"]
+        await ue.deregister()
+        await until(lambda: len(other.sessions) == 0)
+
+
+@pytest.mark.usefixtures("short_leases")
+async def test_the_sessions_of_an_smf_that_is_gone_are_taken_over(testbed: Testbed) -> None:
+    first = testbed.nfs["smf"]
+    assert isinstance(first, Smf)
+    async with attach(testbed.n2) as ue:
+        other = Smf(SmfConfig(port=7752), testbed.platform)
+        async with also(other):
+            await asyncio.sleep(1.2)
+            assert len(other.sessions) == 0, "its SMF lives"
+            for task in list(first._tasks):
+                task.cancel()
+            with gone(testbed, "smf"):
+                await until(lambda: len(other.sessions) == 1)
+                assert (await ue.say(GAME)).status == "FULFILLED"
+
+
+@pytest.mark.parametrize("name", ["ausf", "udm", "amc"])
+async def test_another_instance_serves(testbed: Testbed, name: str) -> None:
+    others = {
+        "ausf": lambda: Ausf(AusfConfig(port=7753), testbed.platform),
+        "udm": lambda: Udm(UdmConfig(port=7753), testbed.platform),
+        "amc": lambda: Amc(AmcConfig(port=7753), testbed.platform),
+    }
+    async with also(others[name]()):
+        async with attach(testbed.n2) as ue:
+            aic = ue.aic
+        with gone(testbed, name):
+            async with attach(testbed.n2) as ue:
+                assert ue.aic == aic
+                assert (await ue.say("translate 'good morning' into French")).status == "FULFILLED"

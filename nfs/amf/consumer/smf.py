@@ -8,6 +8,7 @@ from nfs.amf.ue_context import SmContext, UeContext
 from nfs.common.identities import Guami
 from nfs.common.nf import NetworkFunction
 from nfs.common.sbi.multipart import NAS, NGAP, Part, build
+from nfs.common.sbi.problem import SbiUnreachable
 
 SERVICE = "nsmf-pdusession"
 N1_PART = "5gnas-sm"
@@ -63,7 +64,34 @@ async def update_n2(nf: NetworkFunction, session: SmContext, kind: str, n2_sm: b
 async def serve(nf: NetworkFunction, ue: UeContext, session: SmContext) -> None:
     """UpdateSMContext: this AMF serves the UE from now on."""
     body = {"servingNfId": nf.instance_id, "smContextStatusUri": _status_uri(nf, ue, session)}
-    await nf.sbi.request("POST", f"{session.location}/modify", json=body, peer="SMF")
+    await _request(nf, session, "modify", json=body)
+
+
+def moved(session: SmContext, api_root: str) -> None:
+    """Another instance of the SMF has the session."""
+    _, separator, path = session.location.partition(f"/{SERVICE}/")
+    session.location = api_root + separator + path
+
+
+async def _request(nf: NetworkFunction, session: SmContext, operation: str, **request: Any) -> None:
+    """To the SMF instance of the session; when that one is gone, to another of the set."""
+    try:
+        await nf.sbi.request("POST", f"{session.location}/{operation}", peer="SMF", **request)
+    except SbiUnreachable:
+        former = session.location
+        for api_root in await nf.nrf.candidates("SMF", SERVICE):
+            moved(session, api_root)
+            if session.location == former:
+                continue
+            try:
+                await nf.sbi.request(
+                    "POST", f"{session.location}/{operation}", peer="SMF", **request
+                )
+            except SbiUnreachable:
+                continue
+            return
+        session.location = former
+        raise
 
 
 def _status_uri(nf: NetworkFunction, ue: UeContext, session: SmContext) -> str:
@@ -73,17 +101,12 @@ def _status_uri(nf: NetworkFunction, ue: UeContext, session: SmContext) -> str:
 
 async def release(nf: NetworkFunction, session: SmContext, cause: str) -> None:
     """ReleaseSMContext; ``cause`` is a TS 29.502 Cause."""
-    await nf.sbi.request("POST", f"{session.location}/release", json={"cause": cause}, peer="SMF")
+    await _request(nf, session, "release", json={"cause": cause})
 
 
 async def _modify(
     nf: NetworkFunction, session: SmContext, body: dict[str, Any], part: Part
 ) -> None:
     content_type, content = build(body, [part])
-    await nf.sbi.request(
-        "POST",
-        f"{session.location}/modify",
-        content=content,
-        headers={"content-type": content_type},
-        peer="SMF",
-    )
+    headers = {"content-type": content_type}
+    await _request(nf, session, "modify", content=content, headers=headers)

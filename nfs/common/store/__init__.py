@@ -6,6 +6,7 @@ from pathlib import Path
 
 from nfs.common.store.base import NEW, Change, Conflict, Document, Store, StoreUnavailable
 from nfs.common.store.follow import follow
+from nfs.common.store.leases import Leases
 from nfs.common.store.redis import RedisStore
 from nfs.common.store.sqlite import SqliteStore
 
@@ -14,6 +15,7 @@ __all__ = [
     "Change",
     "Conflict",
     "Document",
+    "Leases",
     "RedisStore",
     "SqliteStore",
     "Store",

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import structlog
+
 from nfs.common.nf import NetworkFunction
 from nfs.common.sbi.multipart import NAS, NGAP, Part, build
+from nfs.common.sbi.problem import SbiProblem
 from nfs.protocols.nas import NasMessage, encode
 from nfs.smf.sm_context import SmContext
+
+log = structlog.get_logger("smf")
 
 _N1_PART = "5gnas-sm"
 _N2_PART = "ngap-sm"
@@ -46,6 +51,15 @@ async def transfer(
         headers={"content-type": content_type},
         peer="AMF",
     )
+
+
+async def notify_moved(nf: NetworkFunction, session: SmContext) -> None:
+    """SMContextStatusNotify: another instance of the SMF has the session now."""
+    body = {"statusInfo": {"resourceStatus": "UPDATED"}, "newSmfId": nf.instance_id}
+    try:
+        await nf.notify(session.status_uri, body, peer="AMF")
+    except SbiProblem as problem:  # it asks at the former instance then, and finds this one
+        log.info("AMF not told of the SMF's change", supi=session.supi, reason=str(problem))
 
 
 async def notify_released(nf: NetworkFunction, session: SmContext) -> None:

@@ -12,7 +12,7 @@ import pytest
 from nfs.common.store import NEW, Change, Conflict, Document, RedisStore, Store, StoreUnavailable
 
 if TYPE_CHECKING:
-    from conftest import RedisServer
+    from tests.conftest import RedisServer
 
 Open = Callable[[], Store]
 
