@@ -45,7 +45,7 @@ up: image ## The testbed as containers, ready when this returns
 
 tls: .venv/installed ## Certificates for the containers, in deploy/compose/tls
 	@$(BIN)/agentnf pki init deploy/compose/tls
-	@for name in agw-2 agw-1b iaf-2 amf-2; do $(BIN)/agentnf pki renew deploy/compose/tls $$name; done
+	@for name in nrf-2 amf-2 smf-2 agw-2 agw-1b iaf-2; do $(BIN)/agentnf pki renew deploy/compose/tls $$name; done
 
 down: ## End the containers and forget their state
 	@$(COMPOSE) -f deploy/compose/compose.yaml --profile scale --profile ue down -v

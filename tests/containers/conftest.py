@@ -14,7 +14,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 COMPOSE_FILE = ROOT / "deploy" / "compose" / "compose.yaml"
 BASE = "agentnf-base:local"
-LAST = ("amf", "amf-2", "agw-2", "agw-1b", "iaf-2", "translation", "summarisation", "ers")
+SECOND = ("nrf-2", "amf-2", "smf-2", "agw-2", "agw-1b", "iaf-2")
+LAST = ("amf", *SECOND, "translation", "summarisation", "ers")
 """Services that no other waits for."""
 
 
@@ -120,16 +121,7 @@ def wait_healthy(service: str, seconds: float = 60) -> None:
 def testbed(image: None) -> Iterator[None]:
     compose("--profile", "scale", "down", "-v")
     compose("--profile", "scale", "up", "-d")
-    for service in (
-        "amf",
-        "amf-2",
-        "agw-2",
-        "agw-1b",
-        "iaf-2",
-        "translation",
-        "summarisation",
-        "ers",
-    ):
+    for service in LAST:
         wait_healthy(service)
     yield
     compose("--profile", "scale", "--profile", "ue", "down", "-v")

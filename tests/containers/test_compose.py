@@ -133,7 +133,7 @@ async def test_nfs_and_redis_are_killed_in_a_storm() -> None:
     storm = Storm(5)
     async with storm.blowing():
         await storm.all_answered_anew()
-        for service in ("amf", "agw", "redis"):
+        for service in ("amf", "agw", "smf", "nrf", "redis"):
             await asyncio.to_thread(kill, service)
             await asyncio.sleep(1)
             await asyncio.to_thread(wait_healthy, service)
