@@ -34,8 +34,8 @@ class Smf(NetworkFunction):
         store = platform.store("smf")
         self.pools = {dnn: AddressPool(network, store) for dnn, network in config.pools.items()}
         self._store = SessionStore(store, self.api_root)
-        self.sessions = Sessions(self._store, self.pools, self._taken)
-        self.sessions.resume(shared=self.shared_state)
+        self.sessions = Sessions(self._store, self.pools, self._taken, shared=self.shared_state)
+        self.sessions.resume()
         prefix = "fivegs_smffunction_sm_"
         self.sessions_asked = self.metrics.counter(
             f"{prefix}pdusessioncreationreq", "PDU sessions asked for"
@@ -60,10 +60,10 @@ class Smf(NetworkFunction):
             self.spawn(self.sessions.keep_lease())
             self.spawn(self.sessions.follow())
 
-    def _taken(self, session: SmContext) -> None:
+    async def _taken(self, session: SmContext) -> None:
         """A session came from another instance: its AMF and its timers follow."""
         resume_expiry(self, session)
-        self.spawn(amf.notify_moved(self, session))
+        await amf.notify_moved(self, session)
 
     async def stop(self) -> None:
         if self.shared_state:
@@ -79,7 +79,7 @@ class Smf(NetworkFunction):
         gbr: Gbr | None,
         duration_seconds: float | None,
     ) -> QosFlow:
-        session = self.sessions.find(sm_context_ref(supi, pdu_session_id))
+        session = await self.sessions.find(sm_context_ref(supi, pdu_session_id))
         return await assure_flow(self, session, five_qi, gbr, duration_seconds)
 
     def _add_routes(self) -> None:
@@ -99,7 +99,7 @@ class Smf(NetworkFunction):
 
         @app.post("/nsmf-pdusession/v1/sm-contexts/{ref}/modify", status_code=204)
         async def modify(ref: str, request: Request) -> Response:
-            session = self.sessions.find(ref)
+            session = await self.sessions.find(ref)
             body, parts = await _parse(request)
             if "servingNfId" in body:
                 serve_from(self, session, body)
@@ -113,7 +113,7 @@ class Smf(NetworkFunction):
 
         @app.post("/nsmf-pdusession/v1/sm-contexts/{ref}/release", status_code=204)
         async def release(ref: str) -> Response:
-            self.sessions.remove(self.sessions.find(ref))
+            self.sessions.remove(await self.sessions.find(ref))
             return Response(status_code=204)
 
 

@@ -38,6 +38,11 @@ class SessionStore:
     def delete(self, ref: str) -> None:
         self._store.delete(SESSIONS, ref)
 
+    def has(self, session: SmContext) -> bool:
+        """Whether nobody else has saved the session since."""
+        kept = self._store.get(SESSIONS, session.ref)
+        return kept is not None and kept.version == session.version
+
     def load(self, ref: str) -> SmContext | None:
         kept = self._store.get(SESSIONS, ref)
         return _from_json(kept) if kept else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 
 import structlog
 
@@ -21,18 +21,22 @@ class Sessions:
 
     Instances that share the store serve each other's sessions: one that is asked for a session
     takes it over, and so do those that live with the sessions of one that is gone. ``taken`` is
-    called for every such session. What was under way at the former instance fails there.
+    awaited for every such session before it is used: the AMF has to know. What was under way at
+    the former instance fails there.
     """
 
     def __init__(
         self,
         store: SessionStore,
         pools: dict[str, AddressPool],
-        taken: Callable[[SmContext], None],
+        taken: Callable[[SmContext], Awaitable[None]],
+        *,
+        shared: bool,
     ) -> None:
         self._store = store
         self._pools = pools
         self._taken = taken
+        self._shared = shared
         self._sessions: dict[str, SmContext] = {}
 
     def __len__(self) -> int:
@@ -44,9 +48,11 @@ class Sessions:
     def __contains__(self, session: SmContext) -> bool:
         return self._sessions.get(session.ref) is session
 
-    def find(self, ref: str) -> SmContext:
+    async def find(self, ref: str) -> SmContext:
         """Raises SbiProblem 404."""
-        session = self._sessions.get(ref) or self._take_over(ref)
+        session = self._sessions.get(ref)
+        if session is None or (self._shared and not self._store.has(session)):
+            session = await self._take_over(ref)
         if session is None:
             raise SbiProblem(404, "CONTEXT_NOT_FOUND", f"there is no SM context {ref}")
         return session
@@ -73,10 +79,10 @@ class Sessions:
             self._sessions[ref] = former
             self.remove(former)
 
-    def resume(self, *, shared: bool) -> None:
+    def resume(self) -> None:
         """Load what this instance had before it was started again, or what any had."""
         for session in self._store.load_all():
-            if not shared or session.owner in (None, self._store.owner):
+            if not self._shared or session.owner in (None, self._store.owner):
                 self._sessions[session.ref] = session
 
     async def keep_lease(self) -> None:
@@ -87,7 +93,7 @@ class Sessions:
                 leases.renew()
                 now = leases.alive()
                 if not alive or alive - now:
-                    self._take_over_from_all_but(now)
+                    await self._take_over_from_all_but(now)
                 alive = now
             except StoreUnavailable as error:
                 log.warning("lease not renewed", reason=str(error))
@@ -101,15 +107,15 @@ class Sessions:
         if kept is None or kept.value.get("owner") != self._store.owner:
             self._sessions.pop(ref, None)
 
-    def _take_over_from_all_but(self, alive: frozenset[str]) -> None:
+    async def _take_over_from_all_but(self, alive: frozenset[str]) -> None:
         for session in list(self._store.load_all()):
             if session.ref not in self._sessions and session.owner not in alive:
-                self._take_over(session.ref)
+                await self._take_over(session.ref)
 
-    def _take_over(self, ref: str) -> SmContext | None:
+    async def _take_over(self, ref: str) -> SmContext | None:
         session = self._store.load(ref)
         if session is not None:
             log.info("PDU session taken over", ref=ref, former=session.owner)
             self.add(session)
-            self._taken(session)
+            await self._taken(session)
         return session

@@ -139,7 +139,7 @@ async def test_a_session_outlives_its_smf(testbed: Testbed) -> None:
         again = Smf(SmfConfig(), testbed.platform)
         await again.start()
         testbed.nfs["smf"] = again
-        kept = again.sessions.find(sm_context_ref(ue.supi, 1))
+        kept = await again.sessions.find(sm_context_ref(ue.supi, 1))
         assert [f.five_qi for f in kept.flows.values()] == [9, 80]
         other = UserEquipment(UeConfig("imsi-999700000000002"), gnb)
         await other.register()

@@ -170,7 +170,7 @@ async def test_a_session_is_served_by_another_smf(testbed: Testbed) -> None:
         with gone(testbed, "smf"):
             assert (await ue.say("make my video call smooth for an hour")).status == "FULFILLED"
             assert len(other.sessions) == 1
-            assert len(other.sessions.find(ref).flows) == 3
+            assert len((await other.sessions.find(ref)).flows) == 3
             await until(lambda: len(first.sessions) == 0)
             async with attach(
                 testbed.n2, UeConfig("imsi-999700000000002"), GnbConfig(gnb_id=2)
@@ -178,6 +178,17 @@ async def test_a_session_is_served_by_another_smf(testbed: Testbed) -> None:
                 assert second.sessions[0]["address"] != ue.sessions[0]["address"]
         await ue.deregister()
         await until(lambda: len(other.sessions) == 0)
+
+
+async def test_smfs_change_a_session_in_turn(testbed: Testbed) -> None:
+    first = testbed.nfs["smf"]
+    other = Smf(SmfConfig(port=7752), testbed.platform)
+    assert isinstance(first, Smf)
+    async with also(other), attach(testbed.n2) as ue:
+        async with asyncio.timeout(10):  # no command is sent twice, after 16 seconds
+            for number, smf in enumerate([other, first, other, first], start=2):
+                flow = await smf._assure(ue.supi, 1, 80, None, 60)
+                assert flow.qfi == number
 
 
 @pytest.mark.usefixtures("short_leases")
