@@ -31,11 +31,12 @@ class CoreAgent(NetworkFunction):
         store = platform.store(f"agent-{described.instance}")
         account = lab_account(described.template, config.account_key, config.gateway_id)
         self.identity = AgentIdentity(self, store, described, account, end_point=self.api_root)
-        AgentHost(self, self.identity, self._perform)
+        self._host = AgentHost(self, self.identity, self._perform)
 
     async def start(self) -> None:
         await super().start()
         await self.identity.start()
+        self.spawn(self._host.report_health())
 
     async def stop(self) -> None:
         await self.identity.stop()

@@ -5,16 +5,27 @@ from __future__ import annotations
 from typing import Annotated
 
 import structlog
-from fastapi import Header, Query, Response
+from fastapi import Query, Response
 
 from nfs.agw.allocation import AicAllocator
 from nfs.agw.amc import AmcConsumer
+from nfs.agw.cdsp.export import ExportPolicy
+from nfs.agw.cdsp.process import Cdsp
 from nfs.agw.config import AgwConfig
 from nfs.agw.deregistration import deregister
 from nfs.agw.directory import Directory
 from nfs.agw.discovery import discover
+from nfs.agw.forwarding import Forwarding
+from nfs.agw.gateway_identity import GatewayIdentity, GatewayVerifier
+from nfs.agw.health import HealthTable
+from nfs.agw.health_routes import add_health_routes
+from nfs.agw.invocation import Invoker
+from nfs.agw.matching import Matching
+from nfs.agw.peers import Peers
 from nfs.agw.registration import Registration
 from nfs.agw.resolution import Resolver
+from nfs.agw.routing_routes import add_routing_routes
+from nfs.agw.sync_routes import add_sync_routes
 from nfs.common.agents.credentials import TokenVerifier
 from nfs.common.metrics import counted
 from nfs.common.models.agw import (
@@ -23,19 +34,18 @@ from nfs.common.models.agw import (
     DiscoveryResult,
     LocalBind,
     RegistrationRequest,
-    Resolution,
-    ResolutionRequest,
     StateChange,
 )
 from nfs.common.models.nrf import NFProfile
 from nfs.common.nf import NetworkFunction, Platform
+from nfs.common.store import Store
 
 log = structlog.get_logger("agw")
 
 
 class Agw(NetworkFunction):
     nf_type = "AGW"
-    services = ("nagw-registration", "nagw-discovery", "nagw-routing")
+    services = ("nagw-registration", "nagw-discovery", "nagw-routing", "nagw-sync")
 
     def __init__(self, config: AgwConfig, platform: Platform) -> None:
         super().__init__(config, platform, title="AGW, agent gateway")
@@ -45,21 +55,41 @@ class Agw(NetworkFunction):
         self.directory = Directory(store, config.salt)
         allocator = AicAllocator(store, config.registrar, config.salt)
         self.registration = Registration(config.gateway_id, self.amc, self.directory, allocator)
-        self.resolver = Resolver(self.directory, self.amc, TokenVerifier(self))
+        self._add_collaboration(store)
         self._registrations = self.metrics.counter(
             "agw_agent_registrations", "ARP registrations answered", "result"
-        )
-        self._resolutions = self.metrics.counter(
-            "agw_resolutions", "Semantic resolutions answered", "result"
         )
         self.metrics.gauge("agw_agents", "Agents in the directory", lambda: len(self.directory))
         self._add_registration_routes()
         self._add_discovery_routes()
+        add_health_routes(self)
+        add_routing_routes(self)
+        add_sync_routes(self)
+
+    def _add_collaboration(self, store: Store) -> None:
+        """What makes one gateway of several: health, digests, resolution and routing."""
+        own = self.config.gateway_id
+        tokens = TokenVerifier(self)
+        identity, verifier = GatewayIdentity(self, store, own), GatewayVerifier(tokens)
+        peers = {p: ExportPolicy(c.export, c.relay) for p, c in self.config.peers.items()}
+        self.health = HealthTable(store)
+        matching = Matching(self.directory, self.health)
+        self.cdsp = Cdsp(self, store, identity, verifier, peers)
+        self.forwarding = Forwarding(self, identity, verifier, self.cdsp, matching)
+        self.resolver = Resolver(own, self.directory, self.forwarding, self.amc, tokens)
+        self.invoker = Invoker(self, own, self.directory, self.health, self.resolver)
+        self.peers = Peers(self, peers)
 
     async def start(self) -> None:
         await super().start()
         if self.shared_state:
             self.spawn(self.directory.follow())
+            self.spawn(self.health.follow())
+        self.cdsp.start(self.directory, self.health)
+
+    async def stop(self) -> None:
+        self.cdsp.stop()
+        await super().stop()
 
     @property
     def profile(self) -> NFProfile:
@@ -106,10 +136,3 @@ class Agw(NetworkFunction):
             limit: Annotated[int, Query(ge=1, le=200)] = 50,
         ) -> DiscoveryResult:
             return discover(self.directory, capability, aic, limit)
-
-        @app.post("/nagw-routing/v1/resolutions", tags=["nagw-routing"])
-        async def resolve(
-            request: ResolutionRequest, agent_credential: Annotated[str | None, Header()] = None
-        ) -> Resolution:
-            with counted(self._resolutions):
-                return await self.resolver.resolve(request, agent_credential or "")

@@ -2,9 +2,28 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from nfs.common.nf import NfConfig
+
+
+class PeerConfig(BaseModel):
+    """A gateway that digests are exchanged with. ``export``: patterns of the capabilities that it
+    may know of; ``relay``: whether it is also told what other gateways have."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    export: tuple[str, ...] = ("*",)
+    relay: bool = True
+
+
+def _named(peers: Any) -> Any:
+    """A list of names stands for peers without particulars."""
+    is_list = isinstance(peers, Iterable) and not isinstance(peers, dict | str)
+    return {name: {} for name in peers} if is_list else peers
 
 
 class AgwConfig(NfConfig):
@@ -14,6 +33,9 @@ class AgwConfig(NfConfig):
     """Level 6 of the AICs allocated here; no two gateways have the same (E9)."""
     aic_salt: str = Field(default="6a7f21c4", pattern=r"^([0-9a-fA-F]{2}){2,32}$")
     """The registrars' secret salt, in hex; the same at the AMC."""
+
+    peers: Annotated[dict[str, PeerConfig], BeforeValidator(_named)] = {}  # noqa: RUF012
+    """By gateway identifier; both sides name each other."""
 
     @property
     def salt(self) -> bytes:

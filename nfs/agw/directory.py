@@ -116,6 +116,10 @@ class Directory:
         agents = (self._agents[aic] for aic in self._offering.get(capability, ()))
         return [agent for agent in agents if agent.state is AgentState.REGISTERED]
 
+    def capabilities(self) -> list[str]:
+        """All that somebody here offers, now or before."""
+        return list(self._offering)
+
     def put(self, agent: Agent) -> None:
         self._store.put(AGENTS, agent.aic, agent.to_json())
         self._drop(agent.aic)

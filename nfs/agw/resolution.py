@@ -1,46 +1,106 @@
 """Semantic resolution: who can do it, and a token to have it done (MACP 5.3, B12).
 
 Resolve, then direct: the requester invokes the agent itself. The gateway chooses only what the
-subject may use: a target outside the scope is not returned.
+subject may use: a target outside the scope is not returned. Agents of other gateways are looked
+for when none is here (H1).
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection
+from dataclasses import dataclass
 
 import structlog
 
 from nfs.agw.amc import AmcConsumer
 from nfs.agw.directory import Agent, Directory
+from nfs.agw.forwarding import Forwarding, not_found
 from nfs.agw.taxonomy import capability_identifier
 from nfs.common.agents.credentials import Credential, TokenVerifier, invalid_credential
 from nfs.common.models.agw import AgentState, Resolution, ResolutionRequest, Target
+from nfs.common.models.agw_forwarding import FoundAgent, Query, QueryResult
 from nfs.common.models.amc import AccessTokenRequest
 from nfs.common.sbi.problem import SbiProblem
 
 log = structlog.get_logger("agw")
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    target: Target
+    route: list[str]
+    reverse_path: list[str]
+
+
 class Resolver:
-    def __init__(self, directory: Directory, amc: AmcConsumer, tokens: TokenVerifier) -> None:
+    def __init__(
+        self,
+        gateway_id: str,
+        directory: Directory,
+        forwarding: Forwarding,
+        amc: AmcConsumer,
+        tokens: TokenVerifier,
+    ) -> None:
+        self._gateway_id = gateway_id
         self._directory = directory
+        self._forwarding = forwarding
         self._amc = amc
         self._tokens = tokens
 
-    async def resolve(self, request: ResolutionRequest, token: str) -> Resolution:
-        """Raises SbiProblem: 401 CREDENTIAL_INVALID, 403 SCOPE_NOT_ALLOWED or POLICY, 404
-        CAPABILITY_NOT_FOUND, 503 AMC_UNAVAILABLE."""
-        requester = await self._tokens.credential(token)
+    async def requester(self, token: str) -> Credential:
+        """Raises SbiProblem 401 CREDENTIAL_INVALID."""
+        return await self._tokens.credential(token)
+
+    async def resolve(
+        self, request: ResolutionRequest, requester: Credential, excluded: Collection[str] = ()
+    ) -> Resolution:
+        """``excluded``: AICs of agents that have failed.
+
+        Raises SbiProblem: 401 CREDENTIAL_INVALID, 403 SCOPE_NOT_ALLOWED or POLICY, 404
+        CAPABILITY_NOT_FOUND, 502 ANSWER_INVALID, 503 AMC_UNAVAILABLE.
+        """
         subject = self._subject(request, requester)
         capability = capability_identifier(request.capability)
         if capability is None:
             raise not_found(request.capability)
         if capability not in subject.scope:
             raise scope_not_allowed(capability)
-        candidates = self._candidates(capability, requester.aic, request.constraints or {})
-        if not candidates:
-            raise not_found(capability)
-        return await self._permit(candidates[0], requester.aic, subject.aic, capability)
+        constraints = request.constraints or {}
+        not_these = {*excluded, requester.aic}
+        found = await self._find(
+            Query(capability=capability, constraints=constraints, excluded=sorted(not_these))
+        )
+        return await self._permit(found, requester.aic, subject.aic, capability)
+
+    async def query(self, query: Query) -> QueryResult:
+        """Who can do it, for those who only want to know. Raises SbiProblem 502 ANSWER_INVALID."""
+        capability = capability_identifier(query.capability)
+        if capability is None:
+            return QueryResult(agents=[], route=[], reverse_path=[], branches=[])
+        query = query.model_copy(update={"capability": capability})
+        own = [self._gateway_id]
+        if here := await self._forwarding.here(query):
+            return QueryResult(agents=here, route=own, reverse_path=own, branches=[])
+        asked = await self._forwarding.ask(query)
+        answer = asked.answer
+        return QueryResult(
+            agents=answer.agents if answer else [],
+            route=answer.route if answer else [],
+            reverse_path=answer.reverse_path if answer else [],
+            branches=asked.branches,
+        )
+
+    async def _find(self, query: Query) -> Found:
+        own = [self._gateway_id]
+        if here := await self._forwarding.here(query):
+            return Found(_target(here[0]), own, own)
+        # Agents of this gateway, the requester among them, are not for other gateways to know.
+        foreign = [aic for aic in query.excluded if self._directory.get(aic) is None]
+        onward = query.model_copy(update={"excluded": foreign})
+        answer = (await self._forwarding.ask(onward)).answer
+        if answer is None:
+            raise not_found(query.capability)
+        return Found(_target(answer.agents[0]), answer.route, answer.reverse_path)
 
     def _subject(self, request: ResolutionRequest, requester: Credential) -> Agent:
         """On whose behalf: an agent that is registered here and not suspended."""
@@ -54,21 +114,10 @@ class Resolver:
             raise scope_not_allowed(request.capability)
         return subject
 
-    def _candidates(
-        self, capability: str, requester: str, constraints: dict[str, Any]
-    ) -> list[Agent]:
-        """Those that can be invoked and meet every constraint on their entityMeta (B15)."""
-        return [
-            agent
-            for agent in self._directory.offering(capability)
-            if agent.end_point is not None
-            and agent.aic != requester
-            and constraints.items() <= (agent.acs.entity_meta or {}).items()
-        ]
-
     async def _permit(
-        self, target: Agent, requester: str, subject: str, capability: str
+        self, found: Found, requester: str, subject: str, capability: str
     ) -> Resolution:
+        target = found.target
         wanted = AccessTokenRequest(
             actor=requester, subject=subject, audience=target.aic, capability=capability
         )
@@ -80,19 +129,20 @@ class Resolver:
             log.warning("the AMC does not know all as active", target=target.aic, subject=subject)
             raise SbiProblem(403, "POLICY", "an agent's identity is not active") from problem
         log.info("resolved", capability=capability, actor=requester, subject=subject)
-        assert target.end_point is not None  # noqa: S101 - a candidate has one
         return Resolution(
             capability_id=capability,
-            target=Target(aic=target.aic, name=target.acs.name, end_point=target.end_point),
+            target=target,
             access_token=issued.access_token,
             expires_at=issued.expires_at,
+            route=found.route,
+            reverse_path=found.reverse_path,
         )
+
+
+def _target(agent: FoundAgent) -> Target:
+    return Target(aic=agent.aic, name=agent.name, end_point=agent.end_point)
 
 
 def scope_not_allowed(capability: str) -> SbiProblem:
     detail = f"{capability} is not in the scope of the agent that asks"
     return SbiProblem(403, "SCOPE_NOT_ALLOWED", detail)
-
-
-def not_found(capability: str) -> SbiProblem:
-    return SbiProblem(404, "CAPABILITY_NOT_FOUND", f"no agent here offers {capability}")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from fastapi import Request
+
 from nfs.amc.access_tokens import issue_access_token
 from nfs.amc.authority import Authority
 from nfs.amc.authorization import Authorization
 from nfs.amc.config import AmcConfig
 from nfs.amc.confirmation import ConfirmationProcedure
+from nfs.amc.gateways import issue_gateway_credential
 from nfs.amc.grants import Grants
 from nfs.amc.identities import Identities
 from nfs.amc.registry import Registry
@@ -18,6 +21,8 @@ from nfs.common.models.amc import (
     AgentIdentity,
     AuthorizationRequest,
     Confirmation,
+    GatewayCredential,
+    GatewayCredentialRequest,
     Grant,
     IdentityState,
     IdentityStateChange,
@@ -27,6 +32,7 @@ from nfs.common.models.amc import (
 )
 from nfs.common.models.nrf import NFProfile
 from nfs.common.nf import NetworkFunction, Platform
+from nfs.common.sbi.access import consumer_of
 
 
 class Amc(NetworkFunction):
@@ -88,6 +94,14 @@ class Amc(NetworkFunction):
         async def access_token(request: AccessTokenRequest) -> IssuedAccessToken:
             lifetime = self.config.access_token_seconds
             return issue_access_token(self.identities, self.issuer, request, lifetime)
+
+        @app.post(f"{root}/gateway-credentials", status_code=201, tags=["namc-credential"])
+        async def gateway_credential(
+            request: GatewayCredentialRequest, http: Request
+        ) -> GatewayCredential:
+            consumer = consumer_of(http)
+            info = await self.nrf.custom_info(consumer.instance_id) if consumer else None
+            return issue_gateway_credential(self.config, self.issuer, request, info)
 
     def _add_identity_routes(self) -> None:
         app, path = self.app, "/namc-identity/v1/identities/{aic}"

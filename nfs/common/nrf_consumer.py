@@ -207,6 +207,11 @@ class NrfConsumer:
         self._found.clear()
         self.circuits.forget()
 
+    async def custom_info(self, instance_id: str) -> dict[str, Any]:
+        """What an NF instance says of itself beyond TS 29.510. Raises SbiProblem."""
+        path = f"/nnrf-nfm/v1/nf-instances/{instance_id}"
+        return (await self._ask("GET", path)).model(NFProfile).custom_info or {}
+
     async def locate_instance(self, instance_id: str, service: str) -> str:
         """The API root of one NF instance (NFProfileRetrieval), such as the AMF of a UE."""
         known = self._found.get((instance_id, service))

@@ -27,6 +27,7 @@ SERVICES = {
     "nagw-registration": ("Nagw_Registration", "ARP, draft-li-dmsc-macp clause 5.1"),
     "nagw-discovery": ("Nagw_Discovery", "draft-li-dmsc-macp clause 5.3"),
     "nagw-routing": ("Nagw_Routing", "draft-li-dmsc-macp clause 5.3"),
+    "nagw-sync": ("Nagw_Sync", "CDSP, draft-li-dmsc-macp clause 5.2"),
     "namc-auth": ("Namc_Authentication", "AAAP, draft-li-dmsc-macp clause 5.1"),
     "namc-credential": ("Namc_Credential", "draft-li-dmsc-macp clause 5.1"),
     "namc-identity": ("Namc_Identity", "draft-li-dmsc-inf-architecture"),

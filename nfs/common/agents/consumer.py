@@ -5,14 +5,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
+from nfs.common.agents.delivery import post_task
 from nfs.common.agents.identity import AgentIdentity
 from nfs.common.agents.task import DataItem, Task, TaskResult
 from nfs.common.models.agw import Resolution
 from nfs.common.nf import NetworkFunction
-from nfs.common.sbi.problem import SbiProblem
-
-TASK_TIMEOUT = 30.0
-"""Seconds an agent has for a task."""
 
 
 class AgentConsumer:
@@ -40,19 +37,10 @@ class AgentConsumer:
             capability=resolution.capability_id,
             data_items=list(data_items),
         )
-        answer = await self._nf.sbi.request(
-            "POST",
-            f"{resolution.target.end_point.rstrip('/')}/tasks",
-            json=task.to_json(),
-            headers={"Authorization": f"Bearer {resolution.access_token}"},
-            peer="AGENT",
-            timeout=TASK_TIMEOUT,
+        target = resolution.target
+        return await post_task(
+            self._nf, target.end_point, target.aic, resolution.access_token, task
         )
-        result = answer.model(TaskResult)
-        if (result.sender_id, result.task_id) != (resolution.target.aic, task.task_id):
-            detail = f"the answer is not {resolution.target.aic}'s to this task"
-            raise SbiProblem(502, "INVALID_TASK_RESULT", detail)
-        return result
 
     async def _resolve(self, capability: str, on_behalf_of: str | None) -> Resolution:
         body = {"capability": capability}

@@ -18,7 +18,9 @@ from nfs.common.nf import NetworkFunction
 from nfs.common.sbi.problem import SbiProblem
 
 CREDENTIAL_AUDIENCE = "agentnf"
+GATEWAY_AUDIENCE = "agentnf-gateways"
 SUBJECT_PREFIX = "agent:"
+GATEWAY_PREFIX = "gateway:"
 AUDIENCE_PREFIX = "acps:agent:"
 KEYS_VALID = 300.0
 """Seconds for which the AMC's keys are kept."""
@@ -69,6 +71,15 @@ class TokenVerifier:
         return AccessToken(
             subject, _agent(actor.get("sub")), str(claims["scope"]), claims["jti"], claims["exp"]
         )
+
+    async def gateway(self, token: str) -> dict[str, Any]:
+        """The claims of a gateway's credential, ``cnf.jwk`` among them. Raises SbiProblem 401."""
+        claims = await self._claims(token, GATEWAY_AUDIENCE)
+        cnf = claims.get("cnf")
+        known = isinstance(cnf, dict) and isinstance(cnf.get("jwk"), dict)
+        if not known or not str(claims["sub"]).startswith(GATEWAY_PREFIX):
+            raise invalid_credential()
+        return claims
 
     async def _claims(self, token: str, audience: str) -> dict[str, Any]:
         expected = jwt.JWTClaimsRegistry(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -20,8 +21,13 @@ from nfs.common.agents.task import (
     TaskResult,
     TaskState,
 )
+from nfs.common.models.agw_health import HealthReport
 from nfs.common.nf import NetworkFunction
 from nfs.common.sbi.problem import SbiProblem
+
+REPORT_SECONDS = 10.0
+MAX_TASKS = 16
+"""Tasks at once from which the agent says that it is full; it still takes more."""
 
 log = structlog.get_logger("agent")
 
@@ -47,6 +53,8 @@ class AgentHost:
         self._perform = perform
         self._tokens = TokenVerifier(nf)
         self._used: dict[str, int] = {}
+        self._under_way = 0
+        self._began = time.monotonic()
         nf.own_check.add("/tasks")
 
         # A dependency is resolved before the body is looked at.
@@ -55,6 +63,21 @@ class AgentHost:
         @nf.app.post("/tasks", tags=["tasks"])
         async def post_task(task: Task, token: AccessToken = credential) -> dict[str, Any]:
             return await self._take(task, token)
+
+    async def report_health(self, interval: float = REPORT_SECONDS) -> None:
+        """Tell the gateway, for ever, that the agent lives and how much it has to do (H16)."""
+        while True:
+            report = HealthReport(
+                uptime_seconds=time.monotonic() - self._began,
+                interval_seconds=interval,
+                active_tasks=self._under_way,
+                max_active_tasks=MAX_TASKS,
+            )
+            try:
+                await self._identity.report_health(report)
+            except SbiProblem as problem:
+                log.info("health not reported", reason=str(problem))
+            await asyncio.sleep(interval)
 
     async def _token(self, authorization: Annotated[str | None, Header()] = None) -> AccessToken:
         return await self._tokens.access_token(bearer(authorization), self._identity.aic)
@@ -88,6 +111,7 @@ class AgentHost:
     async def _run(self, task: Task, caller: Caller) -> TaskResult:
         products: list[DataItem] = []
         reason = None
+        self._under_way += 1
         try:
             products = await self._perform(task, caller)
             state = TaskState.COMPLETED
@@ -95,6 +119,8 @@ class AgentHost:
             state, reason, products = TaskState.REJECTED, rejected.reason, rejected.products
         except TaskFailed as failed:
             state, reason = TaskState.FAILED, str(failed)
+        finally:
+            self._under_way -= 1
         return TaskResult(
             task_id=task.task_id,
             state=state,

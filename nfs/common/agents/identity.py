@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from pydantic import BaseModel, ConfigDict
 
 from nfs.common.models.agw import LocalBind, Registrant, RegistrationRequest
+from nfs.common.models.agw_health import HealthReport
 from nfs.common.nf import NetworkFunction
 from nfs.common.registrant import registrant_proof
 from nfs.common.sbi.client import SbiResponse
@@ -146,10 +147,24 @@ class AgentIdentity:
         path = f"{AGENTS}/{self.aic}/state"
         await self._at_gateway("PATCH", path, {"state": state})
 
-    async def _at_gateway(self, method: str, path: str, body: dict[str, Any]) -> SbiResponse:
+    async def report_health(self, report: HealthReport) -> None:
+        """Raises SbiProblem."""
+        path = f"{AGENTS}/{self.aic}/health"
+        shown = {"Agent-Credential": self.token}
+        await self._at_gateway("PUT", path, report.to_json(), headers=shown)
+
+    async def _at_gateway(
+        self, method: str, path: str, body: dict[str, Any], headers: dict[str, str] | None = None
+    ) -> SbiResponse:
         gateway = {"gatewayId": self._account.gateway_id}
         return await self._nf.call(
-            "AGW", "nagw-registration", method, path, json=body, custom_info=gateway
+            "AGW",
+            "nagw-registration",
+            method,
+            path,
+            json=body,
+            custom_info=gateway,
+            headers=headers or {},
         )
 
     async def _keep(self) -> None:

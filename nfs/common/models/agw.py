@@ -132,9 +132,15 @@ class Target(SbiModel):
 
 
 class Resolution(SbiModel):
-    """The chosen agent and the token to invoke it with; ``expires_at`` in Unix seconds."""
+    """The chosen agent and the token to invoke it with; ``expires_at`` in Unix seconds.
+
+    ``route``: the gateways from the one that was asked to the agent's; ``reverse_path``: those that
+    the answer came back through.
+    """
 
     capability_id: str
     target: Target
     access_token: str
     expires_at: int
+    route: list[str]
+    reverse_path: list[str]

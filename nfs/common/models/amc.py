@@ -78,6 +78,23 @@ class IssuedAccessToken(SbiModel):
     expires_at: int
 
 
+class GatewayCredentialRequest(SbiModel):
+    """``public_key``: P-256 JWK; ``proof``: JWS by it of {gatewayId, iat}."""
+
+    gateway_id: Identifier
+    public_key: dict[str, Any]
+    proof: Octets
+
+
+class GatewayCredential(SbiModel):
+    """A JWT that names the gateway and its key; ``domain``: the AMC's; ``expires_at``: Unix
+    seconds."""
+
+    credential: str
+    domain: str
+    expires_at: int
+
+
 class TrustAnchors(SbiModel):
     """PEM certificates of the AMC's CA."""
 

@@ -17,6 +17,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from nfs.common.health import LIVE, READY
@@ -174,6 +175,12 @@ class AccessControl:
                 headers={"WWW-Authenticate": 'Bearer error="insufficient_scope"'},
             )
         scope.setdefault("state", {})["consumer"] = consumer
+
+
+def consumer_of(request: Request) -> Consumer | None:
+    """Who asks, by its access token; None where access tokens are off."""
+    consumer: Consumer | None = getattr(request.state, "consumer", None)
+    return consumer
 
 
 def service_of(path: str) -> str:

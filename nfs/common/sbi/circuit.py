@@ -45,6 +45,11 @@ class Circuits:
                 last.append(root)
         return first + last
 
+    def is_open(self, root: str) -> bool:
+        """Whether nobody is to ask now; once its pause is over, one may."""
+        broken = self._open.get(root)
+        return broken is not None and broken.until > self._clock()
+
     def failed(self, root: str) -> None:
         broken = self._open.get(root)
         pause = FIRST_PAUSE if broken is None else min(LAST_PAUSE, broken.pause * 2)
