@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from abc import abstractmethod
+from dataclasses import replace
 from typing import ClassVar
 
 from nfs.common.agents.host import AgentHost, Caller
@@ -14,6 +15,8 @@ from nfs.common.nf import NetworkFunction, NfConfig, Platform
 
 class CoreAgentConfig(NfConfig):
     gateway_id: str = "agw-1"
+    instance: str | None = None
+    """Tells several agents of one kind apart; None is the agent's usual name."""
     account_key: str | None = None
     """Binding key of the agent's account at the AMC; None is the key of the embedded testbed."""
 
@@ -27,6 +30,8 @@ class CoreAgent(NetworkFunction):
 
     def __init__(self, config: CoreAgentConfig, platform: Platform) -> None:
         described = self.description
+        if config.instance is not None:
+            described = replace(described, instance=config.instance)
         super().__init__(config, platform, title=f"{described.name} agent")
         store = platform.store(f"agent-{described.instance}")
         account = lab_account(described.template, config.account_key, config.gateway_id)

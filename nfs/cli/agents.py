@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Coroutine
 from typing import Annotated, Any
 
 import typer
@@ -29,11 +30,17 @@ def list_agents(as_json: Json = False, agw: Agw = AGW, nrf: Nrf = NRF) -> None:
 @app.command()
 def discover(
     capability: Annotated[str, typer.Argument(help="ocr, or /capability/ocr")],
+    via: Annotated[
+        str | None, typer.Option(help="Ask this gateway, which asks others if it has none: AG1.")
+    ] = None,
     as_json: Json = False,
     agw: Agw = AGW,
     nrf: Nrf = NRF,
 ) -> None:
     """Agents that offer a capability."""
+    if via is not None:
+        _discover_via(via, capability, nrf=nrf, as_json=as_json)
+        return
     url, params = f"{agw}/nagw-discovery/v1/agents", {"capability": capability}
     _print_agents(_get(url, params, nrf=nrf, as_json=as_json), as_json=as_json)
 
@@ -53,6 +60,24 @@ def show(
         typer.echo(json.dumps(record, indent=2, ensure_ascii=False))
 
 
+def _discover_via(gateway: str, capability: str, *, nrf: str, as_json: bool) -> None:
+    """Semantic resolution hop by hop, and the way that it went."""
+    from nfs.cli.consumer import at_gateway  # noqa: PLC0415
+
+    path, query = "/nagw-routing/v1/queries", {"capability": capability, "limit": 50}
+    found = _answer(at_gateway(gateway, "POST", path, nrf=nrf, json=query), as_json=as_json)
+    if as_json:
+        output.print_json(found)
+        return
+    for agent in found["agents"]:
+        typer.echo(f"{agent['aic']:38} {agent['gatewayId']:11} {agent['name']:20}")
+    if not found["agents"]:
+        typer.echo(f"no gateway that {gateway} reaches has an agent for {capability}")
+    for title in ("route", "reversePath"):
+        if found[title]:
+            typer.echo(f"{title:12} {' -> '.join(found[title])}")
+
+
 def _print_agents(answer: Any, *, as_json: bool) -> None:
     if as_json:
         output.print_json(answer)
@@ -65,10 +90,16 @@ def _print_agents(answer: Any, *, as_json: bool) -> None:
 
 def _get(url: str, params: dict[str, str] | None, *, nrf: str, as_json: bool) -> Any:
     from nfs.cli.consumer import get  # noqa: PLC0415
+
+    return _answer(get(url, params, nrf=nrf), as_json=as_json)
+
+
+def _answer(asking: Coroutine[Any, Any, Any], *, as_json: bool) -> Any:
+    """What the network answers; a refusal ends the command."""
     from nfs.common.sbi.problem import SbiProblem, SbiUnreachable  # noqa: PLC0415
 
     try:
-        return asyncio.run(get(url, params, nrf=nrf))
+        return asyncio.run(asking)
     except SbiUnreachable as problem:
         hint = f"{problem.detail}: start a testbed with `agentnf up`"
         output.fail(hint, as_json=as_json, cause=problem.cause)

@@ -34,3 +34,19 @@ async def get(url: str, params: dict[str, str] | None = None, *, nrf: str = NRF)
         return (await operator.sbi.request("GET", url, params=params)).json()
     finally:
         await operator.stop()
+
+
+async def at_gateway(
+    gateway_id: str, method: str, path: str, *, nrf: str = NRF, json: Any = None
+) -> Any:
+    """The JSON answer of the gateway with this identifier. Raises SbiProblem."""
+    operator = Operator(nrf)
+    service = path.lstrip("/").partition("/")[0]
+    try:
+        await operator.start()
+        answer = await operator.call(
+            "AGW", service, method, path, json=json, custom_info={"gatewayId": gateway_id}
+        )
+        return answer.json()
+    finally:
+        await operator.stop()

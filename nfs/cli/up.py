@@ -12,8 +12,11 @@ import typer
 from nfs.cli import output
 
 
-def up(
+def up(  # noqa: PLR0917 - the command line's options
     config: Annotated[Path | None, typer.Option(help="YAML: a section for each NF.")] = None,
+    topology: Annotated[
+        str | None, typer.Option(help="Several gateways: line, fixed, tree, two-domains.")
+    ] = None,
     state: Annotated[
         Path | None, typer.Option(help="Folder of the NFs' SQLite files [~/.agentnf/state].")
     ] = None,
@@ -27,7 +30,7 @@ def up(
     output.set_up_logging(verbose=verbose)
     telemetry.set_up("agentnf")
     try:
-        asyncio.run(_run(config, _state(state, fresh=fresh), as_json=as_json))
+        asyncio.run(_run(config, topology, _state(state, fresh=fresh), as_json=as_json))
     except ValueError as error:
         output.fail(str(error), code=output.WRONG_USAGE)
     except OSError as error:
@@ -44,11 +47,11 @@ def _state(folder: Path | None, *, fresh: bool) -> Path:
     return folder
 
 
-async def _run(config: Path | None, state: Path, *, as_json: bool) -> None:
+async def _run(config: Path | None, topology: str | None, state: Path, *, as_json: bool) -> None:
     from nfs.common.trace import Trace  # noqa: PLC0415
     from nfs.testbed import Testbed, load_config  # noqa: PLC0415
 
-    loaded = load_config(config)
+    loaded = load_config(config, topology)
     done = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, done.set)

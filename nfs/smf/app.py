@@ -47,7 +47,7 @@ class Smf(NetworkFunction):
             f"{prefix}pdusessioncreationfail", "PDU sessions refused", "cause"
         )
         self.metrics.gauge(f"{prefix}sessionnbr", "PDU sessions", lambda: len(self.sessions))
-        account = lab_account("core.qos", config.agent_account_key)
+        account = lab_account("core.qos", config.agent_account_key, config.gateway_id)
         self._qos_agent = QosAgent(self, platform.store("qos-agent"), account, self._assure)
         self._add_routes()
 

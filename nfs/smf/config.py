@@ -31,4 +31,6 @@ class SmfConfig(NfConfig):
     mtu: int = 1400
     n3_address: str = "127.0.0.7"
     """Where gNBs send uplink GTP-U. The tunnel is agreed on; no UPF forwards it yet."""
+    gateway_id: str = "agw-1"
+    """Where the QoS agent registers."""
     agent_account_key: str = "agentnf-lab-key-of-account-core.qos"

@@ -253,10 +253,11 @@ class QosAgent:
         self.identity = AgentIdentity(nf, store, DESCRIPTION, account, end_point=nf.api_root)
         self._nf = nf
         self._assure = assure
-        AgentHost(nf, self.identity, self.perform)
+        self._host = AgentHost(nf, self.identity, self.perform)
 
     async def start(self) -> None:
         await self.identity.start()
+        self._nf.spawn(self._host.report_health())
 
     async def stop(self) -> None:
         await self.identity.stop()

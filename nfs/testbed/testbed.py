@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import structlog
 import yaml
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
 
 from nfs.agents.core_agent import CoreAgentConfig
 from nfs.agents.ocr import OcrAgent
@@ -38,6 +38,8 @@ from nfs.udm.app import Udm
 from nfs.udm.config import UdmConfig
 
 log = structlog.get_logger("testbed")
+
+_TOPOLOGIES = Path(__file__).with_name("topologies")
 
 NFS: dict[str, tuple[Callable[..., NetworkFunction], type[NfConfig]]] = {
     "nrf": (Nrf, NrfConfig),
@@ -78,24 +80,67 @@ class TestbedConfig(BaseModel):
     translation: dict[str, Any] = {}
     summarisation: dict[str, Any] = {}
     ocr: dict[str, Any] = {}
+    also: dict[str, dict[str, Any]] = {}
+    """More of them, by name; ``nf`` says of which kind."""
+
+    @field_validator("also")
+    @classmethod
+    def _of_known_kinds(cls, also: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+        for name, section in also.items():
+            if section.get("nf") not in NFS | AGENTS:
+                known = ", ".join(NFS | AGENTS)
+                raise ValueError(f"also.{name}.nf is not one of {known}")
+            if name in NFS | AGENTS:
+                raise ValueError(f"also.{name}: that name is taken")
+        return also
+
+    def named(self, kind: str) -> list[str]:
+        """All NFs of one kind, the usual one first."""
+        return [kind, *(name for name, section in self.also.items() if section["nf"] == kind)]
 
     def section(self, name: str) -> dict[str, Any]:
         """What an NF is configured with; its certificate is the one of its name."""
-        own: dict[str, Any] = getattr(self, name)
+        own = dict(self.also[name]) if name in self.also else getattr(self, name)
+        own.pop("nf", None)
         section = self.common | own
         if section.get("tls"):
             section["tls"] = {"name": name} | section["tls"]
         return section
 
 
-def load_config(path: Path | None) -> TestbedConfig:
-    """Raises ValueError, naming the file, for what is not a testbed's configuration."""
-    if path is None:
-        return TestbedConfig()
+def load_config(path: Path | None, topology: str | None = None) -> TestbedConfig:
+    """The sections of a file, over those of a topology.
+
+    Raises ValueError, naming the file, for what is not a testbed's configuration.
+    """
+    base = _sections(_topology(topology)) if topology else {}
+    own = _sections(path) if path else {}
+    merged = base | {name: {**base.get(name, {}), **section} for name, section in own.items()}
     try:
-        return TestbedConfig.model_validate(yaml.safe_load(path.read_text()) or {})
+        return TestbedConfig.model_validate(merged)
+    except ValueError as error:
+        raise ValueError(f"{path or topology}: {error}") from error
+
+
+def _sections(path: Path) -> dict[str, dict[str, Any]]:
+    try:
+        sections = yaml.safe_load(path.read_text("utf-8")) or {}
     except (OSError, yaml.YAMLError, ValueError) as error:
         raise ValueError(f"{path}: {error}") from error
+    if not isinstance(sections, dict) or not all(isinstance(s, dict) for s in sections.values()):
+        raise ValueError(f"{path}: a section for each NF is expected")
+    return sections
+
+
+def topologies() -> list[str]:
+    """Names of the packaged topologies."""
+    return sorted(path.stem for path in _TOPOLOGIES.glob("*.yaml"))
+
+
+def _topology(name: str) -> Path:
+    if name not in topologies():
+        raise ValueError(f"there is no topology {name!r}: {', '.join(topologies())}")
+    return _TOPOLOGIES / f"{name}.yaml"
 
 
 class Testbed:
@@ -131,16 +176,13 @@ class Testbed:
 
     async def __aenter__(self) -> Self:
         try:
-            for name, (make, config) in NFS.items():
-                if self._only is not None and name not in self._only:
-                    continue
-                await self._start(name, make(self._nf_config(name, config), self.platform))
-            for name, (make, port) in AGENTS.items():
-                if self._only is not None and name not in self._only:
-                    continue
-                section = {"port": port} | self._config.section(name)
-                agent_config = CoreAgentConfig(**section)
-                await self._start(name, make(agent_config, self.platform))
+            for kind, (make, config) in NFS.items():
+                for name in self._wanted(kind):
+                    await self._start(name, make(self._nf_config(name, config), self.platform))
+            for kind, (make, port) in AGENTS.items():
+                for name in self._wanted(kind):
+                    section = {"port": port} | self._config.section(name)
+                    await self._start(name, make(CoreAgentConfig(**section), self.platform))
         except BaseException:
             await self.stop()
             raise
@@ -153,6 +195,10 @@ class Testbed:
         tb: TracebackType | None,
     ) -> None:
         await self.stop()
+
+    def _wanted(self, kind: str) -> list[str]:
+        names = self._config.named(kind)
+        return [name for name in names if self._only is None or name in self._only]
 
     def _nf_config(self, name: str, kind: type[NfConfig]) -> NfConfig:
         section = self._config.section(name)
