@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
 
 import structlog
 from fastapi import Header, Query, Response
@@ -15,7 +16,9 @@ from nfs.agw.directory import Directory
 from nfs.agw.discovery import discover
 from nfs.agw.registration import Registration
 from nfs.agw.resolution import Resolver
+from nfs.agw.state import change_agent_state
 from nfs.common.agents.credentials import TokenVerifier
+from nfs.common.audit import AuditTrail, add_audit_routes
 from nfs.common.metrics import counted
 from nfs.common.models.agw import (
     AgentList,
@@ -35,7 +38,8 @@ log = structlog.get_logger("agw")
 
 class Agw(NetworkFunction):
     nf_type = "AGW"
-    services = ("nagw-registration", "nagw-discovery", "nagw-routing")
+    services = ("nagw-registration", "nagw-discovery", "nagw-routing", "nagw-audit")
+    restricted: ClassVar[Mapping[str, tuple[str, ...]]] = {"nagw-audit": ("OAM",)}
 
     def __init__(self, config: AgwConfig, platform: Platform) -> None:
         super().__init__(config, platform, title="AGW, agent gateway")
@@ -44,8 +48,11 @@ class Agw(NetworkFunction):
         self.amc = AmcConsumer(self, config.gateway_id)
         self.directory = Directory(store, config.salt)
         allocator = AicAllocator(store, config.registrar, config.salt)
-        self.registration = Registration(config.gateway_id, self.amc, self.directory, allocator)
-        self.resolver = Resolver(self.directory, self.amc, TokenVerifier(self))
+        self.audit = AuditTrail(store, self.nf_type, self.instance_id)
+        self.registration = Registration(
+            config.gateway_id, self.amc, self.directory, allocator, self.audit
+        )
+        self.resolver = Resolver(self.directory, self.amc, TokenVerifier(self), self.audit)
         self._registrations = self.metrics.counter(
             "agw_agent_registrations", "ARP registrations answered", "result"
         )
@@ -55,6 +62,7 @@ class Agw(NetworkFunction):
         self.metrics.gauge("agw_agents", "Agents in the directory", lambda: len(self.directory))
         self._add_registration_routes()
         self._add_discovery_routes()
+        add_audit_routes(self, self.audit)
 
     async def start(self) -> None:
         await super().start()
@@ -89,12 +97,11 @@ class Agw(NetworkFunction):
 
         @app.delete(f"{root}/{{aic}}", status_code=204, tags=["nagw-registration"])
         async def deregister_agent(aic: str) -> None:
-            await deregister(self.directory, self.amc, aic)
+            await deregister(self.directory, self.amc, self.audit, aic)
 
         @app.patch(f"{root}/{{aic}}/state", status_code=204, tags=["nagw-registration"])
         async def change_state(aic: str, body: StateChange) -> None:
-            known = self.directory.find(aic)
-            self.directory.put(known.model_copy(update={"state": body.state}))
+            change_agent_state(self.directory, self.audit, aic, body.state)
 
     def _add_discovery_routes(self) -> None:
         app = self.app

@@ -14,6 +14,7 @@ from nfs.agw.amc import AmcConsumer
 from nfs.agw.directory import Agent, Directory
 from nfs.agw.taxonomy import capability_identifier
 from nfs.common.agents.credentials import Credential, TokenVerifier, invalid_credential
+from nfs.common.audit import AuditTrail
 from nfs.common.models.agw import AgentState, Resolution, ResolutionRequest, Target
 from nfs.common.models.amc import AccessTokenRequest
 from nfs.common.sbi.problem import SbiProblem
@@ -22,7 +23,10 @@ log = structlog.get_logger("agw")
 
 
 class Resolver:
-    def __init__(self, directory: Directory, amc: AmcConsumer, tokens: TokenVerifier) -> None:
+    def __init__(
+        self, directory: Directory, amc: AmcConsumer, tokens: TokenVerifier, audit: AuditTrail
+    ) -> None:
+        self._audit = audit
         self._directory = directory
         self._amc = amc
         self._tokens = tokens
@@ -30,7 +34,14 @@ class Resolver:
     async def resolve(self, request: ResolutionRequest, token: str) -> Resolution:
         """Raises SbiProblem: 401 CREDENTIAL_INVALID, 403 SCOPE_NOT_ALLOWED or POLICY, 404
         CAPABILITY_NOT_FOUND, 503 AMC_UNAVAILABLE."""
-        requester = await self._tokens.credential(token)
+        with self._audit.action("agent.resolve", target=request.capability) as entry:
+            requester = await self._tokens.credential(token)
+            entry.actor, entry.aic = f"agent:{requester.aic}", requester.aic
+            found = await self._resolve(request, requester)
+            entry.after = {"onBehalfOf": request.on_behalf_of, "targetAic": found.target.aic}
+        return found
+
+    async def _resolve(self, request: ResolutionRequest, requester: Credential) -> Resolution:
         subject = self._subject(request, requester)
         capability = capability_identifier(request.capability)
         if capability is None:
