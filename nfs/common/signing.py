@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
     decode_dss_signature,
     encode_dss_signature,
 )
+from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
 from nfs.common.store import Store
@@ -95,7 +96,7 @@ def public_keys(jwks: object) -> dict[str, ec.EllipticCurvePublicKey]:
             key = ECKey.import_key(jwk).public_key
             if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1):
                 found[str(jwk["kid"])] = key
-    except (KeyError, TypeError, AttributeError) as error:
+    except (JoseError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not a set of keys: {error!r}") from None
     return found
 
