@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
 
 import structlog
 from fastapi import Query, Response
@@ -25,8 +26,10 @@ from nfs.agw.peers import Peers
 from nfs.agw.registration import Registration
 from nfs.agw.resolution import Resolver
 from nfs.agw.routing_routes import add_routing_routes
+from nfs.agw.state import change_agent_state
 from nfs.agw.sync_routes import add_sync_routes
 from nfs.common.agents.credentials import TokenVerifier
+from nfs.common.audit import AuditTrail, add_audit_routes
 from nfs.common.metrics import counted
 from nfs.common.models.agw import (
     AgentList,
@@ -45,7 +48,14 @@ log = structlog.get_logger("agw")
 
 class Agw(NetworkFunction):
     nf_type = "AGW"
-    services = ("nagw-registration", "nagw-discovery", "nagw-routing", "nagw-sync")
+    services = (
+        "nagw-registration",
+        "nagw-discovery",
+        "nagw-routing",
+        "nagw-sync",
+        "nagw-audit",
+    )
+    restricted: ClassVar[Mapping[str, tuple[str, ...]]] = {"nagw-audit": ("OAM",)}
 
     def __init__(self, config: AgwConfig, platform: Platform) -> None:
         super().__init__(config, platform, title="AGW, agent gateway")
@@ -54,7 +64,10 @@ class Agw(NetworkFunction):
         self.amc = AmcConsumer(self, config.gateway_id)
         self.directory = Directory(store, config.salt)
         allocator = AicAllocator(store, config.registrar, config.salt)
-        self.registration = Registration(config.gateway_id, self.amc, self.directory, allocator)
+        self.audit = AuditTrail(store, self.nf_type, self.instance_id)
+        self.registration = Registration(
+            config.gateway_id, self.amc, self.directory, allocator, self.audit
+        )
         self._add_collaboration(store)
         self._registrations = self.metrics.counter(
             "agw_agent_registrations", "ARP registrations answered", "result"
@@ -62,6 +75,7 @@ class Agw(NetworkFunction):
         self.metrics.gauge("agw_agents", "Agents in the directory", lambda: len(self.directory))
         self._add_registration_routes()
         self._add_discovery_routes()
+        add_audit_routes(self, self.audit)
         add_health_routes(self)
         add_routing_routes(self)
         add_sync_routes(self)
@@ -76,7 +90,9 @@ class Agw(NetworkFunction):
         matching = Matching(self.directory, self.health)
         self.cdsp = Cdsp(self, store, identity, verifier, peers)
         self.forwarding = Forwarding(self, identity, verifier, self.cdsp, matching)
-        self.resolver = Resolver(own, self.directory, self.forwarding, self.amc, tokens)
+        self.resolver = Resolver(
+            own, self.directory, self.forwarding, self.amc, tokens=tokens, audit=self.audit
+        )
         self.invoker = Invoker(self, own, self.directory, self.health, self.resolver)
         self.peers = Peers(self, peers)
 
@@ -119,12 +135,11 @@ class Agw(NetworkFunction):
 
         @app.delete(f"{root}/{{aic}}", status_code=204, tags=["nagw-registration"])
         async def deregister_agent(aic: str) -> None:
-            await deregister(self.directory, self.amc, aic)
+            await deregister(self.directory, self.amc, self.audit, aic)
 
         @app.patch(f"{root}/{{aic}}/state", status_code=204, tags=["nagw-registration"])
         async def change_state(aic: str, body: StateChange) -> None:
-            known = self.directory.find(aic)
-            self.directory.put(known.model_copy(update={"state": body.state}))
+            change_agent_state(self.directory, self.audit, aic, body.state)
 
     def _add_discovery_routes(self) -> None:
         app = self.app

@@ -13,6 +13,7 @@ from nfs.agw.allocation import AicAllocator
 from nfs.agw.amc import AmcConsumer
 from nfs.agw.directory import Agent, Directory
 from nfs.agw.validation import validated
+from nfs.common.audit import AuditTrail
 from nfs.common.models.agw import AgentState, LocalBind, RegistrationRequest
 from nfs.common.models.amc import Grant, IssuedCredential
 
@@ -28,15 +29,31 @@ class Registered:
 
 class Registration:
     def __init__(
-        self, gateway_id: str, amc: AmcConsumer, directory: Directory, allocator: AicAllocator
+        self,
+        gateway_id: str,
+        amc: AmcConsumer,
+        directory: Directory,
+        allocator: AicAllocator,
+        audit: AuditTrail,
     ) -> None:
         self._gateway_id = gateway_id
         self._amc = amc
         self._directory = directory
         self._allocator = allocator
+        self._audit = audit
         self._locks: WeakValueDictionary[tuple[str, ...], asyncio.Lock] = WeakValueDictionary()
 
     async def register(self, request: RegistrationRequest) -> Registered:
+        """As ``_register``, and into the audit trail, however it ends."""
+        actor, target = f"account:{request.registrant.account}", f"template:{request.template}"
+        with self._audit.action("agent.register", actor=actor, target=target) as entry:
+            registered = await self._register(request)
+            bind = registered.bind
+            entry.aic = bind.aic
+            entry.after = {"scope": bind.scope, "capabilityIds": bind.capability_ids}
+        return registered
+
+    async def _register(self, request: RegistrationRequest) -> Registered:
         """Register: -> AAAP -> allocate -> ACS -> confirm -> store -> Local Bind.
 
         Raises SbiProblem: 400 INVALID_AGENT_DESCRIPTION, 403 with the AMC's cause, 503

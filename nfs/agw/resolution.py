@@ -17,9 +17,12 @@ from nfs.agw.directory import Agent, Directory
 from nfs.agw.forwarding import Forwarding, not_found
 from nfs.agw.taxonomy import capability_identifier
 from nfs.common.agents.credentials import Credential, TokenVerifier, invalid_credential
+from nfs.common.audit import AuditTrail, Entry
+from nfs.common.audit.trail import caller
 from nfs.common.models.agw import AgentState, Resolution, ResolutionRequest, Target
 from nfs.common.models.agw_forwarding import FoundAgent, Query, QueryResult
 from nfs.common.models.amc import AccessTokenRequest
+from nfs.common.models.audit import Outcome
 from nfs.common.sbi.problem import SbiProblem
 
 log = structlog.get_logger("agw")
@@ -39,9 +42,12 @@ class Resolver:
         directory: Directory,
         forwarding: Forwarding,
         amc: AmcConsumer,
+        *,
         tokens: TokenVerifier,
+        audit: AuditTrail,
     ) -> None:
         self._gateway_id = gateway_id
+        self._audit = audit
         self._directory = directory
         self._forwarding = forwarding
         self._amc = amc
@@ -49,7 +55,11 @@ class Resolver:
 
     async def requester(self, token: str) -> Credential:
         """Raises SbiProblem 401 CREDENTIAL_INVALID."""
-        return await self._tokens.credential(token)
+        try:
+            return await self._tokens.credential(token)
+        except SbiProblem as problem:
+            self._audit.append(Entry("agent.resolve", caller()), Outcome.DENIED, problem.cause)
+            raise
 
     async def resolve(
         self, request: ResolutionRequest, requester: Credential, excluded: Collection[str] = ()
@@ -59,6 +69,23 @@ class Resolver:
         Raises SbiProblem: 401 CREDENTIAL_INVALID, 403 SCOPE_NOT_ALLOWED or POLICY, 404
         CAPABILITY_NOT_FOUND, 502 ANSWER_INVALID, 503 AMC_UNAVAILABLE.
         """
+        with self._audit.action(
+            "agent.resolve",
+            actor=f"agent:{requester.aic}",
+            target=request.capability,
+            aic=requester.aic,
+        ) as entry:
+            resolution = await self._resolve(request, requester, excluded)
+            entry.after = {
+                "onBehalfOf": request.on_behalf_of,
+                "targetAic": resolution.target.aic,
+                "route": resolution.route,
+            }
+        return resolution
+
+    async def _resolve(
+        self, request: ResolutionRequest, requester: Credential, excluded: Collection[str]
+    ) -> Resolution:
         subject = self._subject(request, requester)
         capability = capability_identifier(request.capability)
         if capability is None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from fastapi import Request
 
@@ -14,7 +15,9 @@ from nfs.amc.confirmation import ConfirmationProcedure
 from nfs.amc.gateways import issue_gateway_credential
 from nfs.amc.grants import Grants
 from nfs.amc.identities import Identities
+from nfs.amc.lifecycle import change_identity_state
 from nfs.amc.registry import Registry
+from nfs.common.audit import AuditTrail, add_audit_routes
 from nfs.common.metrics import counted
 from nfs.common.models.amc import (
     AccessTokenRequest,
@@ -37,7 +40,8 @@ from nfs.common.sbi.access import consumer_of
 
 class Amc(NetworkFunction):
     nf_type = "AMC"
-    services = ("namc-auth", "namc-credential", "namc-identity")
+    services = ("namc-auth", "namc-credential", "namc-identity", "namc-audit")
+    restricted: ClassVar[Mapping[str, tuple[str, ...]]] = {"namc-audit": ("OAM",)}
 
     def __init__(self, config: AmcConfig, platform: Platform) -> None:
         super().__init__(config, platform, title="AMC, agent management center")
@@ -47,9 +51,10 @@ class Amc(NetworkFunction):
         self.config = config
         self.issuer = Authority(store, config.amc_id)
         self.identities = Identities(store, config.salt)
-        self.authorization = Authorization(config, registry, self.identities, grants)
+        self.audit = AuditTrail(store, self.nf_type, self.instance_id)
+        self.authorization = Authorization(config, registry, self.identities, grants, self.audit)
         self.confirmation = ConfirmationProcedure(
-            config, registry, self.identities, grants, self.issuer
+            config, registry, self.identities, grants, self.issuer, audit=self.audit
         )
         self._authorizations = self.metrics.counter(
             "amc_authorizations", "AAAP authorisations answered", "result"
@@ -60,6 +65,7 @@ class Amc(NetworkFunction):
         self._add_authentication_routes()
         self._add_credential_routes()
         self._add_identity_routes()
+        add_audit_routes(self, self.audit)
 
     @property
     def profile(self) -> NFProfile:
@@ -112,8 +118,8 @@ class Amc(NetworkFunction):
 
         @app.patch(f"{path}/state", status_code=204, tags=["namc-identity"])
         async def change_state(aic: str, body: IdentityStateChange) -> None:
-            self.identities.change_state(aic, IdentityState(body.state))
+            change_identity_state(self.identities, self.audit, aic, IdentityState(body.state))
 
         @app.delete(path, status_code=204, tags=["namc-identity"])
         async def retire(aic: str) -> None:
-            self.identities.change_state(aic, IdentityState.RETIRED)
+            change_identity_state(self.identities, self.audit, aic, IdentityState.RETIRED)

@@ -22,6 +22,7 @@ from nfs.amc.grants import GrantRecord, Grants
 from nfs.amc.identities import AgentRef, Identities
 from nfs.amc.registrant_check import check_account, check_possession
 from nfs.amc.registry import Account, Registry, Template
+from nfs.common.audit import AuditTrail
 from nfs.common.models.amc import AuthorizationRequest, Grant, IdentityState
 from nfs.common.sbi.problem import SbiProblem
 
@@ -30,14 +31,30 @@ log = structlog.get_logger("amc")
 
 class Authorization:
     def __init__(
-        self, config: AmcConfig, registry: Registry, identities: Identities, grants: Grants
+        self,
+        config: AmcConfig,
+        registry: Registry,
+        identities: Identities,
+        grants: Grants,
+        audit: AuditTrail,
     ) -> None:
         self._config = config
         self._registry = registry
         self._identities = identities
         self._grants = grants
+        self._audit = audit
 
     def authorize(self, request: AuthorizationRequest) -> Grant:
+        """As ``_authorize``, and into the audit trail: a grant or a denial."""
+        actor = f"account:{request.registrant.account}"
+        target = f"template:{request.agent.template}"
+        with self._audit.action("agent.authorize", actor=actor, target=target) as entry:
+            grant = self._authorize(request)
+            entry.aic = grant.aic
+            entry.after = {"gatewayId": request.gateway_id, "scope": grant.scope}
+        return grant
+
+    def _authorize(self, request: AuthorizationRequest) -> Grant:
         """Raises SbiProblem 403: CREDENTIAL_INVALID, UNKNOWN_AGENT, SUBSCRIPTION_NOT_ALLOWED,
         SCOPE_NOT_ALLOWED, POLICY."""
         if request.gateway_id not in self._config.gateways:

@@ -18,6 +18,7 @@ from nfs.amc.identities import Identities, Identity
 from nfs.amc.registrant_check import public_key
 from nfs.amc.registry import Registry
 from nfs.common.aic import Aic, AicError, verified
+from nfs.common.audit import AuditTrail
 from nfs.common.models.amc import IdentityState, IssuedCredential
 from nfs.common.sbi.problem import SbiProblem
 
@@ -35,14 +36,25 @@ class ConfirmationProcedure:
         identities: Identities,
         grants: Grants,
         authority: Authority,
+        *,
+        audit: AuditTrail,
     ) -> None:
         self._config = config
         self._registry = registry
         self._identities = identities
         self._grants = grants
         self._authority = authority
+        self._audit = audit
 
     def confirm(self, grant_id: str, aic: str) -> IssuedCredential:
+        """As ``_confirm``, and into the audit trail."""
+        with self._audit.action("credential.issue", target=f"agent:{aic}") as entry:
+            issued = self._confirm(grant_id, aic)
+            entry.aic = aic
+            entry.after = {"validUntil": issued.expires_at}
+        return issued
+
+    def _confirm(self, grant_id: str, aic: str) -> IssuedCredential:
         """Raises SbiProblem: 400 INVALID_AIC, 404 GRANT_NOT_FOUND, 409 GRANT_USED, AIC_IN_USE."""
         code = self._read(aic)
         record = self._grants.use(grant_id)

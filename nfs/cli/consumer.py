@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from nfs.common.nf import NetworkFunction, NfConfig, Platform, TlsConfig
 
@@ -18,12 +18,18 @@ class Operator(NetworkFunction):
     """
 
     nf_type = "OAM"
-    registers_as = "AF"
+    registers_as: ClassVar[str | None] = "AF"
 
     def __init__(self, nrf: str) -> None:
         folder = os.environ.get("AGENTNF_TLS")
         tls = TlsConfig(folder=Path(folder)) if folder else None
         super().__init__(NfConfig(port=0, nrf=(nrf,), tls=tls), Platform(), title="command line")
+
+
+class Auditor(Operator):
+    """As what it is: the NRF gives tokens for audit trails to no other type."""
+
+    registers_as = None
 
 
 async def get(url: str, params: dict[str, str] | None = None, *, nrf: str = NRF) -> Any:

@@ -119,6 +119,8 @@ class NetworkFunction:
     """NF type of its profile, when that is another than the one it is known by here."""
     open_requests: ClassVar[tuple[tuple[str, str], ...]] = ()
     """Methods and path prefixes that are served without an access token."""
+    restricted: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """Services that the NRF gives tokens for to consumers of these NF types only."""
 
     def __init__(self, config: NfConfig, platform: Platform, *, title: str) -> None:
         self.api_root = config.api_root
@@ -175,6 +177,7 @@ class NetworkFunction:
                 versions=[{"apiVersionInUri": "v1", "apiFullVersion": "1.0.0"}],
                 scheme=config.scheme,
                 nf_service_status="REGISTERED",
+                allowed_nf_types=list(self.restricted.get(name, ())) or None,
                 oauth2_required=config.oauth2,
                 fqdn=None if config.ipv4 else config.host,
                 ip_end_points=[address | {"port": config.port}],

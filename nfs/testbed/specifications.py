@@ -28,9 +28,11 @@ SERVICES = {
     "nagw-discovery": ("Nagw_Discovery", "draft-li-dmsc-macp clause 5.3"),
     "nagw-routing": ("Nagw_Routing", "draft-li-dmsc-macp clause 5.3"),
     "nagw-sync": ("Nagw_Sync", "CDSP, draft-li-dmsc-macp clause 5.2"),
+    "nagw-audit": ("Nagw_Audit", "the testbed's own, after ACPs-spec-AMP v02.01 clause 5.6"),
     "namc-auth": ("Namc_Authentication", "AAAP, draft-li-dmsc-macp clause 5.1"),
     "namc-credential": ("Namc_Credential", "draft-li-dmsc-macp clause 5.1"),
     "namc-identity": ("Namc_Identity", "draft-li-dmsc-inf-architecture"),
+    "namc-audit": ("Namc_Audit", "the testbed's own, after ACPs-spec-AMP v02.01 clause 5.6"),
     "tasks": ("Nagent_Task", "agent to agent, draft-li-dmsc-macp clause 5.4"),
 }
 """Name of the service's file, and where it is described."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,6 +52,9 @@ class Consumer:
     services: frozenset[str]
     expires_at: float
 
+
+current: ContextVar[Consumer | None] = ContextVar("consumer", default=None)
+"""Whose request is being served."""
 
 FetchIssuer = Callable[[], Awaitable[Issuer]]
 
@@ -147,12 +151,17 @@ class AccessControl:
         self._open_requests = open_requests
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        consumer = None
         if scope["type"] == "http" and not self._is_free(scope["method"], scope["path"]):
             try:
-                await self._check(scope)
+                consumer = await self._check(scope)
             except SbiProblem as problem:
                 return await problem_response(problem)(scope, receive, send)
-        return await self._app(scope, receive, send)
+        token = current.set(consumer)
+        try:
+            return await self._app(scope, receive, send)
+        finally:
+            current.reset(token)
 
     def _is_free(self, method: str, path: str) -> bool:
         return (
@@ -164,7 +173,7 @@ class AccessControl:
             )
         )
 
-    async def _check(self, scope: Scope) -> None:
+    async def _check(self, scope: Scope) -> Consumer:
         consumer = await self._verifier.consumer(Headers(scope=scope).get("authorization"))
         service = service_of(scope["path"])
         if service in self._services and service not in consumer.services:
@@ -175,6 +184,7 @@ class AccessControl:
                 headers={"WWW-Authenticate": 'Bearer error="insufficient_scope"'},
             )
         scope.setdefault("state", {})["consumer"] = consumer
+        return consumer
 
 
 def consumer_of(request: Request) -> Consumer | None:
