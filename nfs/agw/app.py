@@ -12,15 +12,16 @@ from nfs.agw.amc import AmcConsumer
 from nfs.agw.config import AgwConfig
 from nfs.agw.deregistration import deregister
 from nfs.agw.directory import Directory
-from nfs.agw.discovery import discover
+from nfs.agw.discovery import Discovery
+from nfs.agw.discovery_routes import add_discovery_routes
 from nfs.agw.registration import Registration
+from nfs.agw.requester import Requesters
 from nfs.agw.resolution import Resolver
 from nfs.common.agents.credentials import TokenVerifier
 from nfs.common.metrics import counted
 from nfs.common.models.agw import (
     AgentList,
     AgentRecord,
-    DiscoveryResult,
     LocalBind,
     RegistrationRequest,
     Resolution,
@@ -45,7 +46,10 @@ class Agw(NetworkFunction):
         self.directory = Directory(store, config.salt)
         allocator = AicAllocator(store, config.registrar, config.salt)
         self.registration = Registration(config.gateway_id, self.amc, self.directory, allocator)
-        self.resolver = Resolver(self.directory, self.amc, TokenVerifier(self))
+        tokens = TokenVerifier(self)
+        self.requesters = Requesters(self.directory, tokens)
+        self.discovery = Discovery(self.directory, config.gateway_id)
+        self.resolver = Resolver(self.directory, self.amc, tokens)
         self._registrations = self.metrics.counter(
             "agw_agent_registrations", "ARP registrations answered", "result"
         )
@@ -54,7 +58,8 @@ class Agw(NetworkFunction):
         )
         self.metrics.gauge("agw_agents", "Agents in the directory", lambda: len(self.directory))
         self._add_registration_routes()
-        self._add_discovery_routes()
+        self._add_routing_routes()
+        add_discovery_routes(self)
 
     async def start(self) -> None:
         await super().start()
@@ -80,8 +85,12 @@ class Agw(NetworkFunction):
             return registered.bind
 
         @app.get(root, tags=["nagw-registration"], response_model_exclude_none=True)
-        async def agents() -> AgentList:
-            return AgentList(agents=[agent.summary for agent in self.directory])
+        async def agents(
+            offset: Annotated[int, Query(ge=0)] = 0,
+            limit: Annotated[int, Query(ge=1, le=1000)] = 1000,
+        ) -> AgentList:
+            page = self.directory.page(offset, limit)
+            return AgentList(agents=[agent.summary for agent in page])
 
         @app.get(f"{root}/{{aic}}", tags=["nagw-registration"])
         async def agent(aic: str) -> AgentRecord:
@@ -94,18 +103,11 @@ class Agw(NetworkFunction):
         @app.patch(f"{root}/{{aic}}/state", status_code=204, tags=["nagw-registration"])
         async def change_state(aic: str, body: StateChange) -> None:
             known = self.directory.find(aic)
-            self.directory.put(known.model_copy(update={"state": body.state}))
+            change = {"state": body.state, "cm_state": body.cm_state}
+            self.directory.update(known.aic, lambda agent: agent.model_copy(update=change))
 
-    def _add_discovery_routes(self) -> None:
+    def _add_routing_routes(self) -> None:
         app = self.app
-
-        @app.get("/nagw-discovery/v1/agents", tags=["nagw-discovery"])
-        async def discover_agents(
-            capability: Annotated[str | None, Query(max_length=128)] = None,
-            aic: Annotated[str | None, Query(max_length=64)] = None,
-            limit: Annotated[int, Query(ge=1, le=200)] = 50,
-        ) -> DiscoveryResult:
-            return discover(self.directory, capability, aic, limit)
 
         @app.post("/nagw-routing/v1/resolutions", tags=["nagw-routing"])
         async def resolve(
