@@ -5,17 +5,25 @@ The gateway writes it (MACP 5.2): what the agent says of itself, limited to what
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
-from typing import Any
+from functools import cache
+from importlib import resources
+from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import AwareDatetime, ConfigDict, Field
 
 from nfs.common.models.agw import RegistrationRequest
 from nfs.common.models.amc import Grant
 from nfs.common.models.base import SbiModel
 
-PROTOCOL_VERSION = "02.01"
+PROTOCOL_VERSION: Literal["02.01"] = "02.01"
+SCHEMA_FILE = "acs_schema.json"
 NO_DESCRIPTION = "The agent's provider has not said what it can and cannot do."
+
+
+_Version = Annotated[str, Field(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+([-+][0-9A-Za-z.+-]+)?$")]
+_Queue = Annotated[str, Field(pattern=r"^(mqtt|amqp|kafka|redis|rabbitmq):.+$")]
 
 
 class _AcsModel(SbiModel):
@@ -29,14 +37,14 @@ class Capabilities(_AcsModel):
 
     streaming: bool = False
     notification: bool = False
-    message_queue: list[str] = Field(default_factory=list)
+    message_queue: list[_Queue] = Field(default_factory=list)
 
 
 class EndPoint(_AcsModel):
     """``security``: any one of the list, each with all its schemes (F7)."""
 
     url: str
-    transport: str
+    transport: Literal["JSONRPC", "HTTP_JSON", "AMQP"]
     security: list[dict[str, list[str]]] = Field(default_factory=list)
 
 
@@ -44,7 +52,7 @@ class Skill(_AcsModel):
     id: str
     name: str
     description: str
-    version: str
+    version: _Version
     tags: list[str] = Field(default_factory=list)
     examples: list[str] | None = None
     input_modes: list[str] | None = None
@@ -52,13 +60,17 @@ class Skill(_AcsModel):
 
 
 class Acs(_AcsModel):
-    aic: str
+    """F4: what must be there, and what may be."""
+
+    aic: Annotated[
+        str, Field(pattern=r"^1\.2\.156\.3088\.[1-9A-Z](\.[0-9A-Z]{1,9}){4}\.[0-9A-Z]{4}$")
+    ]
     active: bool
-    last_modified_time: datetime
-    protocol_version: str
+    last_modified_time: AwareDatetime
+    protocol_version: Literal["02.01"]
     name: str
     description: str
-    version: str
+    version: _Version
     provider: dict[str, Any]
     security_schemes: dict[str, dict[str, Any]]
     end_points: list[EndPoint]
@@ -72,6 +84,23 @@ class Acs(_AcsModel):
     entity_user_id: str | None = None
     entity_meta: dict[str, Any] | None = None
     certificate: dict[str, Any] | None = None
+
+
+def write_schema() -> str:
+    """The JSON Schema 2020-12 of an ACS: the text of ``SCHEMA_FILE``."""
+    described = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Agent Capability Specification",
+        **Acs.model_json_schema(),
+    }
+    return json.dumps(described, indent=1, sort_keys=True) + "\n"
+
+
+@cache
+def schema() -> dict[str, Any]:
+    text = resources.files(__package__).joinpath(SCHEMA_FILE).read_text("utf-8")
+    read: dict[str, Any] = json.loads(text)
+    return read
 
 
 def write_acs(request: RegistrationRequest, grant: Grant, aic: str, gateway_id: str) -> Acs:

@@ -15,7 +15,8 @@ from nfs.agw.cdsp.process import Cdsp
 from nfs.agw.config import AgwConfig
 from nfs.agw.deregistration import deregister
 from nfs.agw.directory import Directory
-from nfs.agw.discovery import discover
+from nfs.agw.discovery import Discovery
+from nfs.agw.discovery_routes import add_discovery_routes
 from nfs.agw.forwarding import Forwarding
 from nfs.agw.gateway_identity import GatewayIdentity, GatewayVerifier
 from nfs.agw.health import HealthTable
@@ -24,6 +25,7 @@ from nfs.agw.invocation import Invoker
 from nfs.agw.matching import Matching
 from nfs.agw.peers import Peers
 from nfs.agw.registration import Registration
+from nfs.agw.requester import Requesters
 from nfs.agw.resolution import Resolver
 from nfs.agw.routing_routes import add_routing_routes
 from nfs.agw.state import change_agent_state
@@ -34,7 +36,6 @@ from nfs.common.metrics import counted
 from nfs.common.models.agw import (
     AgentList,
     AgentRecord,
-    DiscoveryResult,
     LocalBind,
     RegistrationRequest,
     StateChange,
@@ -68,13 +69,14 @@ class Agw(NetworkFunction):
         self.registration = Registration(
             config.gateway_id, self.amc, self.directory, allocator, self.audit
         )
+        self.discovery = Discovery(self.directory, config.gateway_id)
         self._add_collaboration(store)
         self._registrations = self.metrics.counter(
             "agw_agent_registrations", "ARP registrations answered", "result"
         )
         self.metrics.gauge("agw_agents", "Agents in the directory", lambda: len(self.directory))
         self._add_registration_routes()
-        self._add_discovery_routes()
+        add_discovery_routes(self)
         add_audit_routes(self, self.audit)
         add_health_routes(self)
         add_routing_routes(self)
@@ -84,6 +86,7 @@ class Agw(NetworkFunction):
         """What makes one gateway of several: health, digests, resolution and routing."""
         own = self.config.gateway_id
         tokens = TokenVerifier(self)
+        self.requesters = Requesters(self.directory, tokens)
         identity, verifier = GatewayIdentity(self, store, own), GatewayVerifier(tokens)
         peers = {p: ExportPolicy(c.export, c.relay) for p, c in self.config.peers.items()}
         self.health = HealthTable(store)
@@ -126,8 +129,12 @@ class Agw(NetworkFunction):
             return registered.bind
 
         @app.get(root, tags=["nagw-registration"], response_model_exclude_none=True)
-        async def agents() -> AgentList:
-            return AgentList(agents=[agent.summary for agent in self.directory])
+        async def agents(
+            offset: Annotated[int, Query(ge=0)] = 0,
+            limit: Annotated[int, Query(ge=1, le=1000)] = 1000,
+        ) -> AgentList:
+            page = self.directory.page(offset, limit)
+            return AgentList(agents=[agent.summary for agent in page])
 
         @app.get(f"{root}/{{aic}}", tags=["nagw-registration"])
         async def agent(aic: str) -> AgentRecord:
@@ -139,15 +146,4 @@ class Agw(NetworkFunction):
 
         @app.patch(f"{root}/{{aic}}/state", status_code=204, tags=["nagw-registration"])
         async def change_state(aic: str, body: StateChange) -> None:
-            change_agent_state(self.directory, self.audit, aic, body.state)
-
-    def _add_discovery_routes(self) -> None:
-        app = self.app
-
-        @app.get("/nagw-discovery/v1/agents", tags=["nagw-discovery"])
-        async def discover_agents(
-            capability: Annotated[str | None, Query(max_length=128)] = None,
-            aic: Annotated[str | None, Query(max_length=64)] = None,
-            limit: Annotated[int, Query(ge=1, le=200)] = 50,
-        ) -> DiscoveryResult:
-            return discover(self.directory, capability, aic, limit)
+            change_agent_state(self.directory, self.audit, aic, body)

@@ -1,18 +1,22 @@
-"""ARP: an agent goes for a while and comes back (C9)."""
+"""ARP: an agent goes for a while and comes back (C9); a phone is idle or connected (L13)."""
 
 from __future__ import annotations
 
-from nfs.agw.directory import Directory
+from nfs.agw.directory import Agent, Directory
 from nfs.common.audit import AuditTrail
-from nfs.common.models.agw import AgentState
+from nfs.common.models.agw import StateChange
 
 
 def change_agent_state(
-    directory: Directory, audit: AuditTrail, aic: str, state: AgentState
+    directory: Directory, audit: AuditTrail, aic: str, change: StateChange
 ) -> None:
     """Raises SbiProblem: 400 INVALID_AIC, 404 AGENT_NOT_FOUND."""
     with audit.action("agent.change-state", target=f"agent:{aic}") as entry:
         known = directory.find(aic)
         entry.aic = known.aic
-        entry.before, entry.after = {"state": known.state.value}, {"state": state.value}
-        directory.put(known.model_copy(update={"state": state}))
+
+        def changed(agent: Agent) -> Agent:
+            entry.before, entry.after = {"state": agent.state.value}, {"state": change.state.value}
+            return agent.model_copy(update={"state": change.state, "cm_state": change.cm_state})
+
+        directory.update(known.aic, changed)

@@ -24,6 +24,14 @@ class AgentState(StrEnum):
     SUSPENDED = "SUSPENDED"
 
 
+class CmState(StrEnum):
+    """Connection of the UE that an agent is on (TS 23.501 clause 5.3.3); that of an idle one is
+    reached by paging (L13)."""
+
+    IDLE = "CM-IDLE"
+    CONNECTED = "CM-CONNECTED"
+
+
 class OnBehalfOf(SbiModel):
     """A subscriber, known by a pseudonym only (C8), and what the subscription allows."""
 
@@ -100,7 +108,10 @@ class AgentList(SbiModel):
 
 
 class StateChange(SbiModel):
+    """Without ``cm_state`` that of the agent's UE is not known, or it is on none."""
+
     state: AgentState
+    cm_state: CmState | None = None
 
 
 class DiscoveredAgent(SbiModel):
@@ -109,6 +120,7 @@ class DiscoveredAgent(SbiModel):
     capability_ids: list[str]
     acs: dict[str, Any]
     state: AgentState
+    cm_state: CmState | None = None
 
 
 class DiscoveryResult(SbiModel):

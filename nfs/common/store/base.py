@@ -15,6 +15,8 @@ from typing import Any, Protocol
 
 NEW = 0
 """The version that a document which does not exist yet has."""
+SCAN_CHUNK = 500
+"""Documents that a scan reads in one go."""
 
 
 class Conflict(Exception):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 import structlog
 
-from nfs.common.store.base import Document, Store, StoreUnavailable
+from nfs.common.store.base import SCAN_CHUNK, Document, Store, StoreUnavailable
 
 log = structlog.get_logger("store")
 
@@ -30,9 +30,14 @@ async def follow(
     while True:
         try:
             changes = store.changes(collection)
-            there = dict(store.scan(collection))
-            for key in [*there, *(set(known()) - set(there))]:
-                take_over(key, there.get(key))
+            gone = set(known())
+            for number, (key, document) in enumerate(store.scan(collection), 1):
+                gone.discard(key)
+                take_over(key, document)
+                if number % SCAN_CHUNK == 0:  # none of those that were read is left to grow old
+                    await asyncio.sleep(0)
+            for key in gone:
+                take_over(key, store.get(collection, key))
             async for change in changes:
                 take_over(change.key, store.get(collection, change.key))
         except StoreUnavailable as error:

@@ -13,14 +13,13 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from typing import Any, cast
 
-from nfs.common.store.base import Change, Conflict, Document, StoreUnavailable
+from nfs.common.store.base import SCAN_CHUNK, Change, Conflict, Document, StoreUnavailable
 
 TIMEOUT = 0.5
 """Seconds that Redis has for one command."""
 PAUSE = 0.5
 """Seconds after a failure in which Redis is not asked: a request is to fail at once then."""
 KEPT_CHANGES = 10_000
-_CHUNK = 500
 
 _PUT = """
 local version = tonumber(redis.call('HGET', KEYS[1], 'v') or '0')
@@ -109,8 +108,8 @@ class RedisStore:
         high = f"({prefix}\U0010ffff" if prefix else "+"
         with self._asking():
             keys: list[str] = self._redis.zrangebylex(index, low, high)
-        for start in range(0, len(keys), _CHUNK):
-            chunk = keys[start : start + _CHUNK]
+        for start in range(0, len(keys), SCAN_CHUNK):
+            chunk = keys[start : start + SCAN_CHUNK]
             with self._asking():
                 pipe = self._redis.pipeline(transaction=False)
                 for key in chunk:
@@ -135,7 +134,7 @@ class RedisStore:
         try:
             while True:
                 try:
-                    read = await client.xread({stream: last}, block=1000, count=_CHUNK)
+                    read = await client.xread({stream: last}, block=1000, count=SCAN_CHUNK)
                 except self._errors:
                     await asyncio.sleep(PAUSE)
                     continue

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
-from nfs.common.store.base import NEW, Change, Conflict, Document, StoreUnavailable
+from nfs.common.store.base import NEW, SCAN_CHUNK, Change, Conflict, Document, StoreUnavailable
 
 POLL = 0.1
 """Seconds between looks for what another process wrote."""
@@ -106,13 +106,19 @@ class SqliteStore:
         return alive.rowcount > 0
 
     def scan(self, collection: str, prefix: str = "") -> Iterator[tuple[str, Document]]:
-        rows = self._run(
-            "SELECT key, value, version FROM documents WHERE collection = ?"
-            " AND key >= ? AND key < ? AND (expires IS NULL OR expires > ?) ORDER BY key",
-            (collection, prefix, prefix + "\U0010ffff", time.time()),
-        ).fetchall()
-        for key, value, version in rows:
-            yield key, Document(json.loads(value), version)
+        start = prefix
+        while True:
+            rows = self._run(
+                "SELECT key, value, version FROM documents WHERE collection = ?"
+                " AND key >= ? AND key < ? AND (expires IS NULL OR expires > ?)"
+                " ORDER BY key LIMIT ?",
+                (collection, start, prefix + "\U0010ffff", time.time(), SCAN_CHUNK),
+            ).fetchall()
+            for key, value, version in rows:
+                yield key, Document(json.loads(value), version)
+            if len(rows) < SCAN_CHUNK:
+                return
+            start = rows[-1][0] + "\0"
 
     def changes(self, collection: str) -> AsyncIterator[Change]:
         row = self._run("SELECT max(number) FROM changes", ()).fetchone()

@@ -59,6 +59,18 @@ def test_scan_is_by_prefix_and_in_order(store: Store) -> None:
     assert list(store.scan("nothing")) == []
 
 
+def test_a_long_scan_goes_on_while_documents_come_and_go(store: Store) -> None:
+    for number in range(1200):
+        store.put("c", f"{number:04}", {"n": number})
+    seen = []
+    for key, document in store.scan("c"):
+        seen.append(key)
+        store.delete("c", key)
+        store.put("c", f"+{key}", document.value)
+    assert seen == [f"{number:04}" for number in range(1200)]
+    assert sum(1 for _ in store.scan("c", "+")) == 1200
+
+
 def test_a_document_with_a_lifetime_is_gone_after_it(store: Store) -> None:
     store.put("c", "short", {}, ttl=0.05)
     store.put("c", "kept", {}, ttl=0.05)

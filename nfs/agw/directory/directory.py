@@ -1,0 +1,163 @@
+"""All agents of a gateway, a million of them if need be."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+from weakref import WeakValueDictionary
+
+from nfs.agw.directory.agent import Agent
+from nfs.agw.directory.index import CAPABILITY, AgentIndex
+from nfs.agw.directory.packer import Packer
+from nfs.common.aic import AicError, verified
+from nfs.common.models.agw import CmState
+from nfs.common.sbi.problem import SbiProblem
+from nfs.common.store import Conflict, Document, Store, follow
+
+AGENTS = "agents"
+CANDIDATES = 200
+"""Agents that are looked at for one request, and the most that one answer has."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """An agent in memory: packed, with what must be known without unpacking it."""
+
+    aic: str
+    template: str
+    packed: bytes
+    version: int
+    idle: bool
+
+
+class Directory:
+    """Agents by AIC, capability, prefix, attribute and words: all in memory, every change first in
+    the store.
+
+    Instances of one gateway share the store, and each follows what the others write.
+    """
+
+    def __init__(self, store: Store, salt: bytes) -> None:
+        self._store = store
+        self._salt = salt
+        self._entries: dict[str, _Entry] = {}
+        self._packer = Packer()
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self.index = AgentIndex()
+        for aic, kept in store.scan(AGENTS):
+            self._take_over(aic, kept)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __iter__(self) -> Iterator[Agent]:
+        return self.page(0, len(self))
+
+    def page(self, offset: int, limit: int) -> Iterator[Agent]:
+        """Live or not, those known first first."""
+        return self._agents(islice(self._entries, offset, offset + limit))
+
+    def get(self, aic: str) -> Agent | None:
+        document = self.document(aic)
+        return None if document is None else Agent.model_validate(document)
+
+    def document(self, aic: str) -> dict[str, Any] | None:
+        """The agent as JSON: for those who look at many."""
+        entry = self._entries.get(aic)
+        return None if entry is None else self._packer.unpack(entry.template, entry.packed)
+
+    def find(self, aic: str) -> Agent:
+        """Raises SbiProblem: 400 INVALID_AIC, 404 AGENT_NOT_FOUND."""
+        try:
+            code = str(verified(aic, self._salt))
+        except AicError as error:
+            raise SbiProblem(400, "INVALID_AIC", str(error)) from None
+        agent = self.get(code)
+        if agent is None:
+            raise not_found()
+        return agent
+
+    def lock(self, aic: str) -> asyncio.Lock:
+        """Held while AMC and directory change together: no renewal outlives a deregistration."""
+        return self._locks.setdefault(aic, asyncio.Lock())
+
+    def offering(self, capability: str, limit: int = CANDIDATES) -> Iterator[Agent]:
+        """Live agents with a capability identifier, at most ``limit``: those first that can be
+        reached without paging, of these the first registered (L13)."""
+        return self.reachable(self.index.having(CAPABILITY, capability), limit)
+
+    def capabilities(self) -> list[str]:
+        """All that somebody here offers."""
+        return self.index.values(CAPABILITY)
+
+    def reachable(self, aics: Iterable[str], limit: int) -> Iterator[Agent]:
+        """Of the first ``CANDIDATES`` of ``aics``, those that are not idle before the others."""
+        entries = [self._entries[aic] for aic in islice(aics, CANDIDATES)]
+        entries.sort(key=lambda entry: entry.idle)
+        return self._agents(entry.aic for entry in entries[:limit])
+
+    def put(self, agent: Agent) -> None:
+        document = agent.to_json()
+        version = self._store.put(AGENTS, agent.aic, document)
+        self._keep(agent.aic, document, version)
+
+    def update(self, aic: str, change: Callable[[Agent], Agent]) -> Agent:
+        """Change what is in the store now; no change by another instance is lost.
+
+        ``change`` may be called again. Raises SbiProblem 404 AGENT_NOT_FOUND.
+        """
+        while True:
+            kept = self._store.get(AGENTS, aic)
+            if kept is None:
+                self._drop(aic)
+                raise not_found()
+            agent = change(Agent.model_validate(kept.value))
+            document = agent.to_json()
+            try:
+                version = self._store.put(AGENTS, aic, document, expect=kept.version)
+            except Conflict:
+                continue
+            self._keep(aic, document, version)
+            return agent
+
+    def remove(self, aic: str) -> None:
+        self._store.delete(AGENTS, aic)
+        self._drop(aic)
+
+    async def follow(self) -> None:
+        """Take over what other instances write, for ever."""
+        await follow(self._store, AGENTS, lambda: self._entries, self._take_over)
+
+    def _agents(self, aics: Iterable[str]) -> Iterator[Agent]:
+        """Agents unpacked one by one; those that have gone meanwhile are left out."""
+        for aic in list(aics):
+            agent = self.get(aic)
+            if agent is not None:
+                yield agent
+
+    def _take_over(self, aic: str, kept: Document | None) -> None:
+        known = self._entries.get(aic)
+        if kept is None:
+            self._drop(aic)
+        elif known is None or known.version != kept.version:
+            self._keep(aic, kept.value, kept.version)
+
+    def _keep(self, aic: str, document: dict[str, Any], version: int) -> None:
+        self.index.change(aic, self.document(aic), document)
+        template = sys.intern(document["template"])
+        packed = self._packer.pack(template, document)
+        idle = document.get("cmState") == CmState.IDLE
+        self._entries[aic] = _Entry(aic, template, packed, version, idle)
+
+    def _drop(self, aic: str) -> None:
+        if aic in self._entries:
+            self.index.change(aic, self.document(aic), None)
+            del self._entries[aic]
+
+
+def not_found() -> SbiProblem:
+    return SbiProblem(404, "AGENT_NOT_FOUND", "no such agent is registered here")
