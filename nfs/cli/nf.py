@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 def nf(  # noqa: PLR0917 - the command line's options
     name: Annotated[
-        str, typer.Argument(help="nrf, udm, ausf, amc, agw, smf, iaf, ers, amf, or an agent")
+        str,
+        typer.Argument(
+            help="nrf, udm, ausf, amc, agw, smf, iaf, ers, amf, an agent, or a name under `also`"
+        ),
     ],
     config: Annotated[
         Path | None, typer.Option(envvar="AGENTNF_CONFIG", help="YAML: a section for each NF.")
@@ -65,7 +68,7 @@ def _configured(
 
     loaded = load_config(config)
     if host is not None:
-        loaded = loaded.model_copy(update={name: getattr(loaded, name) | {"host": host}})
+        loaded = loaded.at(name, host)
     if folder is None:
         return loaded
     common = dict(loaded.common)

@@ -98,6 +98,13 @@ class TestbedConfig(BaseModel):
         """All NFs of one kind, the usual one first."""
         return [kind, *(name for name, section in self.also.items() if section["nf"] == kind)]
 
+    def at(self, name: str, host: str) -> Self:
+        """The same, but that others reach the NF ``name`` at ``host``."""
+        if name in self.also:
+            moved = {name: self.also[name] | {"host": host}}
+            return self.model_copy(update={"also": self.also | moved})
+        return self.model_copy(update={name: getattr(self, name) | {"host": host}})
+
     def section(self, name: str) -> dict[str, Any]:
         """What an NF is configured with; its certificate is the one of its name."""
         own = dict(self.also[name]) if name in self.also else getattr(self, name)
@@ -115,11 +122,19 @@ def load_config(path: Path | None, topology: str | None = None) -> TestbedConfig
     """
     base = _sections(_topology(topology)) if topology else {}
     own = _sections(path) if path else {}
-    merged = base | {name: {**base.get(name, {}), **section} for name, section in own.items()}
     try:
-        return TestbedConfig.model_validate(merged)
+        return TestbedConfig.model_validate(_merged(base, own))
     except ValueError as error:
         raise ValueError(f"{path or topology}: {error}") from error
+
+
+def _merged(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """``own`` over ``base``, section by section, those of ``also`` too."""
+    merged = base | own
+    for name in base.keys() & own.keys():
+        both = base[name], own[name]
+        merged[name] = _merged(*both) if name == "also" else both[0] | both[1]
+    return merged
 
 
 def _sections(path: Path) -> dict[str, dict[str, Any]]:

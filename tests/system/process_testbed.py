@@ -29,22 +29,36 @@ def free_ports(count: int) -> list[int]:
 
 
 class ProcessTestbed:
-    """``home`` keeps its state: start it again there, and it is the same testbed."""
+    """``home`` keeps its state: start it again there, and it is the same testbed.
 
-    def __init__(self, home: Path) -> None:
+    ``also``: NFs of a topology, or further ones, as in a configuration but without ports.
+    """
+
+    def __init__(
+        self,
+        home: Path,
+        topology: str | None = None,
+        also: dict[str, dict[str, Any]] | None = None,
+    ) -> None:
+        self._topology = ["--topology", topology] if topology else []
         ports = dict(zip((*NAMES, "n2"), free_ports(len(NAMES) + 1), strict=True))
         self.n2 = f"tcp://127.0.0.1:{ports['n2']}"
         self.urls = {name: f"http://127.0.0.1:{ports[name]}" for name in NAMES}
         self._environment = os.environ | {"AGENTNF_HOME": str(home)}
-        self._config = home / "testbed.yaml"
+        self.config = home / "testbed.yaml"
         config: dict[str, Any] = {name: {"port": ports[name]} for name in NAMES}
         config["common"] = {"nrf": self.urls["nrf"]}
         config["amf"]["n2"] = self.n2
-        self._config.write_text(yaml.safe_dump(config))
+        if also:
+            more = free_ports(len(also))
+            config["also"] = {
+                name: {"port": port} | also[name] for name, port in zip(also, more, strict=True)
+            }
+        self.config.write_text(yaml.safe_dump(config))
         self._process: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Self:
-        command = [AGENTNF, "up", "--json", "--config", self._config]
+        command = [AGENTNF, "up", "--json", "--config", self.config, *self._topology]
         self._process = subprocess.Popen(
             command, env=self._environment, text=True, stdout=subprocess.PIPE
         )
