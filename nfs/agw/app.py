@@ -91,13 +91,15 @@ class Agw(NetworkFunction):
         peers = {p: ExportPolicy(c.export, c.relay) for p, c in self.config.peers.items()}
         self.health = HealthTable(store)
         matching = Matching(self.directory, self.health)
-        self.cdsp = Cdsp(self, store, identity, verifier, peers)
-        self.forwarding = Forwarding(self, identity, verifier, self.cdsp, matching)
+        self.cdsp = Cdsp(self, store, identity, verifier, peers, audit=self.audit)
+        self.forwarding = Forwarding(
+            self, identity, verifier, self.cdsp, matching, audit=self.audit
+        )
         self.resolver = Resolver(
             own, self.directory, self.forwarding, self.amc, tokens=tokens, audit=self.audit
         )
         self.invoker = Invoker(self, own, self.directory, self.health, self.resolver)
-        self.peers = Peers(self, peers)
+        self.peers = Peers(self, peers, self.audit)
 
     async def start(self) -> None:
         await super().start()

@@ -19,6 +19,7 @@ from nfs.agw.directory import Agent
 from nfs.agw.forward_chain import check_can_go_on, check_chain, loop, signed_part
 from nfs.agw.gateway_identity import GatewayIdentity, GatewayVerifier
 from nfs.agw.matching import Matching
+from nfs.common.audit import AuditTrail
 from nfs.common.models.agw_forwarding import (
     ForwardAnswer,
     ForwardedQuery,
@@ -62,7 +63,10 @@ class Forwarding:
         verifier: GatewayVerifier,
         cdsp: Cdsp,
         matching: Matching,
+        *,
+        audit: AuditTrail,
     ) -> None:
+        self._audit = audit
         self._nf = nf
         self._identity = identity
         self._verifier = verifier
@@ -98,8 +102,9 @@ class Forwarding:
 
         Raises SbiProblem: see check_chain and check_can_go_on, 404 CAPABILITY_NOT_FOUND.
         """
-        check_chain(forwarded, self._own, peer)
-        await self._check_signatures(forwarded)
+        with self._audit.refusals("query.forward", target=forwarded.query.capability):
+            check_chain(forwarded, self._own, peer)
+            await self._check_signatures(forwarded)
         agents = await self._exported(forwarded.query, to=forwarded.forward_chain[-1])
         if agents:
             return await self._found(forwarded, agents)

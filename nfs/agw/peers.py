@@ -6,6 +6,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Collection
 
+from nfs.common.audit import AuditTrail
 from nfs.common.nf import NetworkFunction
 from nfs.common.sbi.access import Consumer
 from nfs.common.sbi.problem import SbiProblem
@@ -20,7 +21,8 @@ REQUESTS_PER_SECOND = 1000
 
 
 class Peers:
-    def __init__(self, nf: NetworkFunction, peers: Collection[str]) -> None:
+    def __init__(self, nf: NetworkFunction, peers: Collection[str], audit: AuditTrail) -> None:
+        self._audit = audit
         self._nf = nf
         self._peers = peers
         self._known: OrderedDict[str, tuple[str, float]] = OrderedDict()
@@ -31,19 +33,18 @@ class Peers:
 
         Raises SbiProblem: 403 UNKNOWN_PEER, 429.
         """
-        gateway = await self._gateway_of(consumer)
-        if gateway is None:
-            return None
-        if gateway not in self._peers:
-            detail = "this gateway works with its peers only"
-            raise SbiProblem(403, "UNKNOWN_PEER", detail)
-        self._rate.take(gateway)
-        return gateway
-
-    async def _gateway_of(self, consumer: Consumer | None) -> str | None:
-        """What the NRF has in its profile; empty for one that is no gateway."""
         if consumer is None:
             return None
+        self._rate.take(consumer.instance_id)
+        gateway = await self._gateway_of(consumer)
+        with self._audit.refusals("gateway.request", target=f"gateway:{gateway}"):
+            if gateway not in self._peers:
+                detail = "this gateway works with its peers only"
+                raise SbiProblem(403, "UNKNOWN_PEER", detail)
+        return gateway
+
+    async def _gateway_of(self, consumer: Consumer) -> str:
+        """What the NRF has in its profile; empty for one that is no gateway."""
         known = self._known.get(consumer.instance_id)
         if known is not None and known[1] > time.monotonic():
             return known[0]

@@ -284,6 +284,9 @@ async def test_o1_a_poisoned_digest_is_refused(line: Testbed) -> None:
     gap = bad.update(victim, [], session=1, sequence=7)
     assert await refused(gap) == (409, "RESYNC_REQUIRED")
     assert known(line, "agw") == before
+    recorded = [r["body"] for r in victim.audit.page(0)["records"]]
+    causes = [r["cause"] for r in recorded if r["action"] == "digest.update"]
+    assert causes.count("SIGNATURE_INVALID") == 3
 
 
 async def test_a_gateway_that_is_no_peer_is_not_heard(line: Testbed) -> None:

@@ -16,6 +16,7 @@ from nfs.agw.cdsp.speaker import Speaker
 from nfs.agw.directory import Directory
 from nfs.agw.gateway_identity import GatewayIdentity, GatewayVerifier
 from nfs.agw.health import HealthTable
+from nfs.common.audit import AuditTrail
 from nfs.common.models.agw_sync import (
     Digest,
     DigestEntry,
@@ -44,8 +45,11 @@ class Cdsp:
         identity: GatewayIdentity,
         verifier: GatewayVerifier,
         peers: Mapping[str, ExportPolicy],
+        *,
+        audit: AuditTrail,
     ) -> None:
         self._nf = nf
+        self._audit = audit
         self._own = identity.gateway_id
         self._peers = peers
         self._leases = Leases(store, nf.api_root)
@@ -70,7 +74,8 @@ class Cdsp:
     async def receive(self, message: SyncMessage) -> SyncAck:
         """See Neighbours.receive."""
         before = self._neighbours.reachability.generation
-        acknowledgement = await self._neighbours.receive(message)
+        with self._audit.refusals("digest.update", target=f"gateway:{message.sender}"):
+            acknowledgement = await self._neighbours.receive(message)
         if self._neighbours.reachability.generation != before:
             self._speaker.wake()
         return acknowledgement

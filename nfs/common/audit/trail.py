@@ -27,6 +27,9 @@ PAGE = 100
 """A page ends before the next multiple of it: records whose keys begin alike are read at once."""
 MAX_TEXT = 512
 SERVER_ERROR = 500
+LOOP_DETECTED = 508
+ORDINARY = frozenset({404, 409, 429})
+"""What refuses nobody a right: not found, in the wrong order, too often."""
 
 
 @dataclass
@@ -73,6 +76,19 @@ class AuditTrail:
             self.append(entry, Outcome.FAILED, type(error).__name__)
             raise
         self.append(entry, Outcome.SUCCESS)
+
+    @contextmanager
+    def refusals(self, action: str, *, target: str | None = None) -> Iterator[Entry]:
+        """Around what happens too often to be recorded: only what is refused is."""
+        entry = Entry(action, caller(), target)
+        try:
+            yield entry
+        except SbiProblem as problem:
+            denied = problem.status < SERVER_ERROR or problem.status == LOOP_DETECTED
+            if denied and problem.status not in ORDINARY:
+                entry.detail = entry.detail or problem.detail
+                self.append(entry, Outcome.DENIED, problem.cause)
+            raise
 
     def append(self, entry: Entry, outcome: Outcome, cause: str | None = None) -> None:
         """Keep one record; it is in the store when this returns."""
