@@ -15,6 +15,7 @@ from nfs.common.store.base import NEW, Change, Conflict, Document, StoreUnavaila
 POLL = 0.1
 """Seconds between looks for what another process wrote."""
 KEPT_CHANGES = 10_000
+_NO_LIMIT = -1
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (
@@ -105,11 +106,16 @@ class SqliteStore:
         self._run(there, (collection, key))
         return alive.rowcount > 0
 
-    def scan(self, collection: str, prefix: str = "") -> Iterator[tuple[str, Document]]:
+    def scan(
+        self, collection: str, prefix: str = "", *, after: str = "", limit: int | None = None
+    ) -> Iterator[tuple[str, Document]]:
         rows = self._run(
-            "SELECT key, value, version FROM documents WHERE collection = ?"
-            " AND key >= ? AND key < ? AND (expires IS NULL OR expires > ?) ORDER BY key",
-            (collection, prefix, prefix + "\U0010ffff", time.time()),
+            "SELECT key, value, version FROM documents WHERE collection = ? AND key >= ?"
+            " AND key < ? AND key > ? AND (expires IS NULL OR expires > ?) ORDER BY key LIMIT ?",
+            (
+                *(collection, prefix, prefix + "\U0010ffff", after, time.time()),
+                _NO_LIMIT if limit is None else limit,
+            ),
         ).fetchall()
         for key, value, version in rows:
             yield key, Document(json.loads(value), version)

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from nfs.common.store import NEW, Change, Conflict, Document, RedisStore, Store, StoreUnavailable
+from nfs.common.store import (
+    NEW,
+    Change,
+    Conflict,
+    Document,
+    RedisStore,
+    Store,
+    StoreUnavailable,
+    redis,
+)
 
 if TYPE_CHECKING:
     from tests.conftest import RedisServer
@@ -57,6 +66,18 @@ def test_scan_is_by_prefix_and_in_order(store: Store) -> None:
         ("b/2", {"key": "b/2"}),
     ]
     assert list(store.scan("nothing")) == []
+
+
+def test_a_scan_goes_on_where_a_page_ended(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redis, "_CHUNK", 2)
+    for key in ("a", "b/1", "b/2", "b/3", "b/4", "c"):
+        store.put("c", key, {}, ttl=0.05 if key == "b/2" else None)
+    time.sleep(0.1)
+    assert [k for k, _ in store.scan("c", limit=4)] == ["a", "b/1", "b/3", "b/4"]
+    assert [k for k, _ in store.scan("c", "b/", limit=1)] == ["b/1"]
+    assert [k for k, _ in store.scan("c", "b/", after="b/1")] == ["b/3", "b/4"]
+    assert [k for k, _ in store.scan("c", "b/", after="a", limit=0)] == []
+    assert [k for k, _ in store.scan("c", "b/", after="b/4")] == []
 
 
 def test_a_document_with_a_lifetime_is_gone_after_it(store: Store) -> None:
