@@ -13,6 +13,9 @@ from nfs.agw.config import AgwConfig
 from nfs.agw.deregistration import deregister
 from nfs.agw.directory import Directory
 from nfs.agw.discovery import discover
+from nfs.agw.identity_event_routes import add_identity_event_routes
+from nfs.agw.identity_events import IdentityEvents
+from nfs.agw.identity_states import IdentityStates
 from nfs.agw.registration import Registration
 from nfs.agw.resolution import Resolver
 from nfs.common.agents.credentials import TokenVerifier
@@ -45,7 +48,12 @@ class Agw(NetworkFunction):
         self.directory = Directory(store, config.salt)
         allocator = AicAllocator(store, config.registrar, config.salt)
         self.registration = Registration(config.gateway_id, self.amc, self.directory, allocator)
-        self.resolver = Resolver(self.directory, self.amc, TokenVerifier(self))
+        self.identity_states = IdentityStates(store)
+        self.identity_events = IdentityEvents(
+            self, config.gateway_id, store, self.directory, self.identity_states
+        )
+        tokens = TokenVerifier(self, self.identity_states.refuses)
+        self.resolver = Resolver(self.directory, self.amc, tokens)
         self._registrations = self.metrics.counter(
             "agw_agent_registrations", "ARP registrations answered", "result"
         )
@@ -55,11 +63,17 @@ class Agw(NetworkFunction):
         self.metrics.gauge("agw_agents", "Agents in the directory", lambda: len(self.directory))
         self._add_registration_routes()
         self._add_discovery_routes()
+        add_identity_event_routes(self)
 
     async def start(self) -> None:
         await super().start()
         if self.shared_state:
             self.spawn(self.directory.follow())
+        self.spawn(self.identity_events.follow())
+
+    async def stop(self) -> None:
+        await self.identity_events.stop()
+        await super().stop()
 
     @property
     def profile(self) -> NFProfile:
@@ -94,6 +108,7 @@ class Agw(NetworkFunction):
         @app.patch(f"{root}/{{aic}}/state", status_code=204, tags=["nagw-registration"])
         async def change_state(aic: str, body: StateChange) -> None:
             known = self.directory.find(aic)
+            self.identity_states.check(known.aic)
             self.directory.put(known.model_copy(update={"state": body.state}))
 
     def _add_discovery_routes(self) -> None:
