@@ -49,9 +49,10 @@ class AmcConsumer:
         answer = await self._aaap(path, body)
         return answer.model(Grant)
 
-    async def confirm(self, grant: Grant, aic: str) -> IssuedCredential:
+    async def confirm(self, grant: Grant, aic: str, hosts: list[str]) -> IssuedCredential:
+        """``hosts``: names and addresses at which the agent serves."""
         path = f"/namc-auth/v1/authorizations/{grant.grant_id}/confirmation"
-        answer = await self._aaap(path, Confirmation(aic=aic))
+        answer = await self._aaap(path, Confirmation(aic=aic, hosts=hosts))
         return answer.model(IssuedCredential)
 
     async def trust_anchors(self) -> list[str]:

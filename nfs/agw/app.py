@@ -21,6 +21,9 @@ from nfs.agw.forwarding import Forwarding
 from nfs.agw.gateway_identity import GatewayIdentity, GatewayVerifier
 from nfs.agw.health import HealthTable
 from nfs.agw.health_routes import add_health_routes
+from nfs.agw.identity_event_routes import add_identity_event_routes
+from nfs.agw.identity_events import IdentityEvents
+from nfs.agw.identity_states import IdentityStates
 from nfs.agw.invocation import Invoker
 from nfs.agw.matching import Matching
 from nfs.agw.peers import Peers
@@ -70,6 +73,10 @@ class Agw(NetworkFunction):
             config.gateway_id, self.amc, self.directory, allocator, self.audit
         )
         self.discovery = Discovery(self.directory, config.gateway_id)
+        self.identity_states = IdentityStates(store)
+        self.identity_events = IdentityEvents(
+            self, config.gateway_id, store, self.directory, self.identity_states
+        )
         self._add_collaboration(store)
         self._registrations = self.metrics.counter(
             "agw_agent_registrations", "ARP registrations answered", "result"
@@ -79,13 +86,14 @@ class Agw(NetworkFunction):
         add_discovery_routes(self)
         add_audit_routes(self, self.audit)
         add_health_routes(self)
+        add_identity_event_routes(self)
         add_routing_routes(self)
         add_sync_routes(self)
 
     def _add_collaboration(self, store: Store) -> None:
         """What makes one gateway of several: health, digests, resolution and routing."""
         own = self.config.gateway_id
-        tokens = TokenVerifier(self)
+        tokens = TokenVerifier(self, self.identity_states.refuses)
         self.requesters = Requesters(self.directory, tokens)
         identity, verifier = GatewayIdentity(self, store, own), GatewayVerifier(tokens)
         peers = {p: ExportPolicy(c.export, c.relay) for p, c in self.config.peers.items()}
@@ -107,9 +115,11 @@ class Agw(NetworkFunction):
             self.spawn(self.directory.follow())
             self.spawn(self.health.follow())
         self.cdsp.start(self.directory, self.health)
+        self.spawn(self.identity_events.follow())
 
     async def stop(self) -> None:
         self.cdsp.stop()
+        await self.identity_events.stop()
         await super().stop()
 
     @property
@@ -148,4 +158,5 @@ class Agw(NetworkFunction):
 
         @app.patch(f"{root}/{{aic}}/state", status_code=204, tags=["nagw-registration"])
         async def change_state(aic: str, body: StateChange) -> None:
+            self.identity_states.check(self.directory.find(aic).aic)
             change_agent_state(self.directory, self.audit, aic, body)

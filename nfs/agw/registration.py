@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
 
 import structlog
@@ -71,7 +72,8 @@ class Registration:
 
     async def _bind(self, request: RegistrationRequest, grant: Grant, aic: str) -> LocalBind:
         acs = write_acs(request, grant, aic, self._gateway_id)
-        credential = await self._amc.confirm(grant, aic)
+        host = urlsplit(request.end_point or "").hostname
+        credential = await self._amc.confirm(grant, aic, [host] if host else [])
         trust_anchors = await self._amc.trust_anchors()
         agent = Agent(
             acs=acs,
@@ -100,6 +102,7 @@ def _local_bind(agent: Agent, credential: IssuedCredential, trust_anchors: list[
         gateway_id=agent.gateway_id,
         valid_until=credential.expires_at,
         certificate=credential.certificate,
+        server_certificate=credential.server_certificate,
         token=credential.token,
         acs=agent.acs.to_json(),
         trust_anchors=trust_anchors,

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from nfs.agw.taxonomy import capability_identifier
+from nfs.common.agents.certificates import general_name
 from nfs.common.models.agw import RegistrationRequest
 from nfs.common.sbi.problem import SbiProblem
 
@@ -60,7 +61,8 @@ def _check_end_point(url: str | None) -> None:
         return
     try:
         parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        general_name(parts.hostname or "")
+        usable = parts.scheme in ("http", "https") and parts.port != 0
     except ValueError:
         usable = False
     if not usable or "@" in parts.netloc or parts.query or parts.fragment or not url.isprintable():

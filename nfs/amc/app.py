@@ -8,27 +8,35 @@ from typing import Any, ClassVar
 from fastapi import Request
 
 from nfs.amc.access_tokens import issue_access_token
+from nfs.amc.approvals import Approvals
 from nfs.amc.authority import Authority
 from nfs.amc.authorization import Authorization
+from nfs.amc.certificates import Certificates
 from nfs.amc.config import AmcConfig
 from nfs.amc.confirmation import ConfirmationProcedure
+from nfs.amc.credential_routes import OPEN_REQUESTS, add_credential_routes
+from nfs.amc.credentials import Credentials
+from nfs.amc.crl import RevocationList
+from nfs.amc.event_log import EventLog
 from nfs.amc.gateways import issue_gateway_credential
 from nfs.amc.grants import Grants
 from nfs.amc.identities import Identities
-from nfs.amc.lifecycle import change_identity_state
+from nfs.amc.identity_routes import add_identity_routes
+from nfs.amc.key_history import KeyHistories
+from nfs.amc.lifecycle import Lifecycle
+from nfs.amc.ocsp import OcspResponder
 from nfs.amc.registry import Registry
+from nfs.amc.renewal import Renewal
+from nfs.amc.subscriptions import Subscriptions
 from nfs.common.audit import AuditTrail, add_audit_routes
 from nfs.common.metrics import counted
 from nfs.common.models.amc import (
     AccessTokenRequest,
-    AgentIdentity,
     AuthorizationRequest,
     Confirmation,
     GatewayCredential,
     GatewayCredentialRequest,
     Grant,
-    IdentityState,
-    IdentityStateChange,
     IssuedAccessToken,
     IssuedCredential,
     TrustAnchors,
@@ -36,12 +44,14 @@ from nfs.common.models.amc import (
 from nfs.common.models.nrf import NFProfile
 from nfs.common.nf import NetworkFunction, Platform
 from nfs.common.sbi.access import consumer_of
+from nfs.common.store import Store
 
 
 class Amc(NetworkFunction):
     nf_type = "AMC"
     services = ("namc-auth", "namc-credential", "namc-identity", "namc-audit")
     restricted: ClassVar[Mapping[str, tuple[str, ...]]] = {"namc-audit": ("OAM",)}
+    open_requests = OPEN_REQUESTS
 
     def __init__(self, config: AmcConfig, platform: Platform) -> None:
         super().__init__(config, platform, title="AMC, agent management center")
@@ -49,12 +59,14 @@ class Amc(NetworkFunction):
         registry = Registry.load(config.registry)
         grants = Grants(store, config.grant_seconds)
         self.config = config
-        self.issuer = Authority(store, config.amc_id)
-        self.identities = Identities(store, config.salt)
         self.audit = AuditTrail(store, self.nf_type, self.instance_id)
+        self.issuer = Authority(store, config.amc_id, config.api_root)
+        self.approvals = Approvals(registry, store)
+        self.identities = Identities(store, config.salt, self.approvals)
+        self._add_credentials(store)
         self.authorization = Authorization(config, registry, self.identities, grants, self.audit)
         self.confirmation = ConfirmationProcedure(
-            config, registry, self.identities, grants, self.issuer, audit=self.audit
+            config, registry, self.identities, grants, self.credentials, audit=self.audit
         )
         self._authorizations = self.metrics.counter(
             "amc_authorizations", "AAAP authorisations answered", "result"
@@ -64,8 +76,30 @@ class Amc(NetworkFunction):
         )
         self._add_authentication_routes()
         self._add_credential_routes()
-        self._add_identity_routes()
+        add_credential_routes(self)
+        add_identity_routes(self)
         add_audit_routes(self, self.audit)
+
+    def _add_credentials(self, store: Store) -> None:
+        """What is issued, how it ends, and who is told of it."""
+        certificates = Certificates(store)
+        self.keys = KeyHistories(store)
+        self.credentials = Credentials(self.issuer, certificates, self.keys, self.identities)
+        self.revocation_list = RevocationList(self.issuer, certificates)
+        self.ocsp = OcspResponder(self.issuer, certificates)
+        self.events = EventLog(store)
+        self.subscriptions = Subscriptions(self, store, self.events, self.config)
+        self.lifecycle = Lifecycle(
+            self.identities, certificates, self.events, self.subscriptions, audit=self.audit
+        )
+        self.renewal = Renewal(
+            config=self.config,
+            identities=self.identities,
+            keys=self.keys,
+            certificates=certificates,
+            credentials=self.credentials,
+            lifecycle=self.lifecycle,
+        )
 
     @property
     def profile(self) -> NFProfile:
@@ -80,10 +114,15 @@ class Amc(NetworkFunction):
             with counted(self._authorizations):
                 return self.authorization.authorize(request)
 
-        @app.post(f"{root}/{{grant_id}}/confirmation", status_code=201, tags=["namc-auth"])
+        @app.post(
+            f"{root}/{{grant_id}}/confirmation",
+            status_code=201,
+            tags=["namc-auth"],
+            response_model_exclude_none=True,
+        )
         async def confirm(grant_id: str, body: Confirmation) -> IssuedCredential:
             with counted(self._credentials):
-                return self.confirmation.confirm(grant_id, body.aic)
+                return self.confirmation.confirm(grant_id, body)
 
     def _add_credential_routes(self) -> None:
         app, root = self.app, "/namc-credential/v1"
@@ -108,18 +147,3 @@ class Amc(NetworkFunction):
             consumer = consumer_of(http)
             info = await self.nrf.custom_info(consumer.instance_id) if consumer else None
             return issue_gateway_credential(self.config, self.issuer, request, info)
-
-    def _add_identity_routes(self) -> None:
-        app, path = self.app, "/namc-identity/v1/identities/{aic}"
-
-        @app.get(path, tags=["namc-identity"])
-        async def identity(aic: str) -> AgentIdentity:
-            return self.identities.find(aic).public
-
-        @app.patch(f"{path}/state", status_code=204, tags=["namc-identity"])
-        async def change_state(aic: str, body: IdentityStateChange) -> None:
-            change_identity_state(self.identities, self.audit, aic, IdentityState(body.state))
-
-        @app.delete(path, status_code=204, tags=["namc-identity"])
-        async def retire(aic: str) -> None:
-            change_identity_state(self.identities, self.audit, aic, IdentityState.RETIRED)

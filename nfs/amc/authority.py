@@ -7,17 +7,19 @@ import contextlib
 import hashlib
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
+from nfs.common.agents.certificates import AIC_SCHEME, USAGES, general_name
+from nfs.common.models.amc_lifecycle import CertificatePurpose
 from nfs.common.store import NEW, Conflict, Store
 
 KEYS = "keys"
@@ -25,15 +27,19 @@ CA_YEARS = 10
 BACKDATED = timedelta(minutes=5)
 """A certificate is valid from a little before now, for peers whose clock is slow."""
 
+CRL_PATH = "/namc-credential/v1/crl"
+OCSP_PATH = "/namc-credential/v1/ocsp"
+
 _NAME = NameOID.COMMON_NAME
 
 
 class Authority:
     """Signs certificates and tokens in the name of ``amc_id``; its keys stay in the store."""
 
-    def __init__(self, store: Store, amc_id: str) -> None:
+    def __init__(self, store: Store, amc_id: str, api_root: str) -> None:
         self._amc_id = amc_id
-        self._ca_key = _load_key(_kept(store, "ca-key", _new_key))
+        self._api_root = api_root
+        self.ca_key = _load_key(_kept(store, "ca-key", _new_key))
         self.ca = x509.load_pem_x509_certificate(_kept(store, "ca-certificate", self._new_ca))
         token_key = _load_key(_kept(store, "token-key", _new_key))
         self._token_key = ECKey.import_key(token_key, {"use": "sig", "alg": "ES256"})
@@ -48,34 +54,45 @@ class Authority:
         """The CA's certificate, PEM."""
         return self.ca.public_bytes(serialization.Encoding.PEM).decode()
 
-    def certificate(self, aic: str, key: ec.EllipticCurvePublicKey, not_after: int) -> bytes:
-        """DER certificate of an agent: CN and SAN URI are its AIC, for client authentication."""
-        usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH])
-        names = x509.SubjectAlternativeName([x509.UniformResourceIdentifier(f"acps://{aic}")])
-        issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._ca_key.public_key())
+    def certificate(
+        self,
+        aic: str,
+        key: ec.EllipticCurvePublicKey,
+        not_after: int,
+        purpose: CertificatePurpose,
+        hosts: Iterable[str] = (),
+    ) -> x509.Certificate:
+        """Of an agent: CN and SAN URI are its AIC, one purpose only. ``hosts``: DNS names and IP
+        addresses for the SAN."""
+        names = [x509.UniformResourceIdentifier(AIC_SCHEME + aic), *map(general_name, hosts)]
+        issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(self.ca_key.public_key())
         return (
             _builder(aic, self.ca.subject, key, datetime.fromtimestamp(not_after, UTC))
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_key_usage(ca=False), critical=True)
-            .add_extension(usage, critical=False)
-            .add_extension(names, critical=False)
+            .add_extension(x509.ExtendedKeyUsage([USAGES[purpose]]), critical=False)
+            .add_extension(x509.SubjectAlternativeName(names), critical=False)
             .add_extension(issuer, critical=False)
-            .sign(self._ca_key, hashes.SHA256())
-            .public_bytes(serialization.Encoding.DER)
+            .add_extension(_crl_at(self._api_root + CRL_PATH), critical=False)
+            .add_extension(_ocsp_at(self._api_root + OCSP_PATH), critical=False)
+            .sign(self.ca_key, hashes.SHA256())
         )
 
-    def token(self, expires_at: int, **claims: Any) -> str:
-        """ES256 JWT with ``claims`` and iss, iat, exp, jti of the AMC."""
+    def token(self, expires_at: int, issued_at: float | None = None, **claims: Any) -> str:
+        """ES256 JWT with ``claims`` and iss, iat, exp, jti of the AMC.
+
+        iat is in milliseconds' precision, so that one can tell what was issued before a revocation.
+        """
         claims |= {
             "iss": self._amc_id,
-            "iat": int(time.time()),
+            "iat": round(time.time(), 3) if issued_at is None else issued_at,
             "exp": expires_at,
             "jti": str(uuid.uuid4()),
         }
         return jwt.encode({"alg": "ES256", "kid": self._token_key.kid}, claims, self._token_key)
 
     def _new_ca(self) -> bytes:
-        key = self._ca_key.public_key()
+        key = self.ca_key.public_key()
         name = f"AgentNF CA of {self._amc_id}"
         not_after = datetime.now(UTC) + timedelta(days=365 * CA_YEARS)
         subject = x509.Name([x509.NameAttribute(_NAME, name)])
@@ -85,7 +102,7 @@ class Authority:
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
             .add_extension(_key_usage(ca=True), critical=True)
             .add_extension(identifier, critical=False)
-            .sign(self._ca_key, hashes.SHA256())
+            .sign(self.ca_key, hashes.SHA256())
             .public_bytes(serialization.Encoding.PEM)
         )
 
@@ -94,6 +111,17 @@ def certificate_thumbprint(der: bytes) -> str:
     """``x5t#S256`` (RFC 8705 clause 3.1)."""
     digest = hashlib.sha256(der).digest()
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def _crl_at(url: str) -> x509.CRLDistributionPoints:
+    name = x509.UniformResourceIdentifier(url)
+    return x509.CRLDistributionPoints([x509.DistributionPoint([name], None, None, None)])
+
+
+def _ocsp_at(url: str) -> x509.AuthorityInformationAccess:
+    name = x509.UniformResourceIdentifier(url)
+    access = x509.AccessDescription(AuthorityInformationAccessOID.OCSP, name)
+    return x509.AuthorityInformationAccess([access])
 
 
 def _builder(
@@ -112,7 +140,7 @@ def _builder(
 
 def _key_usage(*, ca: bool) -> x509.KeyUsage:
     return x509.KeyUsage(
-        digital_signature=not ca,
+        digital_signature=True,  # of the CA: OCSP responses
         content_commitment=False,
         key_encipherment=False,
         data_encipherment=False,

@@ -76,6 +76,8 @@ class Authorization:
             raise SbiProblem(403, "UNKNOWN_AGENT", f"there is no agent template {name!r}")
         if template.suspended:
             raise policy(f"the agent template {name!r} is suspended")
+        if not self._identities.approvals.holds(name):
+            raise policy(f"the agent template {name!r} is not approved")
         if request.registrant.account not in template.accounts:
             raise policy(f"this account may not register agents of the template {name!r}")
         return template

@@ -21,8 +21,10 @@ class AmcConfig(NfConfig):
     credential_days: int = Field(default=49, ge=1, le=397)
     grant_seconds: int = Field(default=60, ge=1, le=3600)
     access_token_seconds: int = Field(default=60, ge=1, le=600)
+    subscription_seconds: int = Field(default=60, ge=3, le=86_400)
+    """For which a gateway is told of changes of identities, unless it subscribes again."""
     proof_seconds: int = Field(default=300, ge=1, le=3600)
-    """How far the time in a registrant's proof may be from now."""
+    """How far the time in a registrant's or an agent's proof may be from now."""
 
     @property
     def salt(self) -> bytes:

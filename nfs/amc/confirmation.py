@@ -1,8 +1,4 @@
-"""AAAP confirmation: the gateway has allocated the AIC, the AMC binds it and issues a credential.
-
-Certificate and token are of the same agent, key, scope and life; the token names the certificate
-(RFC 8705 clause 3.1), so that it is of no use to anybody else over mutual TLS.
-"""
+"""AAAP confirmation: the gateway has allocated the AIC, the AMC binds it to the agent."""
 
 from __future__ import annotations
 
@@ -11,18 +7,18 @@ import time
 
 import structlog
 
-from nfs.amc.authority import Authority, certificate_thumbprint
 from nfs.amc.config import AmcConfig
+from nfs.amc.credentials import Credentials
 from nfs.amc.grants import GrantRecord, Grants
 from nfs.amc.identities import Identities, Identity
 from nfs.amc.registrant_check import public_key
 from nfs.amc.registry import Registry
+from nfs.common.agents.certificates import general_name
 from nfs.common.aic import Aic, AicError, verified
 from nfs.common.audit import AuditTrail
-from nfs.common.models.amc import IdentityState, IssuedCredential
+from nfs.common.models.amc import Confirmation, IdentityState, IssuedCredential
 from nfs.common.sbi.problem import SbiProblem
 
-CREDENTIAL_AUDIENCE = "agentnf"
 DAY = 86_400
 
 log = structlog.get_logger("amc")
@@ -35,7 +31,7 @@ class ConfirmationProcedure:
         registry: Registry,
         identities: Identities,
         grants: Grants,
-        authority: Authority,
+        credentials: Credentials,
         *,
         audit: AuditTrail,
     ) -> None:
@@ -43,26 +39,30 @@ class ConfirmationProcedure:
         self._registry = registry
         self._identities = identities
         self._grants = grants
-        self._authority = authority
+        self._credentials = credentials
         self._audit = audit
 
-    def confirm(self, grant_id: str, aic: str) -> IssuedCredential:
+    def confirm(self, grant_id: str, body: Confirmation) -> IssuedCredential:
         """As ``_confirm``, and into the audit trail."""
-        with self._audit.action("credential.issue", target=f"agent:{aic}") as entry:
-            issued = self._confirm(grant_id, aic)
-            entry.aic = aic
+        with self._audit.action("credential.issue", target=f"agent:{body.aic}") as entry:
+            issued = self._confirm(grant_id, body)
+            entry.aic = body.aic
             entry.after = {"validUntil": issued.expires_at}
         return issued
 
-    def _confirm(self, grant_id: str, aic: str) -> IssuedCredential:
-        """Raises SbiProblem: 400 INVALID_AIC, 404 GRANT_NOT_FOUND, 409 GRANT_USED, AIC_IN_USE."""
-        code = self._read(aic)
+    def _confirm(self, grant_id: str, body: Confirmation) -> IssuedCredential:
+        """Raises SbiProblem: 400 INVALID_AIC, INVALID_HOST, 404 GRANT_NOT_FOUND, 409 GRANT_USED,
+        AIC_IN_USE."""
+        code = self._read(body.aic)
+        _check_hosts(body.hosts)
         record = self._grants.use(grant_id)
         self._check_range(code, record)
         valid_until = int(time.time()) + self._config.credential_days * DAY
-        self._identities.bind(self._identity(record, code, valid_until))
+        wanted = self._identity(record, code, valid_until, body.hosts)
+        identity = self._identities.bind(wanted)
         log.info("credential issued", aic=str(code), valid_until=valid_until)
-        return self._issue(record, code, valid_until)
+        key = public_key(base64.b64decode(record.public_key))
+        return self._credentials.issue(identity, key)
 
     def _read(self, aic: str) -> Aic:
         try:
@@ -81,7 +81,9 @@ class ConfirmationProcedure:
             detail = "the AIC is not of this gateway's registrar and the granted template"
             raise SbiProblem(400, "INVALID_AIC", detail)
 
-    def _identity(self, record: GrantRecord, code: Aic, valid_until: int) -> Identity:
+    def _identity(
+        self, record: GrantRecord, code: Aic, valid_until: int, hosts: list[str]
+    ) -> Identity:
         template = self._registry.templates[record.template]
         return Identity(
             aic=str(code),
@@ -93,18 +95,13 @@ class ConfirmationProcedure:
             acts_for_others=template.acts_for_others,
             gateway_id=record.gateway_id,
             valid_until=valid_until,
+            hosts=list(dict.fromkeys(hosts)),
         )
 
-    def _issue(self, record: GrantRecord, code: Aic, valid_until: int) -> IssuedCredential:
-        key = public_key(base64.b64decode(record.public_key))
-        certificate = self._authority.certificate(str(code), key, valid_until)
-        token = self._authority.token(
-            valid_until,
-            sub=f"agent:{code}",
-            aud=CREDENTIAL_AUDIENCE,
-            scope=" ".join(record.grant.scope),
-            cnf={"x5t#S256": certificate_thumbprint(certificate)},
-        )
-        return IssuedCredential(
-            certificate=base64.b64encode(certificate).decode(), token=token, expires_at=valid_until
-        )
+
+def _check_hosts(hosts: list[str]) -> None:
+    try:
+        for host in hosts:
+            general_name(host)
+    except ValueError as error:
+        raise SbiProblem(400, "INVALID_HOST", str(error)) from None

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-from typing import Self
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, Self
 
 from pydantic import Field
 
+from nfs.amc.approvals import Approvals
 from nfs.common.aic import AicError, verified
 from nfs.common.models.agw import Registrant
 from nfs.common.models.amc import AgentIdentity, IdentityState
+from nfs.common.models.amc_lifecycle import (
+    HistoryEntry,
+    IdentityChange,
+    IdentityEntry,
+    IdentityList,
+)
 from nfs.common.models.base import SbiModel
 from nfs.common.sbi.problem import SbiProblem
 from nfs.common.store import NEW, Conflict, Store
 
 IDENTITIES = "identities"
 AGENTS = "agents"
+KEPT_HISTORY = 32
+"""Changes of one identity; those before are forgotten."""
 
 
 class AgentRef(SbiModel):
@@ -52,16 +64,35 @@ class Identity(SbiModel):
     acts_for_others: bool
     gateway_id: str
     valid_until: int
+    hosts: list[str] = Field(default_factory=list)
+    credentials_from: float = 0
+    """Credentials issued before are revoked; Unix seconds, as ``valid_until``."""
+    change: int = 0
+    """How often it has changed: the greater one of two is newer."""
+    history: list[HistoryEntry] = Field(default_factory=list)
 
     @property
     def public(self) -> AgentIdentity:
         return AgentIdentity.model_validate(self.to_json())
 
+    @property
+    def entry(self) -> IdentityEntry:
+        return IdentityEntry.model_validate(self.to_json())
+
+    def changed(self, event: IdentityChange, reason: str, **update: Any) -> Self:
+        """After a change, which its history tells."""
+        state = update.get("state", self.state)
+        entry = HistoryEntry(time=datetime.now(UTC), event=event, state=state, reason=reason)
+        history = [*self.history, entry][-KEPT_HISTORY:]
+        update = {"change": self.change + 1, "history": history} | update
+        return self.model_copy(update=update)
+
 
 class Identities:
     """Identities by AIC, and the AIC of each agent that is not retired."""
 
-    def __init__(self, store: Store, salt: bytes) -> None:
+    def __init__(self, store: Store, salt: bytes, approvals: Approvals) -> None:
+        self.approvals = approvals
         self._store = store
         self._salt = salt
 
@@ -86,35 +117,65 @@ class Identities:
         return identity
 
     def active(self, aic: str) -> Identity:
-        """As ``find``; raises SbiProblem 403 IDENTITY_NOT_ACTIVE for any other state."""
+        """As ``find``; raises SbiProblem 403 IDENTITY_NOT_ACTIVE for any other state, and when the
+        template is not approved (A14)."""
         identity = self.find(aic)
         if identity.state is not IdentityState.ACTIVE:
             raise SbiProblem(403, "IDENTITY_NOT_ACTIVE", f"{aic} is {identity.state.value}")
+        if not self.approvals.holds(identity.template):
+            raise SbiProblem(403, "IDENTITY_NOT_ACTIVE", f"the template of {aic} is not approved")
         return identity
 
-    def bind(self, identity: Identity) -> None:
+    def page(
+        self, after: str, limit: int, state: IdentityState | None, gateway_id: str | None
+    ) -> IdentityList:
+        """Of ``limit`` identities in the order of their codes, those that are asked for."""
+        page = [
+            Identity.model_validate(kept.value)
+            for _, kept in self._store.scan(IDENTITIES, after=after, limit=limit)
+        ]
+        wanted = [
+            identity.entry
+            for identity in page
+            if state in (None, identity.state) and gateway_id in (None, identity.gateway_id)
+        ]
+        return IdentityList(identities=wanted, next=page[-1].aic if len(page) == limit else None)
+
+    def bind(self, identity: Identity) -> Identity:
         """Keep an identity, new or renewed. Raises SbiProblem 409 AIC_IN_USE when the AIC is
         another agent's, or the agent has another AIC."""
-        if not (self._is_own(identity) or self._claim(identity)):
-            detail = "the AIC is another agent's, or the agent already has another one"
-            raise SbiProblem(409, "AIC_IN_USE", detail)
-        self._put(identity)
+        kept = self._store.get(IDENTITIES, identity.aic)
+        known = Identity.model_validate(kept.value) if kept else None
+        if known is None:
+            bound = identity.changed(IdentityChange.CREATED, "")
+        else:
+            own = "change", "history", "credentials_from"
+            bound = identity.model_copy(update={name: getattr(known, name) for name in own})
+        if _is_own(identity, known) or self._claim(identity):
+            with contextlib.suppress(Conflict):
+                self._put(bound, kept.version if kept else NEW)
+                return bound
+        detail = "the AIC is another agent's, or the agent already has another one"
+        raise SbiProblem(409, "AIC_IN_USE", detail)
 
-    def change_state(self, aic: str, state: IdentityState) -> None:
-        """Suspend or resume; RETIRED is final: the AIC is never used again."""
-        identity = self.find(aic)
-        if identity.state is IdentityState.RETIRED:
-            raise SbiProblem(404, "AGENT_NOT_FOUND", "the agent is retired")
-        self._put(identity.model_copy(update={"state": state}))
-        if state is IdentityState.RETIRED:
-            self._store.delete(AGENTS, identity.agent_ref)
-
-    def _is_own(self, identity: Identity) -> bool:
-        kept = self._get(identity.aic)
-        return kept is not None and (kept.agent_ref, kept.state) == (
-            identity.agent_ref,
-            IdentityState.ACTIVE,
-        )
+    def update(self, aic: str, change: Callable[[Identity], Identity]) -> Identity:
+        """Keep what ``change`` makes of an identity; it is called again when another instance was
+        faster. Raises SbiProblem as ``find``, and 404 for an identity that is retired: that is
+        final, the AIC is never used again."""
+        code = self.find(aic).aic
+        while True:
+            kept = self._store.get(IDENTITIES, code)
+            identity = Identity.model_validate(kept.value) if kept else None
+            if kept is None or identity is None or identity.state is IdentityState.RETIRED:
+                raise SbiProblem(404, "AGENT_NOT_FOUND", "the agent is retired")
+            changed = change(identity)
+            try:
+                self._put(changed, kept.version)
+            except Conflict:
+                continue
+            if changed.state is IdentityState.RETIRED:
+                self._store.delete(AGENTS, changed.agent_ref)
+            return changed
 
     def _claim(self, identity: Identity) -> bool:
         """Make a free AIC that of an agent without one. An entry without identity is what is left
@@ -133,8 +194,13 @@ class Identities:
         kept = self._store.get(IDENTITIES, aic)
         return Identity.model_validate(kept.value) if kept else None
 
-    def _put(self, identity: Identity) -> None:
-        self._store.put(IDENTITIES, identity.aic, identity.to_json())
+    def _put(self, identity: Identity, version: int) -> None:
+        self._store.put(IDENTITIES, identity.aic, identity.to_json(), expect=version)
+
+
+def _is_own(identity: Identity, known: Identity | None) -> bool:
+    own = identity.agent_ref, IdentityState.ACTIVE
+    return known is not None and (known.agent_ref, known.state) == own
 
 
 def _digest(text: str) -> str:

@@ -10,6 +10,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
+from nfs.common.models.amc_lifecycle import ApprovalState
+
 
 class _Entry(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True)
@@ -27,6 +29,8 @@ class Template(_Entry):
     subscriber: bool = False
     acts_for_others: bool = False
     suspended: bool = False
+    approval: ApprovalState = ApprovalState.APPROVED
+    """What it begins with (A14); see ``nfs.amc.approvals``."""
     agents_per_registrant: int = Field(default=8, ge=1)
 
     @property

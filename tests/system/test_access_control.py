@@ -28,8 +28,14 @@ WITHOUT_TOKEN = {
         ("POST", "/oauth2/token"),
         ("GET", "/oauth2/jwks"),
     },
+    "amc": {
+        ("GET", "/namc-credential/v1/crl"),
+        ("GET", "/namc-credential/v1/ocsp/{request:path}"),
+        ("POST", "/namc-credential/v1/ocsp"),
+    },
 }
-"""What an NF needs before it has a token; nothing else may be open."""
+"""What an NF needs before it has a token, and what tells only of a certificate that one holds;
+nothing else may be open."""
 
 OF_AGENTS = ("/tasks", "/mcp")
 """Not of the SBI: there an agent shows its own credential."""

@@ -7,6 +7,7 @@ another, for itself or on behalf of a third. Whatever is wrong, the answer is on
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,10 +32,12 @@ LEEWAY = 5
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """An agent that the AMC vouches for, and the capabilities it may use."""
+    """An agent that the AMC vouches for, and the capabilities it may use; ``issued_at``: Unix
+    seconds."""
 
     aic: str
     scope: frozenset[str]
+    issued_at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +52,27 @@ class AccessToken:
 
 
 class TokenVerifier:
-    """Checks tokens with the keys of the AMC, which it finds through the NRF and keeps a while."""
+    """Checks tokens with the keys of the AMC, which it finds through the NRF and keeps a while.
 
-    def __init__(self, nf: NetworkFunction) -> None:
+    ``refuses``: what the NF knows of credentials that were revoked.
+    """
+
+    def __init__(
+        self, nf: NetworkFunction, refuses: Callable[[Credential], bool] = lambda _: False
+    ) -> None:
         self._nf = nf
+        self._refuses = refuses
         self._keys: KeySet | None = None
         self._fetched = 0.0
 
     async def credential(self, token: str) -> Credential:
         """The agent a credential was issued to. Raises SbiProblem 401."""
         claims = await self._claims(token, CREDENTIAL_AUDIENCE)
-        return Credential(_agent(claims["sub"]), frozenset(str(claims["scope"]).split()))
+        scope = frozenset(str(claims["scope"]).split())
+        credential = Credential(_agent(claims["sub"]), scope, float(claims["iat"]))
+        if self._refuses(credential):
+            raise invalid_credential()
+        return credential
 
     async def access_token(self, token: str, audience: str) -> AccessToken:
         """What a token allows at the agent ``audience`` (an AIC). Raises SbiProblem 401."""
@@ -88,6 +101,7 @@ class TokenVerifier:
             sub={"essential": True},
             scope={"essential": True, "allow_blank": True},
             exp={"essential": True},
+            iat={"essential": True},
         )
         try:
             claims = (await self._decode(token)).claims

@@ -65,7 +65,8 @@ class RegistrationRequest(SbiModel):
 
 
 class LocalBind(SbiModel):
-    """What a registered agent gets (C4). ``valid_until``: Unix seconds; ``certificate``: DER."""
+    """What a registered agent gets (C4). ``valid_until``: Unix seconds; ``certificate``: DER, for
+    client authentication; ``server_certificate``: also, for an agent with an end point."""
 
     aic: str
     capability_ids: list[str]
@@ -75,6 +76,7 @@ class LocalBind(SbiModel):
     certificate: Octets
     token: str
     acs: dict[str, Any]
+    server_certificate: Octets | None = None
     trust_anchors: list[str] | None = None
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
 
 from nfs.common.models.agw import Capabilities, Identifier, Octets, Registrant
 from nfs.common.models.base import SbiModel
+
+MAX_HOSTS = 8
 
 
 class ClaimedAgent(SbiModel):
@@ -50,18 +54,25 @@ class Grant(SbiModel):
     expires_at: int
 
 
+Host = Annotated[str, Field(max_length=253, pattern=r"^[0-9A-Za-z_.:-]+$")]
+"""A DNS name or an IP address."""
+
+
 class Confirmation(SbiModel):
-    """The AIC that the gateway allocated under a grant."""
+    """The AIC that the gateway allocated under a grant; ``hosts``: where the agent serves."""
 
     aic: Identifier
+    hosts: list[Host] = Field(default_factory=list, max_length=MAX_HOSTS)
 
 
 class IssuedCredential(SbiModel):
-    """``certificate``: DER in base64; ``token``: JWT bound to it; ``expires_at``: Unix seconds."""
+    """``certificate``: DER in base64, for client authentication; ``token``: JWT bound to it;
+    ``expires_at``: Unix seconds; ``server_certificate``: for an agent that serves."""
 
     certificate: Octets
     token: str
     expires_at: int
+    server_certificate: Octets | None = None
 
 
 class AccessTokenRequest(SbiModel):
@@ -111,6 +122,7 @@ class IdentityStateChange(SbiModel):
     """Suspend or resume an identity; it is retired by DELETE."""
 
     state: Literal["ACTIVE", "SUSPENDED"]
+    reason: Annotated[str, Field(max_length=256)] = ""
 
 
 class AgentIdentity(SbiModel):
@@ -122,3 +134,5 @@ class AgentIdentity(SbiModel):
     scope: list[str]
     gateway_id: str
     valid_until: int
+    credentials_from: float = 0
+    """Unix seconds: credentials issued before are revoked."""

@@ -25,12 +25,13 @@ MEDIA_TYPES = frozenset(
         b"application/json",
         b"application/json-patch+json",
         b"application/merge-patch+json",
+        b"application/ocsp-request",
         b"application/problem+json",
         b"application/x-www-form-urlencoded",
         b"multipart/related",
     }
 )
-"""What TS 29.500 clause 6.1.2.4 has services read, and the form of a token request."""
+"""What TS 29.500 clause 6.1.2.4 has services read, and the forms of a token and OCSP request."""
 RETRY_AFTER = 1
 """Seconds after which a consumer may try again while the state is away."""
 BODY_SECONDS = 10.0

@@ -66,8 +66,11 @@ class Store(Protocol):
         """Whether there was one."""
         ...
 
-    def scan(self, collection: str, prefix: str = "") -> Iterator[tuple[str, Document]]:
-        """Documents of a collection whose key starts with ``prefix``, in key order."""
+    def scan(
+        self, collection: str, prefix: str = "", *, after: str = "", limit: int | None = None
+    ) -> Iterator[tuple[str, Document]]:
+        """Documents of a collection whose key starts with ``prefix``, in key order: those behind
+        the key ``after``, ``limit`` of them at most."""
         ...
 
     def changes(self, collection: str) -> AsyncIterator[Change]:

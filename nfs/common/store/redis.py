@@ -102,24 +102,31 @@ class RedisStore:
             there = self._delete(keys=self._keys(collection, key), args=[key, KEPT_CHANGES])
         return bool(there)
 
-    def scan(self, collection: str, prefix: str = "") -> Iterator[tuple[str, Document]]:
+    def scan(
+        self, collection: str, prefix: str = "", *, after: str = "", limit: int | None = None
+    ) -> Iterator[tuple[str, Document]]:
         index = self._index(collection)
         low = f"[{prefix}" if prefix else "-"
+        if after and after >= prefix:
+            low = f"({after}"
         high = f"({prefix}\U0010ffff" if prefix else "+"
-        with self._asking():
-            keys: list[str] = self._redis.zrangebylex(index, low, high)
-        for start in range(0, len(keys), SCAN_CHUNK):
-            chunk = keys[start : start + SCAN_CHUNK]
+        while limit is None or limit > 0:
+            count = SCAN_CHUNK if limit is None else min(SCAN_CHUNK, limit)
             with self._asking():
+                keys: list[str] = self._redis.zrangebylex(index, low, high, start=0, num=count)
                 pipe = self._redis.pipeline(transaction=False)
-                for key in chunk:
+                for key in keys:
                     pipe.hmget(self._document(collection, key), "d", "v")
                 found = pipe.execute()
-                if gone := [k for k, (value, _) in zip(chunk, found, strict=True) if value is None]:
+                if gone := [k for k, (value, _) in zip(keys, found, strict=True) if value is None]:
                     self._redis.zrem(index, *gone)  # they have expired
-            for key, (value, version) in zip(chunk, found, strict=True):
+            for key, (value, version) in zip(keys, found, strict=True):
                 if value is not None:
                     yield key, Document(json.loads(value), int(version))
+            if len(keys) < count:
+                return
+            low = f"({keys[-1]}"
+            limit = None if limit is None else limit - len(keys) + len(gone)
 
     def changes(self, collection: str) -> AsyncIterator[Change]:
         with self._asking():

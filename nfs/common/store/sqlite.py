@@ -105,20 +105,23 @@ class SqliteStore:
         self._run(there, (collection, key))
         return alive.rowcount > 0
 
-    def scan(self, collection: str, prefix: str = "") -> Iterator[tuple[str, Document]]:
-        start = prefix
-        while True:
+    def scan(
+        self, collection: str, prefix: str = "", *, after: str = "", limit: int | None = None
+    ) -> Iterator[tuple[str, Document]]:
+        while limit is None or limit > 0:
+            count = SCAN_CHUNK if limit is None else min(SCAN_CHUNK, limit)
             rows = self._run(
-                "SELECT key, value, version FROM documents WHERE collection = ?"
-                " AND key >= ? AND key < ? AND (expires IS NULL OR expires > ?)"
+                "SELECT key, value, version FROM documents WHERE collection = ? AND key >= ?"
+                " AND key < ? AND key > ? AND (expires IS NULL OR expires > ?)"
                 " ORDER BY key LIMIT ?",
-                (collection, start, prefix + "\U0010ffff", time.time(), SCAN_CHUNK),
+                (collection, prefix, prefix + "\U0010ffff", after, time.time(), count),
             ).fetchall()
             for key, value, version in rows:
                 yield key, Document(json.loads(value), version)
-            if len(rows) < SCAN_CHUNK:
+            if len(rows) < count:
                 return
-            start = rows[-1][0] + "\0"
+            after = rows[-1][0]
+            limit = None if limit is None else limit - len(rows)
 
     def changes(self, collection: str) -> AsyncIterator[Change]:
         row = self._run("SELECT max(number) FROM changes", ()).fetchone()

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from nfs.common.store import NEW, Change, Conflict, Document, RedisStore, Store, StoreUnavailable
+from nfs.common.store import (
+    NEW,
+    Change,
+    Conflict,
+    Document,
+    RedisStore,
+    Store,
+    StoreUnavailable,
+    redis,
+)
 
 if TYPE_CHECKING:
     from tests.conftest import RedisServer
@@ -69,6 +78,18 @@ def test_a_long_scan_goes_on_while_documents_come_and_go(store: Store) -> None:
         store.put("c", f"+{key}", document.value)
     assert seen == [f"{number:04}" for number in range(1200)]
     assert sum(1 for _ in store.scan("c", "+")) == 1200
+
+
+def test_a_scan_goes_on_where_a_page_ended(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redis, "SCAN_CHUNK", 2)
+    for key in ("a", "b/1", "b/2", "b/3", "b/4", "c"):
+        store.put("c", key, {}, ttl=0.05 if key == "b/2" else None)
+    time.sleep(0.1)
+    assert [k for k, _ in store.scan("c", limit=4)] == ["a", "b/1", "b/3", "b/4"]
+    assert [k for k, _ in store.scan("c", "b/", limit=1)] == ["b/1"]
+    assert [k for k, _ in store.scan("c", "b/", after="b/1")] == ["b/3", "b/4"]
+    assert [k for k, _ in store.scan("c", "b/", after="a", limit=0)] == []
+    assert [k for k, _ in store.scan("c", "b/", after="b/4")] == []
 
 
 def test_a_document_with_a_lifetime_is_gone_after_it(store: Store) -> None:

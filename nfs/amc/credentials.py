@@ -1,0 +1,107 @@
+"""Issues credentials: certificates and a token of the same agent, key and life (A5, A12).
+
+The token names the certificate (RFC 8705 clause 3.1), so that it is of no use to anybody else over
+mutual TLS. An agent that serves has a second certificate: none is for both sides.
+"""
+
+from __future__ import annotations
+
+import base64
+import time
+
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from nfs.amc.authority import Authority, certificate_thumbprint
+from nfs.amc.certificates import Certificate, Certificates
+from nfs.amc.identities import Identities, Identity
+from nfs.amc.key_history import KeyHistories
+from nfs.common.models.amc import IssuedCredential
+from nfs.common.models.amc_lifecycle import CertificatePurpose, CredentialStatus
+
+CREDENTIAL_AUDIENCE = "agentnf"
+
+
+class Credentials:
+    def __init__(
+        self,
+        authority: Authority,
+        certificates: Certificates,
+        keys: KeyHistories,
+        identities: Identities,
+    ) -> None:
+        self._authority = authority
+        self._certificates = certificates
+        self._keys = keys
+        self._identities = identities
+
+    def issue(self, identity: Identity, key: ec.EllipticCurvePublicKey) -> IssuedCredential:
+        """For an identity that is stored. Raises SbiProblem 403 IDENTITY_NOT_ACTIVE."""
+        issued_at = max(round(time.time(), 3), identity.credentials_from)
+        kid = self._keys.use(identity.aic, key)
+        client = self._certificate(identity, key, kid, CertificatePurpose.CLIENT, issued_at)
+        server = None
+        if identity.hosts:
+            server = self._certificate(identity, key, kid, CertificatePurpose.SERVER, issued_at)
+        token = self._authority.token(
+            identity.valid_until,
+            issued_at,
+            sub=f"agent:{identity.aic}",
+            aud=CREDENTIAL_AUDIENCE,
+            scope=" ".join(identity.scope),
+            cnf={"x5t#S256": certificate_thumbprint(client)},
+        )
+        # Who suspends it revokes what is on record, so a suspension before now is seen here.
+        self._identities.active(identity.aic)
+        return IssuedCredential(
+            certificate=base64.b64encode(client).decode(),
+            token=token,
+            expires_at=identity.valid_until,
+            server_certificate=base64.b64encode(server).decode() if server else None,
+        )
+
+    def status(self, aic: str) -> CredentialStatus:
+        """Raises SbiProblem: 400 INVALID_AIC, 404 AGENT_NOT_FOUND."""
+        identity = self._identities.find(aic)
+        return CredentialStatus(
+            aic=identity.aic,
+            state=identity.state,
+            credentials_from=identity.credentials_from,
+            certificates=[c.status for c in self._certificates.of(identity.aic)],
+        )
+
+    def _certificate(
+        self,
+        identity: Identity,
+        key: ec.EllipticCurvePublicKey,
+        kid: str,
+        purpose: CertificatePurpose,
+        issued_at: float,
+    ) -> bytes:
+        """DER, on record as issued."""
+        hosts = identity.hosts if purpose is CertificatePurpose.SERVER else ()
+        signed = self._authority.certificate(
+            identity.aic, key, identity.valid_until, purpose, hosts
+        )
+        self._certificates.add(
+            Certificate(
+                serial=serial_text(signed),
+                aic=identity.aic,
+                purpose=purpose,
+                kid=kid,
+                issued_at=issued_at,
+                expires_at=identity.valid_until,
+            )
+        )
+        return signed.public_bytes(serialization.Encoding.DER)
+
+
+def after_all_issued() -> float:
+    """A time later than every iat until now, which are in milliseconds."""
+    return round(time.time() + 0.001, 3)
+
+
+def serial_text(certificate: x509.Certificate) -> str:
+    """The serial number in hexadecimal, as the store has it."""
+    return f"{certificate.serial_number:x}"
