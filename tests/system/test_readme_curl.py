@@ -34,9 +34,12 @@ EXPECTED = {
     "nagw-registration": "CORE",
     "nagw-discovery": "/capability/translation",
     "nagw-routing": "CREDENTIAL_INVALID",
+    "nagw-sync": "entries",
+    "nagw-audit": "TOKEN_INVALID",
     "namc-credential": "keys",
     "namc-identity": "INVALID_AIC",
     "namc-auth": "MANDATORY_IE_MISSING",
+    "namc-audit": "TOKEN_INVALID",
 }
 """What the answer of each service has in it, in the order of the README."""
 
