@@ -6,7 +6,9 @@ from importlib import resources
 
 import yaml
 
-from nfs.semantics.vocabulary import CAPABILITIES, CAPABILITY_ROOT, capability_name
+from nfs.semantics.vocabulary import CAPABILITIES, CAPABILITY_ROOT, capability_name, matches
+
+__all__ = ["capability_identifier", "matches"]
 
 _NETWORK: dict[str, list[str]] = yaml.safe_load(
     resources.files(__package__).joinpath("taxonomy.yaml").read_text("utf-8")
@@ -16,8 +18,11 @@ _KNOWN = CAPABILITIES | _NETWORK.keys()
 
 
 def capability_identifier(name: str) -> str | None:
-    """``/capability/ocr`` for ``ocr``, ``/capability/ocr`` or an alias; None if not in the
-    taxonomy."""
+    """``/capability/ocr`` for ``ocr``, ``/capability/ocr`` or an alias, and
+    ``/capability/translation/text`` for that path; None if not in the taxonomy."""
+    path = name.casefold().removeprefix(CAPABILITY_ROOT)
+    if path in _KNOWN:
+        return CAPABILITY_ROOT + path
     canonical = capability_name(name)
     canonical = _ALIASES.get(canonical, canonical)
     return CAPABILITY_ROOT + canonical if canonical in _KNOWN else None

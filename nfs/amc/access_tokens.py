@@ -1,39 +1,125 @@
-"""Namc_Credential_AccessToken: one invocation of one capability of one agent (D8 to D11)."""
+"""Namc_Credential_AccessToken: one invocation of one capability of one agent (D6 to D13)."""
 
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 
 from nfs.amc.authority import Authority
-from nfs.amc.authorization import policy, scope_not_allowed
-from nfs.amc.identities import Identities
-from nfs.common.models.amc import AccessTokenRequest, IssuedAccessToken
+from nfs.amc.config import AmcConfig
+from nfs.amc.identities import Identities, Identity
+from nfs.amc.policy import DecisionPoint
+from nfs.amc.policy.obligations import token_seconds
+from nfs.common.audit import AuditTrail
+from nfs.common.models.amc import AccessTokenRequest, IdentityState, IssuedAccessToken
+from nfs.common.models.policy import (
+    AccessRequest,
+    Actor,
+    Decision,
+    Environment,
+    Evidence,
+    PolicyResource,
+    Reason,
+    VerifiedContext,
+)
+from nfs.common.sbi.problem import SbiProblem
+
+_OUT_OF_SCOPE = frozenset({Reason.SCOPE_MISMATCH, Reason.RESOURCE_UNRESOLVED})
 
 
-def issue_access_token(
-    identities: Identities, authority: Authority, request: AccessTokenRequest, lifetime: int
-) -> IssuedAccessToken:
-    """A token for ``actor`` to invoke ``audience``, on behalf of ``subject``.
+class AccessTokens:
+    """Enforces what ``decisions`` decides, and records it."""
 
-    Raises SbiProblem: 400 INVALID_AIC, 404 AGENT_NOT_FOUND, 403 IDENTITY_NOT_ACTIVE for any of the
-    three; 403 POLICY when the actor may not act for others, 403 SCOPE_NOT_ALLOWED when the subject
-    may not use, or the audience may not offer, the capability.
-    """
-    actor = identities.active(request.actor)
-    subject = identities.active(request.subject)
-    audience = identities.active(request.audience)
-    if actor.aic != subject.aic and not actor.acts_for_others:
-        raise policy("this agent may not act on behalf of another")
-    if request.capability not in subject.scope:
-        raise scope_not_allowed(f"{request.capability} is not in the scope of {subject.aic}")
-    if request.capability not in audience.capabilities:
-        raise scope_not_allowed(f"{audience.aic} may not offer {request.capability}")
-    expires_at = int(time.time()) + lifetime
-    token = authority.token(
-        expires_at,
-        sub=f"agent:{subject.aic}",
-        act={"sub": f"agent:{actor.aic}"},
-        aud=f"acps:agent:{audience.aic}",
-        scope=request.capability,
-    )
-    return IssuedAccessToken(access_token=token, expires_at=expires_at)
+    def __init__(
+        self,
+        config: AmcConfig,
+        identities: Identities,
+        authority: Authority,
+        decisions: DecisionPoint,
+        *,
+        audit: AuditTrail,
+    ) -> None:
+        self._config = config
+        self._identities = identities
+        self._authority = authority
+        self._decisions = decisions
+        self._audit = audit
+
+    def issue(self, request: AccessTokenRequest) -> IssuedAccessToken:
+        """A token for ``actor`` to invoke ``audience``, on behalf of ``subject``.
+
+        Raises SbiProblem: 400 INVALID_AIC, 404 AGENT_NOT_FOUND, 403 IDENTITY_NOT_ACTIVE for any of
+        the three; 403 SCOPE_NOT_ALLOWED when the subject may not use, or the audience may not
+        offer, the capability; 403 POLICY for any other denial; 503 POLICY_UNAVAILABLE. Why it was
+        denied is in the audit trail only (D13).
+        """
+        actor, target = f"agent:{request.actor}", f"agent:{request.audience}"
+        with self._audit.action("access-token.issue", actor=actor, target=target) as entry:
+            subject = self._identities.active(request.subject)
+            asked = self._access_request(request, subject)
+            entry.aic = request.audience
+            decision = self._decisions.decide(asked)
+            entry.after = {"subject": asked.primary_subject, "decision": decision.to_json()}
+            if not decision.allowed:
+                entry.detail = f"{decision.reason_code}: {request.capability}"
+                raise _denial(decision)
+            return self._token(asked, decision)
+
+    def _access_request(self, request: AccessTokenRequest, subject: Identity) -> AccessRequest:
+        """The verified context: what this AMC knows of the agents that its gateway names."""
+        actor = self._identities.active(request.actor)
+        audience = self._identities.active(request.audience)
+        chain = list({subject.aic: subject, actor.aic: actor}.values())
+        return AccessRequest(
+            primary_subject=_subject(subject),
+            actor=Actor(
+                immediate_actor=_subject(actor), actor_chain=[_subject(each) for each in chain]
+            ),
+            action="invoke",
+            resource=PolicyResource(
+                id=request.capability,
+                skill_id=request.capability,
+                agent_aic=audience.aic,
+                offered=audience.capabilities,
+            ),
+            environment=Environment(time=datetime.now(UTC), slice=request.slice, tai=request.tai),
+            verified_context=VerifiedContext(
+                peer=_subject(actor), evidence=[self._evidence(each) for each in chain]
+            ),
+        )
+
+    def _evidence(self, identity: Identity) -> Evidence:
+        return Evidence(
+            kind="identity",
+            valid=identity.state is IdentityState.ACTIVE,
+            subject=_subject(identity),
+            issuer=self._config.amc_id,
+            expires_at=identity.valid_until,
+            scope=identity.scope,
+            acts_for_others=identity.acts_for_others,
+        )
+
+    def _token(self, asked: AccessRequest, decision: Decision) -> IssuedAccessToken:
+        usual = self._config.access_token_seconds
+        expires_at = int(time.time()) + token_seconds(decision.obligations, usual)
+        token = self._authority.token(
+            expires_at,
+            sub=asked.primary_subject,
+            act={"sub": asked.actor.immediate_actor},
+            aud=f"acps:agent:{asked.resource.agent_aic}",
+            scope=asked.resource.id,
+        )
+        return IssuedAccessToken(access_token=token, expires_at=expires_at)
+
+
+def _subject(identity: Identity) -> str:
+    return f"agent:{identity.aic}"
+
+
+def _denial(decision: Decision) -> SbiProblem:
+    if decision.reason_code is Reason.POLICY_UNAVAILABLE:
+        return SbiProblem(503, "POLICY_UNAVAILABLE", "the policy of this network cannot be read")
+    if decision.reason_code in _OUT_OF_SCOPE:
+        detail = "the capability is not one that these agents may use and offer"
+        return SbiProblem(403, "SCOPE_NOT_ALLOWED", detail)
+    return SbiProblem(403, "POLICY", "this network does not allow the invocation")

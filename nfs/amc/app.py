@@ -1,4 +1,4 @@
-"""The AMC: Namc_Authentication, Namc_Credential and Namc_Identity."""
+"""The AMC: Namc_Authentication, _Credential, _Identity, _Taxonomy, _Policy and _Audit."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from fastapi import Request
 
-from nfs.amc.access_tokens import issue_access_token
+from nfs.amc.access_tokens import AccessTokens
 from nfs.amc.approvals import Approvals
 from nfs.amc.authority import Authority
 from nfs.amc.authorization import Authorization
@@ -25,9 +25,13 @@ from nfs.amc.identity_routes import add_identity_routes
 from nfs.amc.key_history import KeyHistories
 from nfs.amc.lifecycle import Lifecycle
 from nfs.amc.ocsp import OcspResponder
+from nfs.amc.policy import DecisionPoint, RuleStore
+from nfs.amc.policy.context import Trust
+from nfs.amc.policy_routes import add_policy_routes
 from nfs.amc.registry import Registry
 from nfs.amc.renewal import Renewal
 from nfs.amc.subscriptions import Subscriptions
+from nfs.amc.taxonomy_routes import add_taxonomy_routes
 from nfs.common.audit import AuditTrail, add_audit_routes
 from nfs.common.metrics import counted
 from nfs.common.models.amc import (
@@ -49,8 +53,14 @@ from nfs.common.store import Store
 
 class Amc(NetworkFunction):
     nf_type = "AMC"
-    services = ("namc-auth", "namc-credential", "namc-identity", "namc-audit")
-    restricted: ClassVar[Mapping[str, tuple[str, ...]]] = {"namc-audit": ("OAM",)}
+    services = (
+        *("namc-auth", "namc-credential", "namc-identity"),
+        *("namc-taxonomy", "namc-policy", "namc-audit"),
+    )
+    restricted: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "namc-policy": ("OAM",),
+        "namc-audit": ("OAM",),
+    }
     open_requests = OPEN_REQUESTS
 
     def __init__(self, config: AmcConfig, platform: Platform) -> None:
@@ -68,6 +78,15 @@ class Amc(NetworkFunction):
         self.confirmation = ConfirmationProcedure(
             config, registry, self.identities, grants, self.credentials, audit=self.audit
         )
+        self.rules = RuleStore(store)
+        trust = Trust(issuers=frozenset({config.amc_id}))
+        self.access_tokens = AccessTokens(
+            config,
+            self.identities,
+            self.issuer,
+            DecisionPoint(self.rules.current, trust),
+            audit=self.audit,
+        )
         self._authorizations = self.metrics.counter(
             "amc_authorizations", "AAAP authorisations answered", "result"
         )
@@ -79,6 +98,13 @@ class Amc(NetworkFunction):
         add_credential_routes(self)
         add_identity_routes(self)
         add_audit_routes(self, self.audit)
+        add_policy_routes(self, self.rules, self.audit)
+        add_taxonomy_routes(self)
+
+    async def start(self) -> None:
+        await super().start()
+        if self.shared_state:
+            self.spawn(self.rules.follow())
 
     def _add_credentials(self, store: Store) -> None:
         """What is issued, how it ends, and who is told of it."""
@@ -137,8 +163,7 @@ class Amc(NetworkFunction):
 
         @app.post(f"{root}/access-tokens", tags=["namc-credential"])
         async def access_token(request: AccessTokenRequest) -> IssuedAccessToken:
-            lifetime = self.config.access_token_seconds
-            return issue_access_token(self.identities, self.issuer, request, lifetime)
+            return self.access_tokens.issue(request)
 
         @app.post(f"{root}/gateway-credentials", status_code=201, tags=["namc-credential"])
         async def gateway_credential(

@@ -3,7 +3,8 @@
 Anything but a reason to grant is a denial, and a denial leaves nothing in the store.
 
 The scope rule. Everything requested must be in the template's scope, else the request claims what
-no agent of this template may have: SCOPE_NOT_ALLOWED names the entries. Of the rest, what the
+no agent of this template may have: SCOPE_NOT_ALLOWED names the entries. What is allowed
+includes all below it in the taxonomy. Of the rest, what the
 subscription does not allow is left out of the grant (D3: asked for a, b, c, granted a, b). If
 nothing is left of what was asked for, that is SCOPE_NOT_ALLOWED too. An agent that asks for nothing
 is granted nothing: it has an identity, and no rights.
@@ -14,6 +15,7 @@ The key of an agent that registers again may be a new one: the registrant vouche
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 
 import structlog
 
@@ -25,6 +27,7 @@ from nfs.amc.registry import Account, Registry, Template
 from nfs.common.audit import AuditTrail
 from nfs.common.models.amc import AuthorizationRequest, Grant, IdentityState
 from nfs.common.sbi.problem import SbiProblem
+from nfs.semantics.vocabulary import matches
 
 log = structlog.get_logger("amc")
 
@@ -98,7 +101,7 @@ class Authorization:
             amc_id=self._config.amc_id,
             agent_ref=str(ref),
             scope=scope,
-            capabilities=[c for c in template.capabilities if c in scope],
+            capabilities=[c for c in scope if _covered(c, template.capabilities)],
             template_number=template.number,
             vendor_number=template.vendor,
             provider=template.provider,
@@ -120,17 +123,22 @@ class Authorization:
 def granted_scope(request: AuthorizationRequest, template: Template) -> list[str]:
     """See the scope rule above. Raises SbiProblem SCOPE_NOT_ALLOWED."""
     requested = list(dict.fromkeys(request.requested_scope))
-    if foreign := [entry for entry in requested if entry not in template.usable]:
+    if foreign := [entry for entry in requested if not _covered(entry, template.usable)]:
         named = ", ".join(foreign)
         raise scope_not_allowed(f"not in the scope of {request.agent.template}: {named}")
     subscriber = request.registrant.on_behalf_of
     if subscriber is None:
         return requested
-    granted = [entry for entry in requested if entry in subscriber.scope]
+    granted = [entry for entry in requested if _covered(entry, subscriber.scope)]
     if requested and not granted:
         named = ", ".join(requested)
         raise scope_not_allowed(f"the subscription allows nothing of what was asked for: {named}")
     return granted
+
+
+def _covered(entry: str, allowed: Iterable[str]) -> bool:
+    """Whether ``entry`` is allowed, itself or as a kind of what is."""
+    return any(matches(each, entry) for each in allowed)
 
 
 def _check_subscription(

@@ -75,6 +75,12 @@ def capability_name(name: str) -> str:
     return _CANONICAL.get(slug, slug)
 
 
+def matches(requested: str, offered: str) -> bool:
+    """Whether ``offered`` is the requested capability or one below it (H14): who asks for
+    ``/capability/translation`` is served by ``/capability/translation/text``."""
+    return offered == requested or offered.startswith(f"{requested.rstrip('/')}/")
+
+
 def capability_id(name: str) -> str:
     """Taxonomy path of a capability: ``capability_id("OCR") == "/capability/ocr"``.
 

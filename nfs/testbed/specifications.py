@@ -32,6 +32,8 @@ SERVICES = {
     "namc-auth": ("Namc_Authentication", "AAAP, draft-li-dmsc-macp clause 5.1"),
     "namc-credential": ("Namc_Credential", "draft-li-dmsc-macp clause 5.1"),
     "namc-identity": ("Namc_Identity", "draft-li-dmsc-inf-architecture"),
+    "namc-taxonomy": ("Namc_Taxonomy", "draft-li-dmsc-inf-architecture, capability taxonomy"),
+    "namc-policy": ("Namc_Policy", "the testbed's own, after ACPs-spec-AAC v02.02"),
     "namc-audit": ("Namc_Audit", "the testbed's own, after ACPs-spec-AMP v02.01 clause 5.6"),
     "tasks": ("Nagent_Task", "agent to agent, draft-li-dmsc-macp clause 5.4"),
 }

@@ -7,24 +7,15 @@ from typing import Any
 
 import pytest
 from agent_requests import AGENTS, OCR, TRANSLATION, core_request, register, text_of, ue_request
+from console import Console
 from identity_core import AGW, AMC, IdentityCore
 
 from nfs.cli.consumer import Auditor, Operator
 from nfs.common.audit import ChainVerifier
-from nfs.common.nf import NetworkFunction, NfConfig
 from nfs.common.sbi.problem import SbiProblem
 from nfs.common.signing import public_keys
 
 TRAILS = {"agw": f"{AGW}/nagw-audit/v1", "amc": f"{AMC}/namc-audit/v1"}
-
-
-class Oam(NetworkFunction):
-    """An operator's console in the process of the NFs."""
-
-    nf_type = "OAM"
-
-    def __init__(self, core: IdentityCore) -> None:
-        super().__init__(NfConfig(port=7799), core, title="console")
 
 
 class AuditedCore(IdentityCore):
@@ -32,7 +23,7 @@ class AuditedCore(IdentityCore):
 
     def __init__(self) -> None:
         super().__init__()
-        self.oam = Oam(self)
+        self.oam = Console(self)
 
     async def trail(self, nf: str) -> list[dict[str, Any]]:
         """All records; each must be good."""

@@ -46,7 +46,7 @@ def operations(nf: NetworkFunction) -> list[tuple[str, str]]:
     for route in nf.app.routes:
         assert isinstance(route, Route)
         path = route.path.replace("{", "").replace("}", "")
-        if service_of(path) in nf.services:
+        if service_of(path) in set(nf.services) - set(nf.restricted):
             found += [(method, path) for method in (route.methods or set()) & WITH_BODY]
     return found
 

@@ -35,11 +35,13 @@ EXPECTED = {
     "nagw-discovery": "/capability/translation",
     "nagw-routing": "CREDENTIAL_INVALID",
     "nagw-sync": "entries",
-    "nagw-audit": "TOKEN_INVALID",
     "namc-credential": "keys",
     "namc-identity": "INVALID_AIC",
     "namc-auth": "MANDATORY_IE_MISSING",
-    "namc-audit": "TOKEN_INVALID",
+    "namc-taxonomy": "/capability/translation/text",
+    "namc-policy": "default.within-scope",
+    "namc-audit": "agent.authorize",
+    "nagw-audit": "agent.register",
 }
 """What the answer of each service has in it, in the order of the README."""
 

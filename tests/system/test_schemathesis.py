@@ -12,7 +12,7 @@ import pytest
 import yaml
 from process_testbed import ProcessTestbed
 
-from nfs.cli.consumer import Operator
+from nfs.cli.consumer import Auditor
 from nfs.common.sbi.problem import SbiProblem
 from nfs.testbed.specifications import SERVICES
 
@@ -31,7 +31,7 @@ def testbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProcessTestbed
 
 def access_token(nrf: str, nf: str, service: str) -> str:
     async def get() -> str:
-        operator = Operator(nrf)
+        operator = Auditor(nrf)  # may ask for whatever others may, too
         await operator.start()
         assert operator.sbi.tokens is not None
         token = await operator.sbi.tokens.token(nf.upper(), service)

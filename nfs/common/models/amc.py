@@ -76,12 +76,17 @@ class IssuedCredential(SbiModel):
 
 
 class AccessTokenRequest(SbiModel):
-    """All three are AICs: ``actor`` invokes ``capability`` of ``audience`` for ``subject``."""
+    """All three are AICs: ``actor`` invokes ``capability`` of ``audience`` for ``subject``.
+
+    ``slice`` (SST-SD) and ``tai`` (PLMN-TAC): where the request comes from, if the gateway knows.
+    """
 
     actor: Identifier
     subject: Identifier
     audience: Identifier
     capability: Identifier
+    slice: Identifier | None = None
+    tai: Identifier | None = None
 
 
 class IssuedAccessToken(SbiModel):
