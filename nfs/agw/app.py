@@ -8,6 +8,9 @@ from typing import Annotated, ClassVar
 import structlog
 from fastapi import Query, Response
 
+from nfs.agw.agent_card_export import AgentCardExport
+from nfs.agw.agent_card_import import AgentCardImport
+from nfs.agw.agent_card_routes import WELL_KNOWN, add_agent_card_routes
 from nfs.agw.allocation import AicAllocator
 from nfs.agw.amc import AmcConsumer
 from nfs.agw.cdsp.export import ExportPolicy
@@ -45,6 +48,7 @@ from nfs.common.models.agw import (
 )
 from nfs.common.models.nrf import NFProfile
 from nfs.common.nf import NetworkFunction, Platform
+from nfs.common.signing import SigningKeys
 from nfs.common.store import Store
 
 log = structlog.get_logger("agw")
@@ -59,6 +63,7 @@ class Agw(NetworkFunction):
         "nagw-sync",
         "nagw-audit",
     )
+    open_requests = (("GET", WELL_KNOWN),)
     restricted: ClassVar[Mapping[str, tuple[str, ...]]] = {"nagw-audit": ("OAM",)}
 
     def __init__(self, config: AgwConfig, platform: Platform) -> None:
@@ -89,6 +94,9 @@ class Agw(NetworkFunction):
         add_identity_event_routes(self)
         add_routing_routes(self)
         add_sync_routes(self)
+        self.cards = AgentCardExport(config, self.directory, SigningKeys(store, "agent-cards"))
+        imported = AgentCardImport(self.registration, self.directory, self.audit)
+        add_agent_card_routes(self, imported, self.cards)
 
     def _add_collaboration(self, store: Store) -> None:
         """What makes one gateway of several: health, digests, resolution and routing."""

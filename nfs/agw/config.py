@@ -33,6 +33,9 @@ class AgwConfig(NfConfig):
     """Level 6 of the AICs allocated here; no two gateways have the same (E9)."""
     aic_salt: str = Field(default="6a7f21c4", pattern=r"^([0-9a-fA-F]{2}){2,32}$")
     """The registrars' secret salt, in hex; the same at the AMC."""
+    catalogue: tuple[str, ...] = ()
+    """Capability identifiers whose agents anybody may see in /.well-known/ai-catalog.json."""
+    catalogue_seconds: float = Field(default=30.0, ge=0)
 
     peers: Annotated[dict[str, PeerConfig], BeforeValidator(_named)] = {}  # noqa: RUF012
     """By gateway identifier; both sides name each other."""

@@ -31,7 +31,7 @@ def validated(request: RegistrationRequest) -> RegistrationRequest:
     """
     _check_octets(request.public_key, "publicKey")
     _check_octets(request.proof, "proof")
-    _check_end_point(request.end_point)
+    check_end_point(request.end_point)
     _check_identity(request)
     capabilities = [_identifier(name) for name in request.capabilities]
     scope = [capability_identifier(name) or name for name in request.requested_scope]
@@ -56,7 +56,8 @@ def _check_octets(text: str, attribute: str) -> None:
         raise invalid(f"{attribute} is not base64") from None
 
 
-def _check_end_point(url: str | None) -> None:
+def check_end_point(url: str | None) -> None:
+    """Raises SbiProblem 400 INVALID_AGENT_DESCRIPTION."""
     if url is None:
         return
     try:
@@ -78,8 +79,13 @@ def _check_identity(request: RegistrationRequest) -> None:
         if not text.isprintable():
             raise invalid("template, instance and name are of printable characters")
     described = (request.instance, request.name, request.description or "", pseudonym, meta)
-    if any(_SUBSCRIBER.search(text) for text in described):
+    if any(map(names_subscriber, described)):
         raise invalid("an agent is described without the identifier of its subscriber")
+
+
+def names_subscriber(text: str) -> bool:
+    """Whether a SUPI or SUCI is in the text."""
+    return _SUBSCRIBER.search(text) is not None
 
 
 def _text_of(meta: dict[str, Any]) -> str:

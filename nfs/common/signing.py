@@ -12,13 +12,14 @@ import json
 import time
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import (
     decode_dss_signature,
     encode_dss_signature,
 )
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
@@ -86,6 +87,17 @@ def verifies(key: ec.EllipticCurvePublicKey, signature: str, octets: bytes) -> b
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def p256_key(der: bytes) -> ec.EllipticCurvePublicKey:
+    """Raises ValueError for what is no SubjectPublicKeyInfo of a P-256 key."""
+    try:
+        key = load_der_public_key(der)
+    except UnsupportedAlgorithm as error:
+        raise ValueError(str(error)) from None
+    if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
+        raise ValueError("the key is not of the curve P-256")  # noqa: TRY004 - as for any other key
+    return key
 
 
 def public_keys(jwks: object) -> dict[str, ec.EllipticCurvePublicKey]:

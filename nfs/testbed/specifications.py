@@ -29,6 +29,7 @@ SERVICES = {
     "nagw-routing": ("Nagw_Routing", "draft-li-dmsc-macp clause 5.3"),
     "nagw-sync": ("Nagw_Sync", "CDSP, draft-li-dmsc-macp clause 5.2"),
     "nagw-audit": ("Nagw_Audit", "the testbed's own, after ACPs-spec-AMP v02.01 clause 5.6"),
+    ".well-known": ("Nagw_Catalogue", "AI Catalog 1.0, github.com/Agent-Card/ai-catalog"),
     "namc-auth": ("Namc_Authentication", "AAAP, draft-li-dmsc-macp clause 5.1"),
     "namc-credential": ("Namc_Credential", "draft-li-dmsc-macp clause 5.1"),
     "namc-identity": ("Namc_Identity", "draft-li-dmsc-inf-architecture"),
@@ -97,7 +98,7 @@ def _document(service: str, served: dict[str, Any]) -> tuple[str, dict[str, Any]
         "paths": paths,
         "components": {"schemas": _referenced(paths, schemas)},
     }
-    if service not in ("oauth2", "tasks"):
+    if service not in ("oauth2", "tasks", ".well-known"):
         document["security"] = [{"oAuth2ClientCredentials": [service]}]
         document["components"]["securitySchemes"] = {
             "oAuth2ClientCredentials": {

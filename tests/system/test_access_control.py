@@ -28,14 +28,15 @@ WITHOUT_TOKEN = {
         ("POST", "/oauth2/token"),
         ("GET", "/oauth2/jwks"),
     },
+    "agw": {("GET", "/.well-known/ai-catalog.json"), ("GET", "/.well-known/jwks.json")},
     "amc": {
         ("GET", "/namc-credential/v1/crl"),
         ("GET", "/namc-credential/v1/ocsp/{request:path}"),
         ("POST", "/namc-credential/v1/ocsp"),
     },
 }
-"""What an NF needs before it has a token, and what tells only of a certificate that one holds;
-nothing else may be open."""
+"""What an NF needs before it has a token, what tells only of a certificate that one holds, and what
+a gateway shows to anybody; nothing else may be open."""
 
 OF_AGENTS = ("/tasks", "/mcp")
 """Not of the SBI: there an agent shows its own credential."""
