@@ -58,6 +58,7 @@ class Agw(NetworkFunction):
         "nagw-routing",
         "nagw-sync",
         "nagw-audit",
+        "nagw-callback",
     )
     restricted: ClassVar[Mapping[str, tuple[str, ...]]] = {"nagw-audit": ("OAM",)}
 

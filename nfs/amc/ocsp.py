@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from datetime import UTC, datetime, timedelta
+from urllib.parse import unquote
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -86,10 +87,9 @@ class OcspResponder:
 
 
 def from_path(text: str) -> bytes:
-    """The request of a GET (appendix A.1), which the server has unescaped already; empty when it
-    is none."""
+    """The request of a GET (appendix A.1); empty when it is none."""
     try:
-        return base64.b64decode(text, validate=True)
+        return base64.b64decode(unquote(text), validate=True)
     except (binascii.Error, ValueError):
         return b""
 

@@ -27,7 +27,8 @@ DAY = 86_400
 
 class Renewal:
     """Both raise SbiProblem: 400 INVALID_AIC, 404 AGENT_NOT_FOUND, 403 IDENTITY_NOT_ACTIVE,
-    CREDENTIAL_EXPIRED (the agent is to be registered again), CREDENTIAL_INVALID."""
+    CREDENTIAL_EXPIRED (also when revoked: the agent is to be registered again),
+    CREDENTIAL_INVALID."""
 
     def __init__(
         self,
@@ -77,7 +78,8 @@ class Renewal:
     def _known(self, aic: str) -> tuple[Identity, ECKey]:
         identity = self._identities.active(aic)
         key = self._keys.current(identity.aic)
-        if key is None or identity.valid_until < time.time():
+        valid = any(c.reason is None for c in self._certificates.of(identity.aic))
+        if key is None or not valid:
             detail = "the agent has no valid credential: it is to be registered again"
             raise SbiProblem(403, "CREDENTIAL_EXPIRED", detail)
         return identity, key
