@@ -64,14 +64,13 @@ class IdentityEvents:
         self._directory = directory
         self._states = states
         self._reading = asyncio.Lock()
-        self._lost = asyncio.Event()
-        """The log is another one, or no longer reaches back."""
+        self._due = asyncio.Event()
         self._subscription_id: str | None = None
 
     async def follow(self) -> None:
         """Be subscribed, and up to date, for ever."""
         while True:
-            self._lost.clear()
+            self._due.clear()
             try:
                 granted = await self._subscribe()
                 await self._catch_up(granted)
@@ -81,7 +80,11 @@ class IdentityEvents:
                 pause = RETRY
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(pause):
-                    await self._lost.wait()
+                    await self._due.wait()
+
+    def renew(self) -> None:
+        """Subscribe again now."""
+        self._due.set()
 
     async def stop(self) -> None:
         if self._subscription_id is not None:
@@ -94,7 +97,8 @@ class IdentityEvents:
         cursor = self._cursor()
         if cursor is None or cursor.log_id != event.log_id or cursor.seq < event.seq:
             async with self._reading:
-                await self._read()
+                if not await self._read():
+                    self.renew()
 
     async def _subscribe(self) -> GrantedSubscription:
         wanted = IdentitySubscription(
@@ -108,16 +112,14 @@ class IdentityEvents:
     async def _catch_up(self, granted: GrantedSubscription) -> None:
         """With what happened before the subscription."""
         async with self._reading:
-            cursor = self._cursor()
-            if cursor is None or cursor.log_id != granted.log_id:
+            if self._cursor() == _Cursor(log_id=granted.log_id, seq=granted.last_seq):
+                return
+            if not await self._read():
                 await self._read_list(granted)
-            elif cursor.seq != granted.last_seq:
-                await self._read()
-                if self._lost.is_set():
-                    await self._read_list(granted)
 
-    async def _read(self) -> None:
-        """The log, from where it was read to."""
+    async def _read(self) -> bool:
+        """The log, from where it was read to. False when it is another one, or does not reach back
+        to there."""
         cursor = self._cursor()
         while cursor is not None:
             try:
@@ -125,16 +127,16 @@ class IdentityEvents:
             except SbiProblem as problem:
                 if problem.status != GONE:
                     raise
-                return self._lost.set()
+                return False
             changes = answer.model(IdentityChanges)
             if changes.log_id != cursor.log_id:
-                return self._lost.set()
+                return False
             for event in changes.changes:
                 await self._apply(event)
                 cursor = self._keep(event.log_id, event.seq)
             if cursor.seq >= changes.last_seq or not changes.changes:
-                return None
-        return None
+                return True
+        return False
 
     async def _read_list(self, granted: GrantedSubscription) -> None:
         """Everything there is; the log tells what changes meanwhile."""
@@ -146,7 +148,6 @@ class IdentityEvents:
                 await self._apply(entry)
             after = page.next
         self._keep(granted.log_id, granted.last_seq)
-        self._lost.clear()
 
     async def _apply(self, news: IdentityEvent | IdentityEntry) -> None:
         """Take over the state of one identity; an older one than is known changes nothing."""

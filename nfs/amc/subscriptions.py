@@ -46,6 +46,11 @@ class Subscriptions:
         self._config = config
         self._waiting: dict[str, deque[IdentityEvent]] = {}
 
+    @property
+    def busy(self) -> bool:
+        """Somebody is still to be told of something."""
+        return bool(self._waiting)
+
     def subscribe(self, wanted: IdentitySubscription) -> GrantedSubscription:
         """Renewed when the URI is subscribed already. Raises SbiProblem 403: POLICY,
         TOO_MANY_SUBSCRIPTIONS."""
