@@ -76,7 +76,12 @@ class Agw(NetworkFunction):
         self.discovery = Discovery(self.directory, config.gateway_id)
         self.identity_states = IdentityStates(store)
         self.identity_events = IdentityEvents(
-            self, config.gateway_id, store, self.directory, self.identity_states
+            self,
+            config.gateway_id,
+            store,
+            self.directory,
+            self.identity_states,
+            audit=self.audit,
         )
         self._add_collaboration(store)
         self._registrations = self.metrics.counter(

@@ -15,6 +15,7 @@ import structlog
 
 from nfs.agw.directory import Directory
 from nfs.agw.identity_states import IdentityStates, IdentityStatus
+from nfs.common.audit import AuditTrail
 from nfs.common.models.agw import AgentState
 from nfs.common.models.amc import IdentityState
 from nfs.common.models.amc_lifecycle import (
@@ -57,7 +58,10 @@ class IdentityEvents:
         store: Store,
         directory: Directory,
         states: IdentityStates,
+        *,
+        audit: AuditTrail,
     ) -> None:
+        self._audit = audit
         self._nf = nf
         self._gateway_id = gateway_id
         self._store = store
@@ -162,16 +166,21 @@ class IdentityEvents:
 
     def _change_directory(self, status: IdentityStatus) -> None:
         agent = self._directory.get(status.aic)
-        if agent is None:
+        held = status.state is IdentityState.SUSPENDED
+        state = AgentState.SUSPENDED if held else status.was
+        retired = status.state is IdentityState.RETIRED
+        if agent is None or (state in (None, agent.state) and not retired):
             return
-        if status.state is IdentityState.RETIRED:
-            self._directory.remove(status.aic)
-        else:
-            held = status.state is IdentityState.SUSPENDED
-            state = AgentState.SUSPENDED if held else status.was or agent.state
-            if state is not agent.state:
-                self._directory.put(agent.model_copy(update={"state": state}))
-        log.info("identity changed at the AMC", aic=status.aic, state=status.state.value)
+        with self._audit.action(
+            "agent.follow-identity", actor="service:amc", target=f"agent:{agent.aic}", aic=agent.aic
+        ) as entry:
+            entry.before, entry.after = {"state": agent.state.value}, {"state": status.state.value}
+            if retired:
+                self._directory.remove(agent.aic)
+            else:
+                self._directory.update(
+                    agent.aic, lambda now: now.model_copy(update={"state": state})
+                )
 
     def _cursor(self) -> _Cursor | None:
         kept = self._store.get(CURSORS, AMC)

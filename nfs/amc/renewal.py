@@ -18,6 +18,7 @@ from nfs.amc.key_history import KeyHistories, key_id
 from nfs.amc.lifecycle import Lifecycle
 from nfs.amc.registrant_check import credential_invalid, public_key
 from nfs.common.agents.key_proof import KeyClaim
+from nfs.common.audit import AuditTrail
 from nfs.common.models.amc import IssuedCredential
 from nfs.common.models.amc_lifecycle import IdentityChange, RenewalRequest, RotationRequest
 from nfs.common.sbi.problem import SbiProblem
@@ -39,7 +40,9 @@ class Renewal:
         certificates: Certificates,
         credentials: Credentials,
         lifecycle: Lifecycle,
+        audit: AuditTrail,
     ) -> None:
+        self._audit = audit
         self._config = config
         self._identities = identities
         self._keys = keys
@@ -49,6 +52,12 @@ class Renewal:
 
     def renew(self, request: RenewalRequest) -> IssuedCredential:
         """Certificates before it stay valid until they expire."""
+        with self._audit.action("credential.renew", target=f"agent:{request.aic}") as entry:
+            issued = self._renew(request)
+            entry.after = {"validUntil": issued.expires_at}
+        return issued
+
+    def _renew(self, request: RenewalRequest) -> IssuedCredential:
         identity, key = self._known(request.aic)
         claim = KeyClaim("renew", identity.aic, self._config.amc_id, key.thumbprint())
         self._check(claim, request.proof, key)
@@ -58,6 +67,12 @@ class Renewal:
 
     def rotate(self, request: RotationRequest) -> IssuedCredential:
         """Certificates and tokens of the key before are revoked as superseded."""
+        with self._audit.action("credential.rotate", target=f"agent:{request.aic}") as entry:
+            issued = self._rotate(request)
+            entry.after = {"validUntil": issued.expires_at}
+        return issued
+
+    def _rotate(self, request: RotationRequest) -> IssuedCredential:
         identity, old = self._known(request.aic)
         new = public_key(_octets(request.public_key))
         claim = KeyClaim("rotate", identity.aic, self._config.amc_id, key_id(new))
