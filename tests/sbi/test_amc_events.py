@@ -178,6 +178,10 @@ async def test_the_gateway_follows(core: IdentityCore) -> None:
     await ask(core, "DELETE", f"{IDENTITIES}/{aic}")
     await until(lambda: known(core, aic) == "GONE")
     assert notifications(core) - before == 4, "it was told, and did not have to ask"
+    bodies = [record["body"] for record in core.stored("agw-1", "audit").values()]
+    followed = [b for b in bodies if b["action"] == "agent.follow-identity"]
+    assert len(followed) == 4
+    assert {b["target"] for b in followed} == {f"agent:{aic}"}
 
 
 async def test_only_the_amc_ends_its_suspension(core: IdentityCore) -> None:

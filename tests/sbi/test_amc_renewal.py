@@ -223,3 +223,23 @@ async def test_the_key_history_is_bounded(core: IdentityCore) -> None:
         core.amc.keys.use("aic", key.private.public_key())
     kept = [entry.kid for entry in core.amc.keys.of("aic").keys]
     assert kept == [kid_of(key) for key in keys[2:]]
+
+
+async def test_all_of_it_is_in_the_audit_trail(core: IdentityCore) -> None:
+    """A16, O8."""
+    key, new = AgentKey(), AgentKey()
+    aic, _ = await enrol(core, ue_request(agent=key))
+    await renew(core, renewal(aic, key))
+    with pytest.raises(SbiProblem, match="CREDENTIAL_INVALID"):
+        await rotate(core, rotation(aic, new, new))
+    await rotate(core, rotation(aic, key, new))
+    await revoke(core, aic)
+    bodies = [record["body"] for record in core.stored("amc", "audit").values()]
+    assert [(b["action"], b.get("cause", b["result"])) for b in bodies] == [
+        ("agent.authorize", "success"),
+        ("credential.issue", "success"),
+        ("credential.renew", "success"),
+        ("credential.rotate", "CREDENTIAL_INVALID"),
+        ("credential.rotate", "success"),
+        ("credential.revoke", "success"),
+    ]
