@@ -73,15 +73,17 @@ class IdentityEvents:
 
     async def follow(self) -> None:
         """Be subscribed, and up to date, for ever."""
+        away = False
         while True:
             self._due.clear()
             try:
                 granted = await self._subscribe()
                 await self._catch_up(granted)
-                pause = max(RETRY, (granted.expires_at - time.time()) / 3)
+                pause, away = max(RETRY, (granted.expires_at - time.time()) / 3), False
             except (SbiProblem, StoreUnavailable) as problem:
-                log.warning("the AMC's identities are not followed", reason=str(problem))
-                pause = RETRY
+                if not away:
+                    log.warning("the AMC's identities are not followed", reason=str(problem))
+                pause, away = RETRY, True
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(pause):
                     await self._due.wait()

@@ -196,6 +196,16 @@ async def test_the_list_follows_suspension_and_retirement(core: IdentityCore) ->
     assert sorted(set(numbers))[-3:] == numbers[-3:], "a list that changed has a greater number"
 
 
+async def test_who_is_on_hold_can_be_revoked_for_ever(core: IdentityCore) -> None:
+    aic, issued = await enrol(core, ue_request())
+    await set_state(core, aic, "SUSPENDED")
+    assert entry(await crl(core), certificate(issued)) == "certificateHold"
+    assert (await revoke(core, aic, 4))["revoked"] == 1
+    assert entry(await crl(core), certificate(issued)) == "superseded"
+    await set_state(core, aic, "ACTIVE")
+    assert entry(await crl(core), certificate(issued)) == "superseded"
+
+
 async def test_a_list_is_signed_once_until_something_is_revoked(core: IdentityCore) -> None:
     assert (await crl(core)).fingerprint(hashes.SHA256()) == (await crl(core)).fingerprint(
         hashes.SHA256()

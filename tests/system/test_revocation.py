@@ -19,7 +19,7 @@ from nfs.common.agents.task import DataItem
 from nfs.common.nf import NetworkFunction
 from nfs.common.sbi.problem import SbiProblem
 from nfs.common.store import SqliteStore
-from nfs.testbed import Testbed
+from nfs.testbed import Testbed, load_config
 
 if TYPE_CHECKING:
     from tests.conftest import RedisServer
@@ -157,6 +157,28 @@ async def test_a_suspended_agent_is_found_by_nobody(domain: Domain) -> None:
     await domain.both(FRENCH)
     await domain.at_amc("DELETE", f"/namc-identity/v1/identities/{agent.identity.aic}")
     await domain.both("CAPABILITY_NOT_FOUND")
+
+
+async def test_what_a_revoked_agent_offered_is_withdrawn_from_the_digests() -> None:
+    """G3: two gateways away, nobody hears of its capability any more."""
+    async with Testbed(load_config(None, "line"), sockets=False) as line:
+        far = line.nfs["agw"]
+        assert isinstance(far, Agw)
+
+        async def known() -> bool:
+            return TRANSLATION in {entry.capability_id for entry in far.cdsp.digest.entries}
+
+        async def unknown() -> bool:
+            return not await known()
+
+        await until(known)
+        for name in ("translation", "translation-2"):
+            agent = line.nfs[name]
+            assert isinstance(agent, TranslationAgent)
+            body = {"aic": agent.identity.aic, "reason": 5}
+            url = f"{line.nfs['amc'].api_root}/namc-credential/v1/revocations"
+            assert (await agent.sbi.request("POST", url, json=body)).json()["revoked"] > 0
+        await until(unknown)
 
 
 async def test_instances_of_a_gateway_know_the_same(redis_server: RedisServer) -> None:
