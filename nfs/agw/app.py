@@ -62,6 +62,7 @@ class Agw(NetworkFunction):
         "nagw-routing",
         "nagw-sync",
         "nagw-audit",
+        "nagw-callback",
     )
     open_requests = (("GET", WELL_KNOWN),)
     restricted: ClassVar[Mapping[str, tuple[str, ...]]] = {"nagw-audit": ("OAM",)}
@@ -80,7 +81,12 @@ class Agw(NetworkFunction):
         self.discovery = Discovery(self.directory, config.gateway_id)
         self.identity_states = IdentityStates(store)
         self.identity_events = IdentityEvents(
-            self, config.gateway_id, store, self.directory, self.identity_states
+            self,
+            config.gateway_id,
+            store,
+            self.directory,
+            self.identity_states,
+            audit=self.audit,
         )
         self._add_collaboration(store)
         self._registrations = self.metrics.counter(

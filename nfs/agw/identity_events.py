@@ -15,6 +15,7 @@ import structlog
 
 from nfs.agw.directory import Directory
 from nfs.agw.identity_states import IdentityStates, IdentityStatus
+from nfs.common.audit import AuditTrail
 from nfs.common.models.agw import AgentState
 from nfs.common.models.amc import IdentityState
 from nfs.common.models.amc_lifecycle import (
@@ -57,31 +58,39 @@ class IdentityEvents:
         store: Store,
         directory: Directory,
         states: IdentityStates,
+        *,
+        audit: AuditTrail,
     ) -> None:
+        self._audit = audit
         self._nf = nf
         self._gateway_id = gateway_id
         self._store = store
         self._directory = directory
         self._states = states
         self._reading = asyncio.Lock()
-        self._lost = asyncio.Event()
-        """The log is another one, or no longer reaches back."""
+        self._due = asyncio.Event()
         self._subscription_id: str | None = None
 
     async def follow(self) -> None:
         """Be subscribed, and up to date, for ever."""
+        away = False
         while True:
-            self._lost.clear()
+            self._due.clear()
             try:
                 granted = await self._subscribe()
                 await self._catch_up(granted)
-                pause = max(RETRY, (granted.expires_at - time.time()) / 3)
+                pause, away = max(RETRY, (granted.expires_at - time.time()) / 3), False
             except (SbiProblem, StoreUnavailable) as problem:
-                log.warning("the AMC's identities are not followed", reason=str(problem))
-                pause = RETRY
+                if not away:
+                    log.warning("the AMC's identities are not followed", reason=str(problem))
+                pause, away = RETRY, True
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(pause):
-                    await self._lost.wait()
+                    await self._due.wait()
+
+    def renew(self) -> None:
+        """Subscribe again now."""
+        self._due.set()
 
     async def stop(self) -> None:
         if self._subscription_id is not None:
@@ -94,7 +103,8 @@ class IdentityEvents:
         cursor = self._cursor()
         if cursor is None or cursor.log_id != event.log_id or cursor.seq < event.seq:
             async with self._reading:
-                await self._read()
+                if not await self._read():
+                    self.renew()
 
     async def _subscribe(self) -> GrantedSubscription:
         wanted = IdentitySubscription(
@@ -108,16 +118,14 @@ class IdentityEvents:
     async def _catch_up(self, granted: GrantedSubscription) -> None:
         """With what happened before the subscription."""
         async with self._reading:
-            cursor = self._cursor()
-            if cursor is None or cursor.log_id != granted.log_id:
+            if self._cursor() == _Cursor(log_id=granted.log_id, seq=granted.last_seq):
+                return
+            if not await self._read():
                 await self._read_list(granted)
-            elif cursor.seq != granted.last_seq:
-                await self._read()
-                if self._lost.is_set():
-                    await self._read_list(granted)
 
-    async def _read(self) -> None:
-        """The log, from where it was read to."""
+    async def _read(self) -> bool:
+        """The log, from where it was read to. False when it is another one, or does not reach back
+        to there."""
         cursor = self._cursor()
         while cursor is not None:
             try:
@@ -125,16 +133,16 @@ class IdentityEvents:
             except SbiProblem as problem:
                 if problem.status != GONE:
                     raise
-                return self._lost.set()
+                return False
             changes = answer.model(IdentityChanges)
             if changes.log_id != cursor.log_id:
-                return self._lost.set()
+                return False
             for event in changes.changes:
                 await self._apply(event)
                 cursor = self._keep(event.log_id, event.seq)
             if cursor.seq >= changes.last_seq or not changes.changes:
-                return None
-        return None
+                return True
+        return False
 
     async def _read_list(self, granted: GrantedSubscription) -> None:
         """Everything there is; the log tells what changes meanwhile."""
@@ -146,7 +154,6 @@ class IdentityEvents:
                 await self._apply(entry)
             after = page.next
         self._keep(granted.log_id, granted.last_seq)
-        self._lost.clear()
 
     async def _apply(self, news: IdentityEvent | IdentityEntry) -> None:
         """Take over the state of one identity; an older one than is known changes nothing."""
@@ -161,16 +168,21 @@ class IdentityEvents:
 
     def _change_directory(self, status: IdentityStatus) -> None:
         agent = self._directory.get(status.aic)
-        if agent is None:
+        held = status.state is IdentityState.SUSPENDED
+        state = AgentState.SUSPENDED if held else status.was
+        retired = status.state is IdentityState.RETIRED
+        if agent is None or (state in (None, agent.state) and not retired):
             return
-        if status.state is IdentityState.RETIRED:
-            self._directory.remove(status.aic)
-        else:
-            held = status.state is IdentityState.SUSPENDED
-            state = AgentState.SUSPENDED if held else status.was or agent.state
-            if state is not agent.state:
-                self._directory.put(agent.model_copy(update={"state": state}))
-        log.info("identity changed at the AMC", aic=status.aic, state=status.state.value)
+        with self._audit.action(
+            "agent.follow-identity", actor="service:amc", target=f"agent:{agent.aic}", aic=agent.aic
+        ) as entry:
+            entry.before, entry.after = {"state": agent.state.value}, {"state": status.state.value}
+            if retired:
+                self._directory.remove(agent.aic)
+            else:
+                self._directory.update(
+                    agent.aic, lambda now: now.model_copy(update={"state": state})
+                )
 
     def _cursor(self) -> _Cursor | None:
         kept = self._store.get(CURSORS, AMC)

@@ -71,7 +71,7 @@ class Amc(NetworkFunction):
         self.config = config
         self.audit = AuditTrail(store, self.nf_type, self.instance_id)
         self.issuer = Authority(store, config.amc_id, config.api_root)
-        self.approvals = Approvals(registry, store)
+        self.approvals = Approvals(registry, store, self.audit)
         self.identities = Identities(store, config.salt, self.approvals)
         self._add_credentials(store)
         self.authorization = Authorization(config, registry, self.identities, grants, self.audit)
@@ -125,6 +125,7 @@ class Amc(NetworkFunction):
             certificates=certificates,
             credentials=self.credentials,
             lifecycle=self.lifecycle,
+            audit=self.audit,
         )
 
     @property
@@ -169,6 +170,10 @@ class Amc(NetworkFunction):
         async def gateway_credential(
             request: GatewayCredentialRequest, http: Request
         ) -> GatewayCredential:
-            consumer = consumer_of(http)
-            info = await self.nrf.custom_info(consumer.instance_id) if consumer else None
-            return issue_gateway_credential(self.config, self.issuer, request, info)
+            known = await self.registered_as(http)
+            return issue_gateway_credential(self.config, self.issuer, request, known)
+
+    async def registered_as(self, request: Request) -> dict[str, Any] | None:
+        """customInfo of the consumer's profile at the NRF; None without access tokens."""
+        consumer = consumer_of(request)
+        return await self.nrf.custom_info(consumer.instance_id) if consumer else None

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import structlog
 
 from nfs.amc.registry import Registry
+from nfs.common.audit import AuditTrail
 from nfs.common.models.amc_lifecycle import Approval, ApprovalChange, ApprovalEntry, ApprovalState
 from nfs.common.sbi.problem import SbiProblem
 from nfs.common.store import NEW, Conflict, Store
@@ -29,7 +30,8 @@ log = structlog.get_logger("amc")
 
 
 class Approvals:
-    def __init__(self, registry: Registry, store: Store) -> None:
+    def __init__(self, registry: Registry, store: Store, audit: AuditTrail) -> None:
+        self._audit = audit
         self._registry = registry
         self._store = store
 
@@ -46,6 +48,11 @@ class Approvals:
 
     def change(self, template: str, wanted: ApprovalChange) -> Approval:
         """Raises SbiProblem: 404 TEMPLATE_NOT_FOUND, 409 INVALID_STATE_CHANGE."""
+        with self._audit.action("template.change-approval", target=f"template:{template}") as entry:
+            entry.after, entry.detail = {"state": wanted.state.value}, wanted.reason or None
+            return self._change(template, wanted)
+
+    def _change(self, template: str, wanted: ApprovalChange) -> Approval:
         while True:
             approval, version = self._read(template)
             if wanted.state not in _NEXT[approval.state]:

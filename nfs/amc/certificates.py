@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from cryptography.x509 import ReasonFlags
 
 from nfs.common.models.amc_lifecycle import CertificatePurpose, CertificateStatus
 from nfs.common.models.base import SbiModel
-from nfs.common.store import NEW, Store
+from nfs.common.store import NEW, Conflict, Store
 
-CERTIFICATES = "certificates"
-OF_AGENTS = "certificates-of-agents"
+OF_AGENTS = "certificates"
+ISSUED = "issued-certificates"
 REVOKED = "revoked-certificates"
 REVISION = "revocation-revision"
-KEPT_LIVE = 32
-"""Certificates of one agent that are valid at once; a new one takes the place of the oldest."""
+KEPT = 32
+"""Certificates of one agent that are valid at once, a new one takes the place of the oldest; and as
+many revoked ones, by which one sees what became of them."""
 GRACE = 86_400.0
 """Seconds for which an expired certificate is remembered: clocks differ."""
 HOLD = ReasonFlags.certificate_hold
@@ -52,8 +53,16 @@ class Certificate(SbiModel):
         )
 
 
+class _OfAgent(SbiModel):
+    certificates: list[Certificate]
+
+
 class Certificates:
-    """By serial number and by agent. Several instances of the AMC share them."""
+    """By agent, and by serial number: issued, and revoked. Several instances of the AMC share them.
+
+    What is revoked is written down as such before the agent's list says so: after a failure in
+    between, doing it again completes it.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -65,56 +74,99 @@ class Certificates:
         return kept.version if kept else NEW
 
     def add(self, certificate: Certificate) -> None:
-        older = [c for c in self.of(certificate.aic) if not c.final]
-        self._put(certificate)
-        key = f"{certificate.aic}/{certificate.serial}"
-        self._store.put(OF_AGENTS, key, {}, ttl=_kept_for(certificate))
-        if surplus := sorted(older, key=lambda c: c.issued_at)[: 1 - KEPT_LIVE]:
-            self._revoke(surplus, ReasonFlags.superseded)
+        ttl = _kept_for(certificate)
+        self._store.put(ISSUED, certificate.serial, {}, ttl=ttl)
 
-    def find(self, serial: str) -> Certificate | None:
-        kept = self._store.get(CERTIFICATES, serial)
-        return Certificate.model_validate(kept.value) if kept else None
+        def added(known: list[Certificate]) -> list[Certificate]:
+            live = [c for c in known if not c.final]
+            surplus = sorted(live, key=lambda c: c.issued_at)[: 1 - KEPT]
+            revoked = [c for c in known if c.final]
+            revoked += [self._revoked(c, ReasonFlags.superseded) for c in surplus]
+            return [*revoked[-KEPT:], *(c for c in live if c not in surplus), certificate]
+
+        self._change(certificate.aic, added)
 
     def of(self, aic: str) -> list[Certificate]:
         """Those of an agent that have not expired."""
         now = time.time()
-        keys = (key for key, _ in self._store.scan(OF_AGENTS, f"{aic}/"))
-        found = (self.find(key.partition("/")[2]) for key in keys)
-        return [c for c in found if c is not None and c.expires_at > now]
+        return [c for c in self._read(aic)[0] if c.expires_at > now]
+
+    def is_issued(self, serial: str) -> bool:
+        return self._store.get(ISSUED, serial) is not None
+
+    def revocation(self, serial: str) -> Certificate | None:
+        """A certificate that is revoked."""
+        kept = self._store.get(REVOKED, serial)
+        return Certificate.model_validate(kept.value) if kept else None
 
     def revoked(self) -> Iterator[Certificate]:
         return (Certificate.model_validate(kept.value) for _, kept in self._store.scan(REVOKED))
 
     def revoke(self, aic: str, reason: ReasonFlags) -> int:
         """All of an agent that are not revoked for ever; returns how many."""
-        return self._revoke([c for c in self.of(aic) if not c.final], reason)
+        revoked: set[str] = set()
+
+        def change(certificate: Certificate) -> Certificate:
+            if certificate.final:
+                return certificate
+            revoked.add(certificate.serial)
+            return self._revoked(certificate, reason)
+
+        self._change(aic, lambda known: [change(c) for c in known])
+        return len(revoked)
 
     def hold(self, aic: str) -> None:
         """Revoke until ``release``."""
-        self._revoke([c for c in self.of(aic) if c.reason is None], HOLD)
+        self._change(
+            aic, lambda known: [self._revoked(c, HOLD) if c.reason is None else c for c in known]
+        )
 
     def release(self, aic: str) -> None:
-        held = [c for c in self.of(aic) if c.reason == HOLD.value]
-        for certificate in held:
-            self._put(certificate.model_copy(update={"revoked_at": None, "reason": None}))
-            self._store.delete(REVOKED, certificate.serial)
-        if held:
-            self._store.put(REVISION, REVISION, {})
+        self._change(
+            aic, lambda known: [self._released(c) if c.reason == HOLD.value else c for c in known]
+        )
 
-    def _revoke(self, certificates: list[Certificate], reason: ReasonFlags) -> int:
+    def _revoked(self, certificate: Certificate, reason: ReasonFlags) -> Certificate:
         update = {"revoked_at": int(time.time()), "reason": reason.value}
-        for certificate in certificates:
-            revoked = certificate.model_copy(update=update)
-            self._put(revoked)
-            self._store.put(REVOKED, revoked.serial, revoked.to_json(), ttl=_kept_for(revoked))
-        if certificates:
-            self._store.put(REVISION, REVISION, {})
-        return len(certificates)
+        revoked = certificate.model_copy(update=update)
+        self._store.put(REVOKED, revoked.serial, revoked.to_json(), ttl=_kept_for(revoked))
+        return revoked
 
-    def _put(self, certificate: Certificate) -> None:
-        ttl = _kept_for(certificate)
-        self._store.put(CERTIFICATES, certificate.serial, certificate.to_json(), ttl=ttl)
+    def _released(self, certificate: Certificate) -> Certificate:
+        self._store.delete(REVOKED, certificate.serial)
+        return certificate.model_copy(update={"revoked_at": None, "reason": None})
+
+    def _change(self, aic: str, change: Callable[[list[Certificate]], list[Certificate]]) -> None:
+        while True:
+            known, version = self._read(aic)
+            now = time.time()
+            changed = change([c for c in known if c.expires_at > now])
+            if changed == known:
+                return
+            kept = _OfAgent(certificates=changed).to_json()
+            try:
+                self._store.put(
+                    OF_AGENTS,
+                    aic,
+                    kept,
+                    expect=version,
+                    ttl=max(map(_kept_for, changed), default=0),
+                )
+            except Conflict:
+                continue
+            if _revoked(known) != _revoked(changed):
+                self._store.put(REVISION, REVISION, {})
+            return
+
+    def _read(self, aic: str) -> tuple[list[Certificate], int]:
+        kept = self._store.get(OF_AGENTS, aic)
+        if kept is None:
+            return [], NEW
+        return _OfAgent.model_validate(kept.value).certificates, kept.version
+
+
+def _revoked(certificates: list[Certificate]) -> set[tuple[str, str]]:
+    return {(c.serial, c.reason) for c in certificates if c.reason is not None}
 
 
 def _kept_for(certificate: Certificate) -> float:

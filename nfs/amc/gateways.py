@@ -39,10 +39,7 @@ def issue_gateway_credential(
     Raises SbiProblem 403: POLICY, CREDENTIAL_INVALID.
     """
     gateway_id = request.gateway_id
-    if gateway_id not in config.gateways:
-        raise policy(f"the gateway {gateway_id!r} is not one of this AMC's")
-    if registered_as is not None and registered_as.get("gatewayId") != gateway_id:
-        raise policy(f"the NRF does not know the consumer as the gateway {gateway_id!r}")
+    check_gateway(config, gateway_id, registered_as)
     key = _proved_key(request, config.proof_seconds)
     expires_at = int(time.time()) + LIFETIME
     credential = authority.token(
@@ -54,6 +51,15 @@ def issue_gateway_credential(
     )
     log.info("gateway credential issued", gateway=gateway_id)
     return GatewayCredential(credential=credential, domain=config.amc_id, expires_at=expires_at)
+
+
+def check_gateway(config: AmcConfig, gateway_id: str, registered_as: dict[str, Any] | None) -> None:
+    """The consumer is the gateway that it says it is, and one of this AMC's. Raises SbiProblem 403
+    POLICY."""
+    if gateway_id not in config.gateways:
+        raise policy(f"the gateway {gateway_id!r} is not one of this AMC's")
+    if registered_as is not None and registered_as.get("gatewayId") != gateway_id:
+        raise policy(f"the NRF does not know the consumer as the gateway {gateway_id!r}")
 
 
 def _proved_key(request: GatewayCredentialRequest, max_age: int) -> ECKey:

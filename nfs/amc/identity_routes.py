@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import Query, Response
+from fastapi import Query, Request, Response
 
 from nfs.amc.event_log import MAX_PAGE
 from nfs.common.models.amc import AgentIdentity, IdentityState, IdentityStateChange
@@ -83,8 +83,10 @@ def _add_notification_routes(nf: Amc) -> None:
     app, root = nf.app, f"{ROOT}/subscriptions"
 
     @app.post(root, status_code=201, tags=list(TAGS))
-    async def subscribe(body: IdentitySubscription, response: Response) -> GrantedSubscription:
-        granted = nf.subscriptions.subscribe(body)
+    async def subscribe(
+        body: IdentitySubscription, request: Request, response: Response
+    ) -> GrantedSubscription:
+        granted = nf.subscriptions.subscribe(body, await nf.registered_as(request))
         response.headers["Location"] = f"{nf.api_root}{root}/{granted.subscription_id}"
         return granted
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from datetime import UTC, datetime, timedelta
+from urllib.parse import unquote
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -12,7 +13,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509 import ocsp
 
 from nfs.amc.authority import Authority
-from nfs.amc.certificates import Certificate, Certificates
+from nfs.amc.certificates import Certificates
 
 MAX_REQUEST = 1024
 """Octets of a request for one certificate, with room for a nonce and another extension."""
@@ -44,22 +45,20 @@ class OcspResponder:
             return _unsuccessful(_STATUS.MALFORMED_REQUEST)
         if not isinstance(algorithm, _HASHES) or not self._is_ours(asked):
             return _unsuccessful(_STATUS.UNAUTHORIZED)
-        builder = self._single(asked, self._certificates.find(f"{serial:x}"))
+        builder = self._single(asked, f"{serial:x}")
         if nonce is not None:
             builder = builder.add_extension(nonce, critical=False)
         responder = ocsp.OCSPResponderEncoding.HASH, self._authority.ca
         signed = builder.responder_id(*responder).sign(self._authority.ca_key, hashes.SHA256())
         return signed.public_bytes(serialization.Encoding.DER)
 
-    def _single(
-        self, asked: ocsp.OCSPRequest, known: Certificate | None
-    ) -> ocsp.OCSPResponseBuilder:
+    def _single(self, asked: ocsp.OCSPRequest, serial: str) -> ocsp.OCSPResponseBuilder:
         status, time, reason = ocsp.OCSPCertStatus.UNKNOWN, None, None
-        if known is not None and known.revoked_at is not None:
+        if (revoked := self._certificates.revocation(serial)) is not None:
             status = ocsp.OCSPCertStatus.REVOKED
-            time = datetime.fromtimestamp(known.revoked_at, UTC)
-            reason = x509.ReasonFlags(known.reason)
-        elif known is not None:
+            time = datetime.fromtimestamp(revoked.revoked_at or 0, UTC)
+            reason = x509.ReasonFlags(revoked.reason)
+        elif self._certificates.is_issued(serial):
             status = ocsp.OCSPCertStatus.GOOD
         now = datetime.now(UTC)
         return ocsp.OCSPResponseBuilder().add_response_by_hash(
@@ -86,10 +85,9 @@ class OcspResponder:
 
 
 def from_path(text: str) -> bytes:
-    """The request of a GET (appendix A.1), which the server has unescaped already; empty when it
-    is none."""
+    """The request of a GET (appendix A.1); empty when it is none."""
     try:
-        return base64.b64decode(text, validate=True)
+        return base64.b64decode(unquote(text), validate=True)
     except (binascii.Error, ValueError):
         return b""
 

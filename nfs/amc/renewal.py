@@ -18,6 +18,7 @@ from nfs.amc.key_history import KeyHistories, key_id
 from nfs.amc.lifecycle import Lifecycle
 from nfs.amc.registrant_check import credential_invalid, public_key
 from nfs.common.agents.key_proof import KeyClaim
+from nfs.common.audit import AuditTrail
 from nfs.common.models.amc import IssuedCredential
 from nfs.common.models.amc_lifecycle import IdentityChange, RenewalRequest, RotationRequest
 from nfs.common.sbi.problem import SbiProblem
@@ -27,7 +28,8 @@ DAY = 86_400
 
 class Renewal:
     """Both raise SbiProblem: 400 INVALID_AIC, 404 AGENT_NOT_FOUND, 403 IDENTITY_NOT_ACTIVE,
-    CREDENTIAL_EXPIRED (the agent is to be registered again), CREDENTIAL_INVALID."""
+    CREDENTIAL_EXPIRED (also when revoked: the agent is to be registered again),
+    CREDENTIAL_INVALID."""
 
     def __init__(
         self,
@@ -38,7 +40,9 @@ class Renewal:
         certificates: Certificates,
         credentials: Credentials,
         lifecycle: Lifecycle,
+        audit: AuditTrail,
     ) -> None:
+        self._audit = audit
         self._config = config
         self._identities = identities
         self._keys = keys
@@ -48,6 +52,12 @@ class Renewal:
 
     def renew(self, request: RenewalRequest) -> IssuedCredential:
         """Certificates before it stay valid until they expire."""
+        with self._audit.action("credential.renew", target=f"agent:{request.aic}") as entry:
+            issued = self._renew(request)
+            entry.after = {"validUntil": issued.expires_at}
+        return issued
+
+    def _renew(self, request: RenewalRequest) -> IssuedCredential:
         identity, key = self._known(request.aic)
         claim = KeyClaim("renew", identity.aic, self._config.amc_id, key.thumbprint())
         self._check(claim, request.proof, key)
@@ -57,6 +67,12 @@ class Renewal:
 
     def rotate(self, request: RotationRequest) -> IssuedCredential:
         """Certificates and tokens of the key before are revoked as superseded."""
+        with self._audit.action("credential.rotate", target=f"agent:{request.aic}") as entry:
+            issued = self._rotate(request)
+            entry.after = {"validUntil": issued.expires_at}
+        return issued
+
+    def _rotate(self, request: RotationRequest) -> IssuedCredential:
         identity, old = self._known(request.aic)
         new = public_key(_octets(request.public_key))
         claim = KeyClaim("rotate", identity.aic, self._config.amc_id, key_id(new))
@@ -77,7 +93,8 @@ class Renewal:
     def _known(self, aic: str) -> tuple[Identity, ECKey]:
         identity = self._identities.active(aic)
         key = self._keys.current(identity.aic)
-        if key is None or identity.valid_until < time.time():
+        valid = any(c.reason is None for c in self._certificates.of(identity.aic))
+        if key is None or not valid:
             detail = "the agent has no valid credential: it is to be registered again"
             raise SbiProblem(403, "CREDENTIAL_EXPIRED", detail)
         return identity, key

@@ -10,12 +10,13 @@ import asyncio
 import hashlib
 import time
 from collections import deque
+from typing import Any
 
 import structlog
 
-from nfs.amc.authorization import policy
 from nfs.amc.config import AmcConfig
 from nfs.amc.event_log import EventLog
+from nfs.amc.gateways import check_gateway
 from nfs.common.models.amc_lifecycle import (
     GrantedSubscription,
     IdentityEvent,
@@ -46,11 +47,19 @@ class Subscriptions:
         self._config = config
         self._waiting: dict[str, deque[IdentityEvent]] = {}
 
-    def subscribe(self, wanted: IdentitySubscription) -> GrantedSubscription:
-        """Renewed when the URI is subscribed already. Raises SbiProblem 403: POLICY,
-        TOO_MANY_SUBSCRIPTIONS."""
-        if wanted.gateway_id not in self._config.gateways:
-            raise policy(f"the gateway {wanted.gateway_id!r} is not one of this AMC's")
+    @property
+    def busy(self) -> bool:
+        """Somebody is still to be told of something."""
+        return bool(self._waiting)
+
+    def subscribe(
+        self, wanted: IdentitySubscription, registered_as: dict[str, Any] | None
+    ) -> GrantedSubscription:
+        """Renewed when the URI is subscribed already; ``registered_as`` as for ``check_gateway``.
+
+        Raises SbiProblem 403: POLICY, TOO_MANY_SUBSCRIPTIONS.
+        """
+        check_gateway(self._config, wanted.gateway_id, registered_as)
         lifetime = self._config.subscription_seconds
         subscription_id = hashlib.sha256(wanted.notification_uri.encode()).hexdigest()[:32]
         if self._store.get(SUBSCRIPTIONS, subscription_id) is None:

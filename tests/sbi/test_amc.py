@@ -19,13 +19,12 @@ from agent_requests import (
     lab_key,
     ue_request,
 )
+from amc_requests import AUTHORIZATIONS, SALT, aic_of, authorize, claims, confirm, enrol
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from identity_core import AMC, IdentityCore
-from joserfc import jwt
-from joserfc.jwk import KeySet
 
 from nfs.amc.authority import certificate_thumbprint
 from nfs.amc.config import AmcConfig
@@ -34,8 +33,6 @@ from nfs.common import registrant
 from nfs.common.aic import Aic
 from nfs.common.sbi.problem import SbiProblem
 
-AUTHORIZATIONS = f"{AMC}/namc-auth/v1/authorizations"
-SALT = AmcConfig().salt
 STATE = ("grants", "identities", "agents")
 
 
@@ -43,33 +40,6 @@ STATE = ("grants", "identities", "agents")
 async def core() -> AsyncIterator[IdentityCore]:
     async with IdentityCore() as core:
         yield core
-
-
-async def authorize(
-    core: IdentityCore, registration: dict[str, Any], gateway: str = "agw-1"
-) -> Any:
-    body = authorization(registration, gateway)
-    answer = await core.amc.sbi.request("POST", AUTHORIZATIONS, json=body)
-    assert answer.status == 201
-    return answer.json()
-
-
-async def confirm(core: IdentityCore, grant: dict[str, Any], aic: str) -> Any:
-    url = f"{AUTHORIZATIONS}/{grant['grantId']}/confirmation"
-    return (await core.amc.sbi.request("POST", url, json={"aic": aic})).json()
-
-
-def aic_of(grant: dict[str, Any], serial: int = 1, registrar: str = "1") -> str:
-    vendor, template = grant["vendorNumber"], grant["templateNumber"]
-    return str(Aic.allocate(registrar, vendor, template, serial, SALT))
-
-
-async def enrol(
-    core: IdentityCore, registration: dict[str, Any], serial: int = 1
-) -> tuple[str, Any]:
-    grant = await authorize(core, registration)
-    aic = grant.get("aic") or aic_of(grant, serial)
-    return aic, await confirm(core, grant, aic)
 
 
 async def refusal(
@@ -82,13 +52,6 @@ async def refusal(
     assert core.stored("amc", *STATE) == before
     assert caught.value.status == 403
     return caught.value
-
-
-async def claims(core: IdentityCore, token: str) -> dict[str, Any]:
-    answer = await core.amc.sbi.request("GET", f"{AMC}/namc-credential/v1/jwks")
-    keys = KeySet.import_key_set(answer.json())
-    assert "d" not in answer.json()["keys"][0]
-    return jwt.decode(token, keys, algorithms=["ES256"]).claims
 
 
 async def test_a_grant_has_what_aaap_says(core: IdentityCore) -> None:
