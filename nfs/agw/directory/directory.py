@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -19,8 +19,8 @@ from nfs.common.sbi.problem import SbiProblem
 from nfs.common.store import Conflict, Document, Store, follow
 
 AGENTS = "agents"
-CANDIDATES = 200
-"""Agents that are looked at for one request, and the most that one answer has."""
+CANDIDATES = 1000
+"""Agents of one capability, prefix or attribute of which the best are chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +85,19 @@ class Directory:
         """Held while AMC and directory change together: no renewal outlives a deregistration."""
         return self._locks.setdefault(aic, asyncio.Lock())
 
-    def offering(self, capability: str, limit: int = CANDIDATES) -> Iterator[Agent]:
-        """Live agents with a capability identifier, at most ``limit``: those first that can be
-        reached without paging, of these the first registered (L13)."""
-        return self.reachable(self.index.having(CAPABILITY, capability), limit)
-
     def capabilities(self) -> list[str]:
-        """All that somebody here offers."""
+        """What live agents offer."""
         return self.index.values(CAPABILITY)
+
+    def offering(
+        self, capability: str, limit: int = CANDIDATES, meta: Mapping[str, Any] | None = None
+    ) -> Iterator[Agent]:
+        """Live agents with a capability identifier: those first that can be reached without paging,
+        of these the first registered (L13). Of very many only the first are looked at.
+
+        ``meta``: attributes of entityMeta, which may lead to fewer agents; they are not checked.
+        """
+        return self.reachable(self.index.offering(capability, meta or {}), limit)
 
     def reachable(self, aics: Iterable[str], limit: int) -> Iterator[Agent]:
         """Of the first ``CANDIDATES`` of ``aics``, those that are not idle before the others."""
