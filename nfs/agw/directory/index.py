@@ -15,6 +15,7 @@ CAPABILITY = "entityMeta.capabilityIds"
 INDEXED = (
     CAPABILITY,
     "skills.tags",
+    "endPoints.url",
     "entityMeta.area",
     "entityMeta.nfInstanceId",
     "entityMeta.nfType",
