@@ -59,7 +59,7 @@ class Directory:
 
     def page(self, offset: int, limit: int) -> Iterator[Agent]:
         """Live or not, those known first first."""
-        return self._agents(islice(self._entries, offset, offset + limit))
+        return self._agents(list(islice(self._entries, offset, offset + limit)))
 
     def get(self, aic: str) -> Agent | None:
         document = self.document(aic)
@@ -100,10 +100,19 @@ class Directory:
         return self.reachable(self.index.offering(capability, meta or {}), limit)
 
     def reachable(self, aics: Iterable[str], limit: int) -> Iterator[Agent]:
-        """Of the first ``CANDIDATES`` of ``aics``, those that are not idle before the others."""
-        entries = [self._entries[aic] for aic in islice(aics, CANDIDATES)]
-        entries.sort(key=lambda entry: entry.idle)
-        return self._agents(entry.aic for entry in entries[:limit])
+        """Of the first ``CANDIDATES`` of ``aics``, those that are not idle before the others, at
+        most ``limit``; unpacked as they are asked for."""
+        return islice(self._idle_last(list(islice(aics, CANDIDATES))), limit)
+
+    def _idle_last(self, aics: list[str]) -> Iterator[Agent]:
+        idle = []
+        for aic in aics:
+            entry = self._entries.get(aic)
+            if entry is not None and entry.idle:
+                idle.append(aic)
+            else:
+                yield from self._agents((aic,))
+        yield from self._agents(idle)
 
     def put(self, agent: Agent) -> None:
         document = agent.to_json()
@@ -139,7 +148,7 @@ class Directory:
 
     def _agents(self, aics: Iterable[str]) -> Iterator[Agent]:
         """Agents unpacked one by one; those that have gone meanwhile are left out."""
-        for aic in list(aics):
+        for aic in aics:
             agent = self.get(aic)
             if agent is not None:
                 yield agent
