@@ -6,10 +6,11 @@ The gateway writes it (MACP 5.2): what the agent says of itself, limited to what
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AwareDatetime, ConfigDict, Field
 
@@ -19,6 +20,8 @@ from nfs.common.models.base import SbiModel
 
 PROTOCOL_VERSION: Literal["02.01"] = "02.01"
 SCHEMA_FILE = "acs_schema.json"
+OWN_META = ("capabilityIds", "gatewayId")
+"""Attributes of entityMeta that the gateway writes."""
 NO_DESCRIPTION = "The agent's provider has not said what it can and cannot do."
 
 
@@ -86,6 +89,31 @@ class Acs(_AcsModel):
     certificate: dict[str, Any] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What an agent says of itself; ``capabilities``: identifiers of the taxonomy; ``pseudonym``:
+    of the subscriber whose agent it is."""
+
+    name: str
+    description: str | None
+    capabilities: tuple[str, ...]
+    end_points: tuple[str, ...] = ()
+    entity_meta: dict[str, Any] | None = None
+    pseudonym: str | None = None
+
+    @classmethod
+    def of(cls, request: RegistrationRequest) -> Self:
+        subscriber = request.registrant.on_behalf_of
+        return cls(
+            name=request.name,
+            description=request.description,
+            capabilities=tuple(request.capabilities),
+            end_points=() if request.end_point is None else (request.end_point,),
+            entity_meta=request.entity_meta,
+            pseudonym=subscriber.pseudonym if subscriber else None,
+        )
+
+
 def write_schema() -> str:
     """The JSON Schema 2020-12 of an ACS: the text of ``SCHEMA_FILE``."""
     described = {
@@ -103,38 +131,54 @@ def schema() -> dict[str, Any]:
     return read
 
 
-def write_acs(request: RegistrationRequest, grant: Grant, aic: str, gateway_id: str) -> Acs:
+def write_acs(described: Description, grant: Grant, aic: str, gateway_id: str) -> Acs:
     """The ACS of an agent: only capabilities it named, that were granted, and that it may offer."""
-    offered = [c for c in request.capabilities if c in grant.capabilities]
-    subscriber = request.registrant.on_behalf_of
-    meta = (request.entity_meta or {}) | {"capabilityIds": offered, "gatewayId": gateway_id}
+    offered = [c for c in described.capabilities if c in grant.capabilities]
     return Acs(
         aic=aic,
         active=True,
         last_modified_time=datetime.now(UTC),
         protocol_version=PROTOCOL_VERSION,
-        name=request.name,
-        description=request.description or NO_DESCRIPTION,
+        name=described.name,
+        description=described.description or NO_DESCRIPTION,
         version="1.0.0",
         provider=grant.provider,
         security_schemes={
             "mtls": {"type": "mutualTLS"},
             "accessToken": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
         },
-        end_points=_end_points(request.end_point),
+        end_points=_end_points(described.end_points),
         capabilities=Capabilities(),
         default_input_modes=["text/plain", "application/json"],
         default_output_modes=["text/plain", "application/json"],
         skills=[_skill(capability) for capability in offered],
-        entity_user_id=subscriber.pseudonym if subscriber else None,
-        entity_meta=meta,
+        entity_user_id=described.pseudonym,
+        entity_meta=_meta(described.entity_meta, offered, gateway_id),
     )
 
 
-def _end_points(url: str | None) -> list[EndPoint]:
-    if url is None:
-        return []
-    return [EndPoint(url=url, transport="HTTP_JSON", security=[{"accessToken": []}])]
+def revised(acs: Acs, described: Description, gateway_id: str) -> Acs:
+    """The ACS of an agent that now says this of itself."""
+    offered = list(described.capabilities)
+    update = {
+        "last_modified_time": datetime.now(UTC),
+        "name": described.name,
+        "description": described.description or NO_DESCRIPTION,
+        "end_points": _end_points(described.end_points),
+        "skills": [_skill(capability) for capability in offered],
+        "entity_meta": _meta(described.entity_meta, offered, gateway_id),
+    }
+    return acs.model_copy(update=update)
+
+
+def _meta(said: dict[str, Any] | None, offered: list[str], gateway_id: str) -> dict[str, Any]:
+    return (said or {}) | {"capabilityIds": offered, "gatewayId": gateway_id}
+
+
+def _end_points(urls: tuple[str, ...]) -> list[EndPoint]:
+    return [
+        EndPoint(url=url, transport="HTTP_JSON", security=[{"accessToken": []}]) for url in urls
+    ]
 
 
 def _skill(capability: str) -> Skill:

@@ -7,9 +7,11 @@ from typing import Any
 from nfs.common.models.agw import RegistrationRequest
 from nfs.common.models.amc import (
     AccessTokenRequest,
+    AgentIdentity,
     AuthorizationRequest,
     ClaimedAgent,
     Confirmation,
+    EntityAuthorizationRequest,
     Grant,
     IssuedAccessToken,
     IssuedCredential,
@@ -49,6 +51,10 @@ class AmcConsumer:
         answer = await self._aaap(path, body)
         return answer.model(Grant)
 
+    async def authorize_entity(self, request: EntityAuthorizationRequest) -> Grant:
+        answer = await self._aaap("/namc-auth/v1/entity-authorizations", request)
+        return answer.model(Grant)
+
     async def confirm(self, grant: Grant, aic: str, hosts: list[str]) -> IssuedCredential:
         """``hosts``: names and addresses at which the agent serves."""
         path = f"/namc-auth/v1/authorizations/{grant.grant_id}/confirmation"
@@ -63,6 +69,10 @@ class AmcConsumer:
         path = "/namc-credential/v1/access-tokens"
         answer = await self._call("namc-credential", "POST", path, json=request.to_json())
         return answer.model(IssuedAccessToken)
+
+    async def identity(self, aic: str) -> AgentIdentity:
+        path = f"/namc-identity/v1/identities/{aic}"
+        return (await self._call("namc-identity", "GET", path)).model(AgentIdentity)
 
     async def retire(self, aic: str) -> None:
         await self._call("namc-identity", "DELETE", f"/namc-identity/v1/identities/{aic}")

@@ -13,6 +13,8 @@ from nfs.agw.agent_card_import import AgentCardImport
 from nfs.agw.agent_card_routes import WELL_KNOWN, add_agent_card_routes
 from nfs.agw.allocation import AicAllocator
 from nfs.agw.amc import AmcConsumer
+from nfs.agw.arp_routes import add_arp_routes
+from nfs.agw.binding import Binding
 from nfs.agw.cdsp.export import ExportPolicy
 from nfs.agw.cdsp.process import Cdsp
 from nfs.agw.config import AgwConfig
@@ -20,6 +22,7 @@ from nfs.agw.deregistration import deregister
 from nfs.agw.directory import Directory
 from nfs.agw.discovery import Discovery
 from nfs.agw.discovery_routes import add_discovery_routes
+from nfs.agw.entity import EntityRegistration
 from nfs.agw.forwarding import Forwarding
 from nfs.agw.gateway_identity import GatewayIdentity, GatewayVerifier
 from nfs.agw.health import HealthTable
@@ -29,6 +32,7 @@ from nfs.agw.identity_events import IdentityEvents
 from nfs.agw.identity_states import IdentityStates
 from nfs.agw.invocation import Invoker
 from nfs.agw.matching import Matching
+from nfs.agw.migration import Migration
 from nfs.agw.peers import Peers
 from nfs.agw.registration import Registration
 from nfs.agw.requester import Requesters
@@ -36,6 +40,7 @@ from nfs.agw.resolution import Resolver
 from nfs.agw.routing_routes import add_routing_routes
 from nfs.agw.state import change_agent_state
 from nfs.agw.sync_routes import add_sync_routes
+from nfs.agw.update import Update
 from nfs.common.agents.credentials import TokenVerifier
 from nfs.common.audit import AuditTrail, add_audit_routes
 from nfs.common.metrics import counted
@@ -75,10 +80,9 @@ class Agw(NetworkFunction):
         self.directory = Directory(store, config.salt)
         allocator = AicAllocator(store, config.registrar, config.salt)
         self.audit = AuditTrail(store, self.nf_type, self.instance_id)
-        self.registration = Registration(
-            config.gateway_id, self.amc, self.directory, allocator, self.audit
+        self.migration = Migration(
+            self, store, self.directory, self.amc, gateway_id=config.gateway_id, audit=self.audit
         )
-        self.discovery = Discovery(self.directory, config.gateway_id)
         self.identity_states = IdentityStates(store)
         self.identity_events = IdentityEvents(
             self,
@@ -88,12 +92,16 @@ class Agw(NetworkFunction):
             self.identity_states,
             audit=self.audit,
         )
+        binding = Binding(config.gateway_id, self.amc, self.directory, allocator, self.migration)
+        self.registration = Registration(self.amc, binding, self.audit)
         self._add_collaboration(store)
-        self._registrations = self.metrics.counter(
+        self._add_agents(binding)
+        self.registrations = self.metrics.counter(
             "agw_agent_registrations", "ARP registrations answered", "result"
         )
         self.metrics.gauge("agw_agents", "Agents in the directory", lambda: len(self.directory))
         self._add_registration_routes()
+        add_arp_routes(self)
         add_discovery_routes(self)
         add_audit_routes(self, self.audit)
         add_health_routes(self)
@@ -107,8 +115,7 @@ class Agw(NetworkFunction):
     def _add_collaboration(self, store: Store) -> None:
         """What makes one gateway of several: health, digests, resolution and routing."""
         own = self.config.gateway_id
-        tokens = TokenVerifier(self, self.identity_states.refuses)
-        self.requesters = Requesters(self.directory, tokens)
+        tokens = self.tokens = TokenVerifier(self, self.identity_states.refuses)
         identity, verifier = GatewayIdentity(self, store, own), GatewayVerifier(tokens)
         peers = {p: ExportPolicy(c.export, c.relay) for p, c in self.config.peers.items()}
         self.health = HealthTable(store)
@@ -123,11 +130,26 @@ class Agw(NetworkFunction):
         self.invoker = Invoker(self, own, self.directory, self.health, self.resolver)
         self.peers = Peers(self, peers, self.audit)
 
+    def _add_agents(self, binding: Binding) -> None:
+        """What agents ask for themselves, with the credential that they have."""
+        self.requesters = Requesters(self.directory, self.tokens)
+        self.discovery = Discovery(self.directory, self.config.gateway_id)
+        self.update = Update(self.directory, self.requesters, self.audit)
+        self.entities = EntityRegistration(
+            self.config.gateway_id,
+            self.amc,
+            self.directory,
+            binding,
+            tokens=self.tokens,
+            audit=self.audit,
+        )
+
     async def start(self) -> None:
         await super().start()
         if self.shared_state:
             self.spawn(self.directory.follow())
             self.spawn(self.health.follow())
+        self.spawn(self.migration.tell())
         self.cdsp.start(self.directory, self.health)
         self.spawn(self.identity_events.follow())
 
@@ -148,7 +170,7 @@ class Agw(NetworkFunction):
             root, status_code=201, tags=["nagw-registration"], response_model_exclude_none=True
         )
         async def register(request: RegistrationRequest, response: Response) -> LocalBind:
-            with counted(self._registrations):
+            with counted(self.registrations):
                 registered = await self.registration.register(request)
             response.headers["Location"] = f"{self.api_root}{root}/{registered.bind.aic}"
             response.status_code = 201 if registered.created else 200

@@ -25,7 +25,7 @@ class Matching:
         mandatory constraints come before any ranking (B15)."""
         able = (
             agent
-            for agent in self._directory.offering(capability)
+            for agent in self._directory.offering(capability, meta=constraints)
             if agent.end_point is not None
             and agent.aic not in excluded
             and constraints.items() <= (agent.acs.entity_meta or {}).items()

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 from nfs.agw.taxonomy import capability_identifier
 from nfs.common.agents.certificates import general_name
 from nfs.common.models.agw import RegistrationRequest
+from nfs.common.models.amc import ONTOLOGY
+from nfs.common.models.arp import AgentUpdate
 from nfs.common.sbi.problem import SbiProblem
 
 MAX_ENTITY_META = 4096
@@ -29,9 +31,11 @@ def validated(request: RegistrationRequest) -> RegistrationRequest:
 
     Raises SbiProblem 400 INVALID_AGENT_DESCRIPTION.
     """
-    _check_octets(request.public_key, "publicKey")
-    _check_octets(request.proof, "proof")
+    check_octets(request.public_key, "publicKey")
+    check_octets(request.proof, "proof")
     check_end_point(request.end_point)
+    if request.instance == ONTOLOGY and request.end_point is not None:
+        raise invalid("an ontology has no end point")
     _check_identity(request)
     capabilities = [_identifier(name) for name in request.capabilities]
     scope = [capability_identifier(name) or name for name in request.requested_scope]
@@ -42,6 +46,21 @@ def validated(request: RegistrationRequest) -> RegistrationRequest:
     return request.model_copy(update=update)
 
 
+def validated_update(update: AgentUpdate) -> dict[str, Any]:
+    """What changes, as attributes of a Description. Raises SbiProblem 400
+    INVALID_AGENT_DESCRIPTION."""
+    changes = {name: getattr(update, name) for name in update.model_fields_set}
+    if "capabilities" in changes:
+        identifiers = (_identifier(name) for name in update.capabilities)
+        changes["capabilities"] = tuple(dict.fromkeys(identifiers))
+    if "end_point" in changes:
+        check_end_point(update.end_point)
+        del changes["end_point"]
+        changes["end_points"] = () if update.end_point is None else (update.end_point,)
+    check_texts((update.name,), (update.name, update.description or ""), update.entity_meta)
+    return changes
+
+
 def _identifier(name: str) -> str:
     identifier = capability_identifier(name)
     if identifier is None:
@@ -49,7 +68,7 @@ def _identifier(name: str) -> str:
     return identifier
 
 
-def _check_octets(text: str, attribute: str) -> None:
+def check_octets(text: str, attribute: str) -> None:
     try:
         base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
@@ -71,15 +90,21 @@ def check_end_point(url: str | None) -> None:
 
 
 def _check_identity(request: RegistrationRequest) -> None:
-    """Names are printable, and nothing tells who the subscriber is (C8)."""
-    meta = _text_of(request.entity_meta or {})
     subscriber = request.registrant.on_behalf_of
     pseudonym = subscriber.pseudonym if subscriber else ""
-    for text in (request.template, request.instance, request.name):
-        if not text.isprintable():
-            raise invalid("template, instance and name are of printable characters")
-    described = (request.instance, request.name, request.description or "", pseudonym, meta)
-    if any(map(names_subscriber, described)):
+    names = (request.template, request.instance, request.name)
+    described = (request.instance, request.name, request.description or "", pseudonym)
+    check_texts(names, described, request.entity_meta)
+
+
+def check_texts(
+    names: Iterable[str], described: Iterable[str], meta: dict[str, Any] | None
+) -> None:
+    """Names are printable, and nothing tells who the subscriber is (C8)."""
+    text_of_meta = _text_of(meta or {})
+    if not all(name.isprintable() for name in names):
+        raise invalid("template, instance and name are of printable characters")
+    if any(map(names_subscriber, (*described, text_of_meta))):
         raise invalid("an agent is described without the identifier of its subscriber")
 
 

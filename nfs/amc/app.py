@@ -17,6 +17,8 @@ from nfs.amc.confirmation import ConfirmationProcedure
 from nfs.amc.credential_routes import OPEN_REQUESTS, add_credential_routes
 from nfs.amc.credentials import Credentials
 from nfs.amc.crl import RevocationList
+from nfs.amc.entities import EntityAuthorization
+from nfs.amc.entity_routes import add_entity_routes
 from nfs.amc.event_log import EventLog
 from nfs.amc.gateways import issue_gateway_credential
 from nfs.amc.grants import Grants
@@ -87,6 +89,9 @@ class Amc(NetworkFunction):
             DecisionPoint(self.rules.current, trust),
             audit=self.audit,
         )
+        entities = EntityAuthorization(
+            config, registry, self.identities, self.issuer, self.authorization, audit=self.audit
+        )
         self._authorizations = self.metrics.counter(
             "amc_authorizations", "AAAP authorisations answered", "result"
         )
@@ -98,6 +103,7 @@ class Amc(NetworkFunction):
         add_credential_routes(self)
         add_identity_routes(self)
         add_audit_routes(self, self.audit)
+        add_entity_routes(self, entities)
         add_policy_routes(self, self.rules, self.audit)
         add_taxonomy_routes(self)
 

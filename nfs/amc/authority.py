@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 from joserfc import jwt
+from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
 from nfs.common.agents.certificates import AIC_SCHEME, USAGES, general_name
@@ -24,6 +25,8 @@ from nfs.common.store import NEW, Conflict, Store
 
 KEYS = "keys"
 CA_YEARS = 10
+LEEWAY = 5
+"""Seconds."""
 BACKDATED = timedelta(minutes=5)
 """A certificate is valid from a little before now, for peers whose clock is slow."""
 
@@ -90,6 +93,23 @@ class Authority:
             "jti": str(uuid.uuid4()),
         }
         return jwt.encode({"alg": "ES256", "kid": self._token_key.kid}, claims, self._token_key)
+
+    def claims(self, token: str, audience: str) -> dict[str, Any]:
+        """Of a token of this AMC. Raises ValueError when it does not hold."""
+        expected = jwt.JWTClaimsRegistry(
+            leeway=LEEWAY,
+            iss={"essential": True, "value": self._amc_id},
+            aud={"essential": True, "value": audience},
+            sub={"essential": True},
+            iat={"essential": True},
+            exp={"essential": True},
+        )
+        try:
+            claims: dict[str, Any] = jwt.decode(token, self._token_key, algorithms=["ES256"]).claims
+            expected.validate(claims)
+        except JoseError as error:
+            raise ValueError(str(error)) from None
+        return claims
 
     def _new_ca(self) -> bytes:
         key = self.ca_key.public_key()

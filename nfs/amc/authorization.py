@@ -25,7 +25,13 @@ from nfs.amc.identities import AgentRef, Identities
 from nfs.amc.registrant_check import check_account, check_possession
 from nfs.amc.registry import Account, Registry, Template
 from nfs.common.audit import AuditTrail
-from nfs.common.models.amc import AuthorizationRequest, Grant, IdentityState
+from nfs.common.models.amc import (
+    ONTOLOGY,
+    AuthorizationRequest,
+    EntityAuthorizationRequest,
+    Grant,
+    IdentityState,
+)
 from nfs.common.sbi.problem import SbiProblem
 from nfs.semantics.vocabulary import matches
 
@@ -68,7 +74,7 @@ class Authorization:
         _check_subscription(request, template, account)
         scope = granted_scope(request, template)
         ref = AgentRef.of(request.registrant, request.agent.template, request.agent.instance)
-        grant = self._grant(request, template, ref, scope)
+        grant = self.grant(request, template, ref, scope)
         log.info("agent authorised", agent_ref=grant.agent_ref, scope=scope)
         return grant
 
@@ -85,9 +91,14 @@ class Authorization:
             raise policy(f"this account may not register agents of the template {name!r}")
         return template
 
-    def _grant(
-        self, request: AuthorizationRequest, template: Template, ref: AgentRef, scope: list[str]
+    def grant(
+        self,
+        request: AuthorizationRequest | EntityAuthorizationRequest,
+        template: Template,
+        ref: AgentRef,
+        scope: list[str],
     ) -> Grant:
+        """Keep what was decided until it is confirmed. Raises SbiProblem 403 POLICY."""
         known = self._identities.of_agent(ref)
         if known is not None and known.state is not IdentityState.ACTIVE:
             raise policy("the agent's identity is suspended")
@@ -106,6 +117,7 @@ class Authorization:
             vendor_number=template.vendor,
             provider=template.provider,
             aic=known.aic if known else None,
+            gateway_id=known.gateway_id if known else None,
             constraints={},
             not_before=now,
             expires_at=now + self._config.grant_seconds,
@@ -115,6 +127,7 @@ class Authorization:
             gateway_id=request.gateway_id,
             template=request.agent.template,
             public_key=request.agent.public_key,
+            ontology=request.agent.instance == ONTOLOGY,
         )
         self._grants.keep(record)
         return grant
@@ -150,6 +163,8 @@ def _check_subscription(
         raise policy(f"agents of {request.agent.template} are registered {whose}")
     if subscriber is None:
         return
+    if request.agent.instance == ONTOLOGY:
+        raise policy("an ontology belongs to no subscriber")
     if not account.on_behalf_of:
         raise policy("this account may not register for subscribers")
     if not subscriber.agents_allowed:

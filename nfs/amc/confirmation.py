@@ -55,6 +55,9 @@ class ConfirmationProcedure:
         AIC_IN_USE."""
         code = self._read(body.aic)
         _check_hosts(body.hosts)
+        if code.ontology is not self._grants.find(grant_id).ontology:
+            detail = "the AIC of an ontology is that of no agent, and the other way round"
+            raise SbiProblem(400, "INVALID_AIC", detail)
         record = self._grants.use(grant_id)
         self._check_range(code, record)
         valid_until = int(time.time()) + self._config.credential_days * DAY
@@ -66,12 +69,9 @@ class ConfirmationProcedure:
 
     def _read(self, aic: str) -> Aic:
         try:
-            code = verified(aic, self._config.salt)
+            return verified(aic, self._config.salt)
         except AicError as error:
             raise SbiProblem(400, "INVALID_AIC", str(error)) from None
-        if code.ontology:
-            raise SbiProblem(400, "INVALID_AIC", "the AIC of an ontology is no agent's")
-        return code
 
     def _check_range(self, code: Aic, record: GrantRecord) -> None:
         registrar = self._config.gateways[record.gateway_id]

@@ -20,6 +20,7 @@ class GrantRecord(SbiModel):
     gateway_id: str
     template: str
     public_key: str
+    ontology: bool = False
     used: bool = False
 
 
@@ -33,15 +34,23 @@ class Grants:
         self._purge()
         self._store.put(GRANTS, record.grant.grant_id, record.to_json(), expect=NEW)
 
+    def find(self, grant_id: str) -> GrantRecord:
+        """Raises SbiProblem 404 GRANT_NOT_FOUND."""
+        return self._find(grant_id)[0]
+
     def use(self, grant_id: str) -> GrantRecord:
         """Take a grant; raises SbiProblem 404 GRANT_NOT_FOUND, 409 GRANT_USED."""
+        record, version = self._find(grant_id)
+        if record.used or not self._mark_used(record, version):
+            raise SbiProblem(409, "GRANT_USED", "a grant is confirmed once")
+        return record
+
+    def _find(self, grant_id: str) -> tuple[GrantRecord, int]:
         kept = self._store.get(GRANTS, grant_id)
         record = GrantRecord.model_validate(kept.value) if kept else None
         if kept is None or record is None or record.grant.expires_at < time.time():
             raise SbiProblem(404, "GRANT_NOT_FOUND", "there is no such grant, or it has expired")
-        if record.used or not self._mark_used(record, kept.version):
-            raise SbiProblem(409, "GRANT_USED", "a grant is confirmed once")
-        return record
+        return record, kept.version
 
     def _mark_used(self, record: GrantRecord, version: int) -> bool:
         """False when another request used the grant meanwhile."""

@@ -43,6 +43,12 @@ class AgentRef(SbiModel):
         owner = _digest(f"{registrant.account}\n{pseudonym}")
         return cls(registrant=owner, template=template, instance=_digest(instance))
 
+    @classmethod
+    def sibling(cls, ref: str, instance: str) -> Self:
+        """Another instance of the template and registrant of ``ref``."""
+        registrant, template, _ = ref.split("/")
+        return cls(registrant=registrant, template=template, instance=_digest(instance))
+
     @property
     def siblings(self) -> str:
         """What the references of one registrant's agents of one template begin with."""

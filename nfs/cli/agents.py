@@ -23,7 +23,7 @@ _REGISTRATION = "/nagw-registration/v1/agents"
 
 @app.command("list")
 def list_agents(as_json: Json = False, agw: Agw = AGW, nrf: Nrf = NRF) -> None:
-    """All registered agents."""
+    """Registered agents, a thousand at most."""
     _print_agents(_get(f"{agw}{_REGISTRATION}", None, nrf=nrf, as_json=as_json), as_json=as_json)
 
 

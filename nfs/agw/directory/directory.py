@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -19,8 +19,8 @@ from nfs.common.sbi.problem import SbiProblem
 from nfs.common.store import Conflict, Document, Store, follow
 
 AGENTS = "agents"
-CANDIDATES = 200
-"""Agents that are looked at for one request, and the most that one answer has."""
+CANDIDATES = 1000
+"""Agents of one capability, prefix or attribute of which the best are chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Directory:
 
     def page(self, offset: int, limit: int) -> Iterator[Agent]:
         """Live or not, those known first first."""
-        return self._agents(islice(self._entries, offset, offset + limit))
+        return self._agents(list(islice(self._entries, offset, offset + limit)))
 
     def get(self, aic: str) -> Agent | None:
         document = self.document(aic)
@@ -85,20 +85,34 @@ class Directory:
         """Held while AMC and directory change together: no renewal outlives a deregistration."""
         return self._locks.setdefault(aic, asyncio.Lock())
 
-    def offering(self, capability: str, limit: int = CANDIDATES) -> Iterator[Agent]:
-        """Live agents with a capability identifier, at most ``limit``: those first that can be
-        reached without paging, of these the first registered (L13)."""
-        return self.reachable(self.index.having(CAPABILITY, capability), limit)
-
     def capabilities(self) -> list[str]:
-        """All that somebody here offers."""
+        """What live agents offer."""
         return self.index.values(CAPABILITY)
 
+    def offering(
+        self, capability: str, limit: int = CANDIDATES, meta: Mapping[str, Any] | None = None
+    ) -> Iterator[Agent]:
+        """Live agents with a capability identifier: those first that can be reached without paging,
+        of these the first registered (L13). Of very many only the first are looked at.
+
+        ``meta``: attributes of entityMeta, which may lead to fewer agents; they are not checked.
+        """
+        return self.reachable(self.index.offering(capability, meta or {}), limit)
+
     def reachable(self, aics: Iterable[str], limit: int) -> Iterator[Agent]:
-        """Of the first ``CANDIDATES`` of ``aics``, those that are not idle before the others."""
-        entries = [self._entries[aic] for aic in islice(aics, CANDIDATES)]
-        entries.sort(key=lambda entry: entry.idle)
-        return self._agents(entry.aic for entry in entries[:limit])
+        """Of the first ``CANDIDATES`` of ``aics``, those that are not idle before the others, at
+        most ``limit``; unpacked as they are asked for."""
+        return islice(self._idle_last(list(islice(aics, CANDIDATES))), limit)
+
+    def _idle_last(self, aics: list[str]) -> Iterator[Agent]:
+        idle = []
+        for aic in aics:
+            entry = self._entries.get(aic)
+            if entry is not None and entry.idle:
+                idle.append(aic)
+            else:
+                yield from self._agents((aic,))
+        yield from self._agents(idle)
 
     def put(self, agent: Agent) -> None:
         document = agent.to_json()
@@ -134,7 +148,7 @@ class Directory:
 
     def _agents(self, aics: Iterable[str]) -> Iterator[Agent]:
         """Agents unpacked one by one; those that have gone meanwhile are left out."""
-        for aic in list(aics):
+        for aic in aics:
             agent = self.get(aic)
             if agent is not None:
                 yield agent

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from nfs.agw.directory.groups import Groups
@@ -15,6 +15,7 @@ CAPABILITY = "entityMeta.capabilityIds"
 INDEXED = (
     CAPABILITY,
     "skills.tags",
+    "endPoints.url",
     "entityMeta.area",
     "entityMeta.nfInstanceId",
     "entityMeta.nfType",
@@ -57,13 +58,24 @@ class AgentIndex:
         elif after is None:
             self._keys.discard(aic)
 
-    def having(self, path: str, value: object) -> Iterator[str]:
-        """AICs of live agents with that value at one of the indexed paths, in either case of
-        letters; those that had it first first."""
-        return iter(self._groups[path].of(_folded(value)))
+    def offering(self, capability: str, meta: Mapping[str, Any]) -> Iterator[str]:
+        """AICs of live agents with a capability identifier; by one of the attributes ``meta`` of
+        entityMeta where fewer agents have that."""
+        offering = self.group(CAPABILITY, capability)
+        groups = [
+            self.group(path, value)
+            for path, value in ((f"entityMeta.{name}", value) for name, value in meta.items())
+            if path in INDEXED and isinstance(value, str | int | float)
+        ]
+        fewest = min(groups, key=len, default=offering)
+        if len(fewest) >= len(offering):
+            return iter(offering)
+        return (aic for aic in fewest if aic in offering)
 
-    def count(self, path: str, value: object) -> int:
-        return len(self._groups[path].of(_folded(value)))
+    def group(self, path: str, value: object) -> Collection[str]:
+        """AICs of live agents with that value at one of the indexed paths, in either case of
+        letters; those that had it first first. It is not to be kept over a change."""
+        return self._groups[path].of(_folded(value))
 
     def starting(self, prefix: str) -> Iterator[str]:
         """AICs of live agents with this prefix, in order."""

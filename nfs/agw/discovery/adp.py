@@ -84,7 +84,7 @@ class Discovery:
             yield query, (aic for aic, _ in index.search(expanded(query)))
         elif wanted is None and explore:
             for capability in index.values(CAPABILITY):
-                yield capability, index.having(CAPABILITY, capability)
+                yield capability, index.group(CAPABILITY, capability)
         else:
             yield "", candidates(index, wanted)
 

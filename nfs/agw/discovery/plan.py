@@ -23,8 +23,8 @@ def candidates(index: AgentIndex, wanted: Filter | None) -> Iterator[str]:
     leads = [(need.field, values) for need in needs for values in _values(need)]
     if not leads:
         return index.starting("")
-    path, values = min(leads, key=lambda lead: sum(index.count(lead[0], v) for v in lead[1]))
-    return iter(dict.fromkeys(chain.from_iterable(index.having(path, value) for value in values)))
+    path, values = min(leads, key=lambda lead: sum(len(index.group(lead[0], v)) for v in lead[1]))
+    return iter(dict.fromkeys(chain.from_iterable(index.group(path, value) for value in values)))
 
 
 def _values(need: Condition) -> list[list[Any]]:

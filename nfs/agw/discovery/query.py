@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 
 from nfs.agw.directory import CANDIDATES, Agent, Directory
+from nfs.agw.directory.index import CAPABILITY
 from nfs.agw.taxonomy import capability_identifier
 from nfs.common.models.agw import AgentState, DiscoveryResult
 from nfs.common.sbi.problem import SbiProblem
@@ -21,27 +23,33 @@ def discover(
     agents: Iterable[Agent]
     identifier = None if capability is None else capability_identifier(capability) or ""
     if aic:
-        agents = _identified(directory, aic)
-        if prefix:
-            agents = [agent for agent in agents if agent.aic.startswith(prefix.upper())]
+        agents = _identified(directory, aic, identifier, prefix)
     elif prefix:
-        found = directory.index.starting(prefix.upper())
-        agents = directory.reachable(found, limit if identifier is None else CANDIDATES)
+        found: Iterable[str] = directory.index.starting(prefix.upper())
+        if identifier is not None:
+            offering = directory.index.group(CAPABILITY, identifier)
+            found = (each for each in islice(found, CANDIDATES) if each in offering)
+        agents = directory.reachable(found, limit)
     elif identifier is not None:
         agents = directory.offering(identifier, limit)
     else:
         detail = "a discovery is by capability, by aic or by aicPrefix"
         raise SbiProblem(400, "MANDATORY_QUERY_PARAM_MISSING", detail)
-    if identifier is not None:
-        agents = [agent for agent in agents if identifier in agent.capability_ids]
-    return DiscoveryResult(agents=[agent.discovered for agent in agents][:limit])
+    return DiscoveryResult(agents=[agent.discovered for agent in agents])
 
 
-def _identified(directory: Directory, aic: str) -> list[Agent]:
+def _identified(
+    directory: Directory, aic: str, capability: str | None, prefix: str | None
+) -> list[Agent]:
     try:
         agent = directory.find(aic)
     except SbiProblem as problem:
         if problem.status != 404:
             raise
         return []
-    return [agent] if agent.state is AgentState.REGISTERED else []
+    matches = (
+        agent.state is AgentState.REGISTERED
+        and (capability is None or capability in agent.capability_ids)
+        and agent.aic.startswith((prefix or "").upper())
+    )
+    return [agent] if matches else []

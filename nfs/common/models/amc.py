@@ -32,12 +32,25 @@ class AuthorizationRequest(SbiModel):
     registrant: Registrant
 
 
+ONTOLOGY = "0"
+"""The instance that is the agent template itself (C7), as the serial in its AIC is."""
+
+
+class EntityAuthorizationRequest(SbiModel):
+    """AAAP request for an entity, with the credential of its ontology in place of a registrant's
+    proof."""
+
+    ontology_token: Octets
+    gateway_id: Identifier
+    agent: ClaimedAgent
+
+
 class Grant(SbiModel):
     """AAAP answer (D14). ``scope``: capabilities the agent may use; those of them that the template
     may offer are ``capabilities``.
 
     Provider and vendor number are the template's, for the AIC and the ACS; ``aic`` is the one
-    that this agent already has, if it is known.
+    that this agent already has, if it is known, and ``gateway_id`` where it is registered.
     """
 
     grant_id: str
@@ -49,6 +62,7 @@ class Grant(SbiModel):
     vendor_number: str
     provider: dict[str, Any]
     aic: str | None = None
+    gateway_id: str | None = None
     constraints: dict[str, Any]
     not_before: int
     expires_at: int

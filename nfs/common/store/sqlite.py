@@ -108,19 +108,20 @@ class SqliteStore:
     def scan(
         self, collection: str, prefix: str = "", *, after: str = "", limit: int | None = None
     ) -> Iterator[tuple[str, Document]]:
+        # One lower bound: of two, SQLite would go to the first and read from there.
+        start = max(prefix, after + "\0") if after else prefix
         while limit is None or limit > 0:
             count = SCAN_CHUNK if limit is None else min(SCAN_CHUNK, limit)
             rows = self._run(
                 "SELECT key, value, version FROM documents WHERE collection = ? AND key >= ?"
-                " AND key < ? AND key > ? AND (expires IS NULL OR expires > ?)"
-                " ORDER BY key LIMIT ?",
-                (collection, prefix, prefix + "\U0010ffff", after, time.time(), count),
+                " AND key < ? AND (expires IS NULL OR expires > ?) ORDER BY key LIMIT ?",
+                (collection, start, prefix + "\U0010ffff", time.time(), count),
             ).fetchall()
             for key, value, version in rows:
                 yield key, Document(json.loads(value), version)
             if len(rows) < count:
                 return
-            after = rows[-1][0]
+            start = rows[-1][0] + "\0"
             limit = None if limit is None else limit - len(rows)
 
     def changes(self, collection: str) -> AsyncIterator[Change]:

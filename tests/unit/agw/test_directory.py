@@ -70,7 +70,7 @@ def test_ways_to_find(directory: Directory) -> None:
     assert offered(directory, TRANSLATION) == [two.aic]
     assert starting(directory, "1.2.156.3088.1.1.UE.2.") == [two.aic]
     assert starting(directory, "1.2.156.3088.1.1.UE.") == sorted([one.aic, two.aic])
-    assert list(directory.index.having("entityMeta.tai", "a")) == [one.aic]
+    assert list(directory.index.group("entityMeta.tai", "a")) == [one.aic]
     assert found(directory, "translation") == [two.aic]
     assert directory.index.values("skills.tags") == [OCR, TRANSLATION]
 
@@ -113,8 +113,12 @@ def test_agents_that_are_paged_come_last(directory: Directory) -> None:
 
 def test_a_capability_of_many_agents_is_not_read_to_its_end(directory: Directory) -> None:
     for number in range(CANDIDATES + 50):
-        directory.put(agent(number, OCR))
+        directory.put(agent(number, OCR, meta={"area": "all" if number else "one"}))
+    directory.put(agent(CANDIDATES + 40, OCR, meta={"area": "last"}))
     assert offered(directory, OCR) == [aic(number) for number in range(CANDIDATES)]
+    (last,) = directory.offering(OCR, meta={"area": "last", "x": 1})
+    assert last.aic == aic(CANDIDATES + 40)
+    assert list(directory.offering(TRANSLATION, meta={"area": "last"})) == []
     assert len(list(directory.page(100, 60))) == 60
 
 
@@ -135,7 +139,7 @@ def test_a_restart_finds_all(directory: Directory, path: Path) -> None:
     again = Directory(SqliteStore(path), SALT)
     assert len(again) == 1200
     assert starting(again, "") == starting(directory, "")
-    sevens = set(again.index.having("entityMeta.tai", "0"))
+    sevens = set(again.index.group("entityMeta.tai", "0"))
     assert sevens == {aic(number) for number in range(0, 1200, 7)}
     assert again.get(aic(5)) == directory.get(aic(5))
 
@@ -226,10 +230,10 @@ def test_an_index_has_what_is_there_and_nothing_else(steps: list[tuple[int, Any,
             code for code, document in there.items() if document["acs"]["name"] == name
         }
     for area in range(3):
-        assert set(index.having("entityMeta.area", area)) == {
+        assert set(index.group("entityMeta.area", area)) == {
             code for code, d in there.items() if d["acs"]["entityMeta"]["area"] == area
         }
-    assert index.count("skills.tags", OCR) == len(there)
+    assert len(index.group("skills.tags", OCR)) == len(there)
 
 
 @given(
