@@ -11,8 +11,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from nfs.agw.agent_card import AgentCard, invalid_card, read_card
 from nfs.agw.agent_card_mapping import capabilities_of, task_end_point, with_card
 from nfs.agw.agent_card_signature import is_signed_by, signed_octets
+from nfs.agw.binding import Registered
 from nfs.agw.directory import Agent, Directory
-from nfs.agw.registration import Registered, Registration
+from nfs.agw.registration import Registration
 from nfs.agw.validation import check_end_point, names_subscriber
 from nfs.common.audit import AuditTrail
 from nfs.common.models.agent_card import AgentCardRegistration
