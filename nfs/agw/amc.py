@@ -8,12 +8,15 @@ from nfs.common.models.agw import RegistrationRequest
 from nfs.common.models.amc import (
     AccessTokenRequest,
     AgentIdentity,
+    AssertionRequest,
     AuthorizationRequest,
     ClaimedAgent,
     Confirmation,
     EntityAuthorizationRequest,
+    ExchangeRequest,
     Grant,
     IssuedAccessToken,
+    IssuedAssertion,
     IssuedCredential,
     TrustAnchors,
 )
@@ -74,6 +77,30 @@ class AmcConsumer:
         path = f"/namc-identity/v1/identities/{aic}"
         return (await self._call("namc-identity", "GET", path)).model(AgentIdentity)
 
+    async def foreign_access_token(
+        self, request: AccessTokenRequest, domain: str
+    ) -> IssuedAccessToken:
+        """For an agent of another domain: the own AMC vouches, the other one decides."""
+        wanted = AssertionRequest(
+            actor=request.actor,
+            subject=request.subject,
+            target=request.audience,
+            capability=request.capability,
+            domain=domain,
+        )
+        path = "/namc-credential/v1/assertions"
+        answer = await self._call("namc-credential", "POST", path, json=wanted.to_json())
+        vouched = answer.model(IssuedAssertion)
+        exchanged = ExchangeRequest(issuer=self._nf.domain or "", assertion=vouched.assertion)
+        answer = await self._call(
+            "namc-credential",
+            "POST",
+            "/namc-credential/v1/exchanges",
+            json=exchanged.to_json(),
+            domain=domain,
+        )
+        return answer.model(IssuedAccessToken)
+
     async def retire(self, aic: str) -> None:
         await self._call("namc-identity", "DELETE", f"/namc-identity/v1/identities/{aic}")
 
@@ -88,7 +115,7 @@ class AmcConsumer:
 
     async def _call(self, service: str, method: str, path: str, **request: Any) -> SbiResponse:
         try:
-            return await self._nf.call("AMC", service, method, path, **request)
+            return await self._nf.call_amc(service, method, path, **request)
         except SbiProblem as problem:
             if problem.status < SERVER_ERROR:
                 raise

@@ -115,8 +115,8 @@ class Agw(NetworkFunction):
     def _add_collaboration(self, store: Store) -> None:
         """What makes one gateway of several: health, digests, resolution and routing."""
         own = self.config.gateway_id
-        tokens = self.tokens = TokenVerifier(self, self.identity_states.refuses)
-        identity, verifier = GatewayIdentity(self, store, own), GatewayVerifier(tokens)
+        self.tokens = TokenVerifier(self, self.identity_states.refuses)
+        identity, verifier = GatewayIdentity(self, store, own), self._gateway_verifier()
         peers = {p: ExportPolicy(c.export, c.relay) for p, c in self.config.peers.items()}
         self.health = HealthTable(store)
         matching = Matching(self.directory, self.health)
@@ -125,10 +125,24 @@ class Agw(NetworkFunction):
             self, identity, verifier, self.cdsp, matching, audit=self.audit
         )
         self.resolver = Resolver(
-            own, self.directory, self.forwarding, self.amc, tokens=tokens, audit=self.audit
+            own, self.directory, self.forwarding, self.amc, tokens=self.tokens, audit=self.audit
         )
         self.invoker = Invoker(self, own, self.directory, self.health, self.resolver)
         self.peers = Peers(self, peers, self.audit)
+
+    def _gateway_verifier(self) -> GatewayVerifier:
+        """Of the gateways of this domain, and of those domains that peers are in."""
+        domain, peers = self.domain, self.config.peers
+        if domain is None:
+            return GatewayVerifier({None: self.tokens}, {})
+        foreign = {peer.domain for peer in peers.values() if peer.domain} - {domain}
+        tokens: dict[str | None, TokenVerifier] = {
+            name: TokenVerifier(self, domain=name) for name in foreign
+        }
+        domains = {name: peer.domain or domain for name, peer in peers.items()}
+        return GatewayVerifier(
+            tokens | {domain: self.tokens}, domains | {self.config.gateway_id: domain}
+        )
 
     def _add_agents(self, binding: Binding) -> None:
         """What agents ask for themselves, with the credential that they have."""

@@ -12,12 +12,14 @@ from nfs.common.nf import NfConfig
 
 class PeerConfig(BaseModel):
     """A gateway that digests are exchanged with. ``export``: patterns of the capabilities that it
-    may know of; ``relay``: whether it is also told what other gateways have."""
+    may know of; ``relay``: whether it is also told what other gateways have; ``domain``: its AMC,
+    when that is another than this gateway's."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     export: tuple[str, ...] = ("*",)
     relay: bool = True
+    domain: str | None = None
 
 
 def _named(peers: Any) -> Any:

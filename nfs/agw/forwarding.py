@@ -114,6 +114,10 @@ class Forwarding:
         await self._checked(forwarded, passed)
         return passed.model_copy(update={"reverse_path": [*passed.reverse_path, self._own]})
 
+    async def domain(self) -> str:
+        """That of this gateway's AMC."""
+        return await self._identity.domain()
+
     async def here(self, query: Query) -> list[FoundAgent]:
         """Agents of this gateway that fit, the best first."""
         found = self._matching.candidates(query.capability, query.constraints, query.excluded)
@@ -235,6 +239,7 @@ class Forwarding:
         try:
             claimed = passed.reverse_path[0] if passed.reverse_path else ""
             payload = await self._verifier.signed_by(claimed, passed.answer, passed.credential)
+            domain = (await self._verifier.gateway(passed.credential)).domain
             answer = SignedAnswer.model_validate(payload)
         except (SbiProblem, ValidationError) as error:
             raise answer_invalid("it is not signed by the gateway that it is from") from error
@@ -244,7 +249,8 @@ class Forwarding:
         if passed.reverse_path != list(reversed(answer.route[len(way) :])):
             raise answer_invalid("it did not come back the way that the query went")
         if answer.capability_id != asked.query.capability or any(
-            agent.gateway_id != answer.route[-1] or agent.aic in asked.query.excluded
+            (agent.gateway_id, agent.domain) != (answer.route[-1], domain)
+            or agent.aic in asked.query.excluded
             for agent in answer.agents
         ):
             raise answer_invalid("it names agents that were not asked for")

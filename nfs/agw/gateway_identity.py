@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
-from nfs.common.agents.credentials import TokenVerifier
+from nfs.common.agents.credentials import TokenVerifier, invalid_credential
 from nfs.common.models.amc import GatewayCredential, GatewayCredentialRequest
 from nfs.common.nf import NetworkFunction
 from nfs.common.sbi.problem import SbiProblem
@@ -70,8 +71,7 @@ class GatewayIdentity:
         body = GatewayCredentialRequest(
             gateway_id=self.gateway_id, public_key=self._key.as_dict(private=False), proof=proof
         )
-        answer = await self._nf.call(
-            "AMC",
+        answer = await self._nf.call_amc(
             "namc-credential",
             "POST",
             "/namc-credential/v1/gateway-credentials",
@@ -81,24 +81,40 @@ class GatewayIdentity:
 
 
 class GatewayVerifier:
-    """Checks what other gateways signed; credentials that hold are remembered."""
+    """Checks what other gateways signed; credentials that hold are remembered.
 
-    def __init__(self, tokens: TokenVerifier) -> None:
+    ``tokens``: verifiers by domain, of the own and of those that are trusted; where there is one
+    AMC only, it need not be named. ``domains``: which domain a gateway is of, when that is known;
+    of others the first that vouches for them stays the only one: no AMC takes over another's.
+    """
+
+    def __init__(
+        self, tokens: Mapping[str | None, TokenVerifier], domains: Mapping[str, str]
+    ) -> None:
         self._tokens = tokens
+        self._domains = dict(domains)
         self._known: OrderedDict[str, Gateway] = OrderedDict()
 
     async def gateway(self, credential: str) -> Gateway:
         """Raises SbiProblem 401 CREDENTIAL_INVALID."""
         known = self._known.get(credential)
         if known is None or known.expires_at < time.time():
-            claims = await self._tokens.gateway(credential)
+            claims = await self._claims(credential)
             key = ECKey.import_key(claims["cnf"]["jwk"])
             gateway_id = claims["sub"].partition(":")[2]
+            if self._domains.setdefault(gateway_id, claims["iss"]) != claims["iss"]:
+                raise signature_invalid(f"{gateway_id} is a gateway of another domain")
             known = Gateway(gateway_id, claims["iss"], key, claims["exp"])
             self._known[credential] = known
             if len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
         return known
+
+    async def _claims(self, credential: str) -> dict[str, Any]:
+        tokens = self._tokens.get(None) or self._tokens.get(_issuer(credential))
+        if tokens is None:
+            raise invalid_credential()
+        return await tokens.gateway(credential)
 
     async def signed_by(self, gateway_id: str, signed: str, credential: str) -> dict[str, Any]:
         """The payload, when it is of ``gateway_id``. Raises SbiProblem: 401 CREDENTIAL_INVALID,
@@ -114,6 +130,15 @@ class GatewayVerifier:
         if not isinstance(payload, dict):
             raise signature_invalid("what was signed is no JSON object")
         return payload
+
+
+def _issuer(token: str) -> str:
+    """Who a JWT says it is from, not verified: it tells whose keys to verify it with."""
+    try:
+        payload = json.loads(jws.extract_compact(token.encode()).payload)
+        return str(payload["iss"])
+    except (JoseError, ValueError, KeyError, TypeError, RecursionError):
+        return ""
 
 
 def signature_invalid(detail: str) -> SbiProblem:

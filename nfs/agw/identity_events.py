@@ -195,4 +195,4 @@ class IdentityEvents:
 
     async def _ask(self, method: str, path: str, body: SbiModel | None = None) -> SbiResponse:
         json = body.to_json() if body else None
-        return await self._nf.call("AMC", "namc-identity", method, path, json=json)
+        return await self._nf.call_amc("namc-identity", method, path, json=json)

@@ -31,6 +31,7 @@ log = structlog.get_logger("agw")
 @dataclass(frozen=True, slots=True)
 class Found:
     target: Target
+    domain: str
     route: list[str]
     reverse_path: list[str]
 
@@ -120,14 +121,15 @@ class Resolver:
     async def _find(self, query: Query) -> Found:
         own = [self._gateway_id]
         if here := await self._forwarding.here(query):
-            return Found(_target(here[0]), own, own)
+            return Found(_target(here[0]), here[0].domain, own, own)
         # Agents of this gateway, the requester among them, are not for other gateways to know.
         foreign = [aic for aic in query.excluded if self._directory.get(aic) is None]
         onward = query.model_copy(update={"excluded": foreign})
         answer = (await self._forwarding.ask(onward)).answer
         if answer is None:
             raise not_found(query.capability)
-        return Found(_target(answer.agents[0]), answer.route, answer.reverse_path)
+        agent = answer.agents[0]
+        return Found(_target(agent), agent.domain, answer.route, answer.reverse_path)
 
     def _subject(self, request: ResolutionRequest, requester: Credential) -> Agent:
         """On whose behalf: an agent that is registered here and not suspended."""
@@ -149,7 +151,10 @@ class Resolver:
             actor=requester, subject=subject, audience=target.aic, capability=capability
         )
         try:
-            issued = await self._amc.access_token(wanted)
+            if found.domain == await self._forwarding.domain():
+                issued = await self._amc.access_token(wanted)
+            else:
+                issued = await self._amc.foreign_access_token(wanted, found.domain)
         except SbiProblem as problem:
             if problem.cause not in ("IDENTITY_NOT_ACTIVE", "AGENT_NOT_FOUND"):
                 raise

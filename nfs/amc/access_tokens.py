@@ -60,46 +60,12 @@ class AccessTokens:
             entry.aic = request.audience
             decision = self._decisions.decide(asked)
             entry.after = {"subject": asked.primary_subject, "decision": decision.to_json()}
-            if not decision.allowed:
-                entry.detail = f"{decision.reason_code}: {request.capability}"
-                raise _denial(decision)
-            return self._token(asked, decision)
+            entry.detail = f"{decision.reason_code}: {request.capability}"
+            return self.issue_for(asked, decision)
 
-    def _access_request(self, request: AccessTokenRequest, subject: Identity) -> AccessRequest:
-        """The verified context: what this AMC knows of the agents that its gateway names."""
-        actor = self._identities.active(request.actor)
-        audience = self._identities.active(request.audience)
-        chain = list({subject.aic: subject, actor.aic: actor}.values())
-        return AccessRequest(
-            primary_subject=_subject(subject),
-            actor=Actor(
-                immediate_actor=_subject(actor), actor_chain=[_subject(each) for each in chain]
-            ),
-            action="invoke",
-            resource=PolicyResource(
-                id=request.capability,
-                skill_id=request.capability,
-                agent_aic=audience.aic,
-                offered=audience.capabilities,
-            ),
-            environment=Environment(time=datetime.now(UTC), slice=request.slice, tai=request.tai),
-            verified_context=VerifiedContext(
-                peer=_subject(actor), evidence=[self._evidence(each) for each in chain]
-            ),
-        )
-
-    def _evidence(self, identity: Identity) -> Evidence:
-        return Evidence(
-            kind="identity",
-            valid=identity.state is IdentityState.ACTIVE,
-            subject=_subject(identity),
-            issuer=self._config.amc_id,
-            expires_at=identity.valid_until,
-            scope=identity.scope,
-            acts_for_others=identity.acts_for_others,
-        )
-
-    def _token(self, asked: AccessRequest, decision: Decision) -> IssuedAccessToken:
+    def issue_for(self, asked: AccessRequest, decision: Decision) -> IssuedAccessToken:
+        """As decided. Raises SbiProblem 403, 503: see ``issue``."""
+        enforce(decision)
         usual = self._config.access_token_seconds
         expires_at = int(time.time()) + token_seconds(decision.obligations, usual)
         token = self._authority.token(
@@ -111,9 +77,54 @@ class AccessTokens:
         )
         return IssuedAccessToken(access_token=token, expires_at=expires_at)
 
+    def _access_request(self, request: AccessTokenRequest, subject: Identity) -> AccessRequest:
+        """The verified context: what this AMC knows of the agents that its gateway names."""
+        actor = self._identities.active(request.actor)
+        audience = self._identities.active(request.audience)
+        chain = {each.aic: self.evidence(each) for each in (subject, actor)}
+        resource = invocation_of(request.capability, audience.aic, audience.capabilities)
+        environment = Environment(time=datetime.now(UTC), slice=request.slice, tai=request.tai)
+        return access_request(list(chain.values()), resource, environment)
+
+    def evidence(self, identity: Identity) -> Evidence:
+        return Evidence(
+            kind="identity",
+            valid=identity.state is IdentityState.ACTIVE,
+            subject=_subject(identity),
+            issuer=self._config.amc_id,
+            expires_at=identity.valid_until,
+            scope=identity.scope,
+            acts_for_others=identity.acts_for_others,
+        )
+
 
 def _subject(identity: Identity) -> str:
     return f"agent:{identity.aic}"
+
+
+def invocation_of(capability: str, agent: str, offered: list[str]) -> PolicyResource:
+    return PolicyResource(id=capability, skill_id=capability, agent_aic=agent, offered=offered)
+
+
+def access_request(
+    chain: list[Evidence], resource: PolicyResource, environment: Environment
+) -> AccessRequest:
+    """``chain``: what was verified of the agents from the origin to the immediate actor."""
+    actor = chain[-1].subject
+    return AccessRequest(
+        primary_subject=chain[0].subject,
+        actor=Actor(immediate_actor=actor, actor_chain=[each.subject for each in chain]),
+        action="invoke",
+        resource=resource,
+        environment=environment,
+        verified_context=VerifiedContext(peer=actor, evidence=chain),
+    )
+
+
+def enforce(decision: Decision) -> None:
+    """Raises SbiProblem for a denial; it tells nothing of the policy (D13)."""
+    if not decision.allowed:
+        raise _denial(decision)
 
 
 def _denial(decision: Decision) -> SbiProblem:

@@ -17,6 +17,7 @@ from nfs.amc.confirmation import ConfirmationProcedure
 from nfs.amc.credential_routes import OPEN_REQUESTS, add_credential_routes
 from nfs.amc.credentials import Credentials
 from nfs.amc.crl import RevocationList
+from nfs.amc.domains import Domains
 from nfs.amc.entities import EntityAuthorization
 from nfs.amc.entity_routes import add_entity_routes
 from nfs.amc.event_log import EventLog
@@ -38,12 +39,15 @@ from nfs.common.audit import AuditTrail, add_audit_routes
 from nfs.common.metrics import counted
 from nfs.common.models.amc import (
     AccessTokenRequest,
+    AssertionRequest,
     AuthorizationRequest,
     Confirmation,
+    ExchangeRequest,
     GatewayCredential,
     GatewayCredentialRequest,
     Grant,
     IssuedAccessToken,
+    IssuedAssertion,
     IssuedCredential,
     TrustAnchors,
 )
@@ -67,7 +71,7 @@ class Amc(NetworkFunction):
 
     def __init__(self, config: AmcConfig, platform: Platform) -> None:
         super().__init__(config, platform, title="AMC, agent management center")
-        store = platform.store("amc")
+        store = platform.store(config.amc or "amc")
         registry = Registry.load(config.registry)
         grants = Grants(store, config.grant_seconds)
         self.config = config
@@ -87,6 +91,16 @@ class Amc(NetworkFunction):
             self.identities,
             self.issuer,
             DecisionPoint(self.rules.current, trust),
+            audit=self.audit,
+        )
+        self.domains = Domains(
+            self,
+            store,
+            config,
+            self.identities,
+            self.issuer,
+            self.access_tokens,
+            rules=self.rules,
             audit=self.audit,
         )
         entities = EntityAuthorization(
@@ -171,6 +185,14 @@ class Amc(NetworkFunction):
         @app.post(f"{root}/access-tokens", tags=["namc-credential"])
         async def access_token(request: AccessTokenRequest) -> IssuedAccessToken:
             return self.access_tokens.issue(request)
+
+        @app.post(f"{root}/assertions", status_code=201, tags=["namc-credential"])
+        async def assertion(request: AssertionRequest) -> IssuedAssertion:
+            return self.domains.vouch(request)
+
+        @app.post(f"{root}/exchanges", tags=["namc-credential"])
+        async def exchange(request: ExchangeRequest) -> IssuedAccessToken:
+            return await self.domains.exchange(request)
 
         @app.post(f"{root}/gateway-credentials", status_code=201, tags=["namc-credential"])
         async def gateway_credential(

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from nfs.common.nf import NfConfig
+
+
+class TrustConfig(BaseModel):
+    """Another domain that is trusted. ``scope``: what its capabilities are called here; one that is
+    not in it cannot be asked for from there."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    scope: dict[str, str] = {}
 
 
 class AmcConfig(NfConfig):
@@ -16,6 +25,8 @@ class AmcConfig(NfConfig):
     """Gateways that may ask, each with its registrar number (level 6 of the AICs it allocates)."""
     aic_salt: str = Field(default="6a7f21c4", pattern=r"^([0-9a-fA-F]{2}){2,32}$")
     """The registrars' secret salt, in hex; the same at the gateways."""
+    trusts: dict[str, TrustConfig] = Field(default_factory=dict)
+    """Other domains, by their AMC."""
     registry: Path | None = None
     """Templates and accounts; None is ``nfs/amc/defaults.yaml``."""
     credential_days: int = Field(default=49, ge=1, le=397)

@@ -64,6 +64,8 @@ class NfConfig(BaseModel):
     """The API roots of the NRF's instances, tried in this order; one may stand without a list."""
     instance_id: uuid.UUID = Field(default_factory=uuid.uuid4)
     plmn: str = "999/70"
+    amc: str | None = None
+    """The AMC of this NF's domain, where there are several; None is the only one."""
     nf_types: dict[str, str] = {}
     """Other names for our NF types, for an NRF of a make that does not know them: {AGW: AF}. Both
     for registering and for finding, so they are the same for all NFs of a lab."""
@@ -141,6 +143,7 @@ class NetworkFunction:
         self.metrics = Metrics()
         self.metrics.serve(self.app)
         self._config = config
+        self.domain = config.amc
         self._registered = False
         self._tasks: set[asyncio.Task[Any]] = set()
         platform.local[self.authority] = self.app
@@ -290,6 +293,14 @@ class NetworkFunction:
                 return answer
         assert unreachable is not None  # noqa: S101 - there is at least one candidate
         raise unreachable
+
+    async def call_amc(
+        self, service: str, method: str, path: str, *, domain: str | None = None, **request: Any
+    ) -> SbiResponse:
+        """As ``call``, of the AMC of ``domain``: by default the one of this NF."""
+        amc = domain or self.domain
+        wanted = {"amcId": amc} if amc else None
+        return await self.call("AMC", service, method, path, custom_info=wanted, **request)
 
     async def notify(self, uri: str, body: dict[str, Any], *, peer: str | None = None) -> None:
         """POST to a callback. An access token goes to callback services only: the URI is the

@@ -29,7 +29,7 @@ class AgentAccess:
     async def _check_active(self, credential: Credential) -> None:
         path = f"/namc-identity/v1/identities/{credential.aic}"
         try:
-            answer = await self._nf.call("AMC", "namc-identity", "GET", path)
+            answer = await self._nf.call_amc("namc-identity", "GET", path)
             identity = answer.model(AgentIdentity)
         except SbiProblem as problem:
             raise invalid_credential() from problem

@@ -279,7 +279,7 @@ class QosAgent:
 
     async def _check_actor(self, caller: Caller) -> None:
         path = f"/namc-identity/v1/identities/{caller.actor}"
-        identity = await self._nf.call("AMC", "namc-identity", "GET", path)
+        identity = await self._nf.call_amc("namc-identity", "GET", path)
         if identity.json().get("template") not in TRUSTED_TEMPLATES:
             raise TaskRejected("only the network's own agents may ask for a subscriber's flow")
 

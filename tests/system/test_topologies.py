@@ -15,8 +15,10 @@ from nfs.agents.translation import TranslationAgent
 from nfs.agw.app import Agw
 from nfs.agw.cdsp import speaker
 from nfs.agw.gateway_identity import GatewayIdentity
+from nfs.amc.app import Amc
 from nfs.common.models.agw_forwarding import ForwardedQuery, Query
 from nfs.common.models.agw_sync import Advertisement, PeerState, SyncUpdate
+from nfs.common.models.amc import GatewayCredential
 from nfs.common.sbi.problem import SbiProblem
 from nfs.iaf.app import Iaf
 from nfs.testbed import Testbed, load_config, topologies
@@ -66,7 +68,7 @@ async def ask(testbed: Testbed, name: str, capability: str) -> dict[str, Any]:
 
 
 def test_all_topologies_can_be_read() -> None:
-    assert {"fixed", "line", "tree"} <= set(topologies())
+    assert {"fixed", "line", "tree", "two-domains"} <= set(topologies())
     for name in topologies():
         assert load_config(None, name).also
 
@@ -132,6 +134,90 @@ async def test_b4_the_tree_has_no_loop_and_keeps_its_policy() -> None:
         assert "/capability/qos-assurance" in known(tree, "agw")
         assert "/capability/qos-assurance" not in known(tree, "east")
         assert (await ask(tree, "east", "qos-assurance"))["agents"] == []
+
+
+@pytest.fixture
+async def domains() -> AsyncIterator[Testbed]:
+    async with topology("two-domains") as running:
+        await until(lambda: TRANSLATION in known(running, "agw"))
+        yield running
+
+
+async def test_a2_an_agent_of_another_domain_is_used_where_its_amc_trusts(
+    domains: Testbed,
+) -> None:
+    found = await ask(domains, "agw", TRANSLATION)
+    assert [agent["domain"] for agent in found["agents"]] == ["amc-2"]
+    async with attach(domains.n2) as ue:
+        said = await ue.say("translate 'where is the station' into German")
+        assert (said.status, said.result_text) == ("FULFILLED", "Wo ist der Bahnhof?")
+        # What the other domain does not translate is in nobody's scope there.
+        refused_there = await ue.say("summarise 'One. Two. Three. Four. Five. Six.'")
+        assert refused_there.status != "FULFILLED"
+    trail = amc(domains, "amc-2").audit.page(0)["records"]
+    exchanges = [r["body"] for r in trail if r["body"]["action"] == "assertion.exchange"]
+    assert [body["result"] for body in exchanges] == ["success", "denied"]
+
+
+def amc(testbed: Testbed, name: str) -> Amc:
+    nf = testbed.nfs[name]
+    assert isinstance(nf, Amc)
+    return nf
+
+
+async def test_a2_an_assertion_counts_once_and_for_one_domain(domains: Testbed) -> None:
+    iaf, translation = domains.nfs["iaf"], domains.nfs["translation"]
+    assert isinstance(iaf, Iaf)
+    assert isinstance(translation, TranslationAgent)
+    async with attach(domains.n2) as ue:
+        body = {
+            "actor": iaf.identity.aic,
+            "subject": ue.aic,
+            "target": translation.identity.aic,
+            "capability": TRANSLATION,
+        }
+        vouched = await at_amc(domains, "amc", "assertions", body | {"domain": "amc-2"})
+        exchange = {"issuer": "amc-1", "assertion": vouched["assertion"]}
+        assert (await at_amc(domains, "amc-2", "exchanges", exchange))["accessToken"]
+        again = at_amc(domains, "amc-2", "exchanges", exchange)
+        assert await refused(again) == (401, "CREDENTIAL_INVALID")
+        elsewhere = at_amc(domains, "amc", "assertions", body | {"domain": "amc-9"})
+        assert await refused(elsewhere) == (403, "POLICY")
+        own = {"issuer": "amc-2", "assertion": vouched["assertion"]}
+        assert await refused(at_amc(domains, "amc-2", "exchanges", own)) == (403, "POLICY")
+
+
+async def test_o1_a_foreign_amc_cannot_speak_for_this_domain(domains: Testbed) -> None:
+    """Its credentials for agents and gateways of this domain count for nothing here."""
+    foreign = amc(domains, "amc-2")
+    forged = foreign.issuer.token(
+        int(time.time()) + 60,
+        sub="agent:1.2.156.3088.1.1.CORE.2.1.156S",
+        aud="agentnf",
+        scope=TRANSLATION,
+    )
+    url = f"{gateway(domains, 'agw').api_root}/nagw-routing/v1/resolutions"
+    asking = domains.nfs["iaf"].sbi.request(
+        "POST", url, json={"capability": TRANSLATION}, headers={"Agent-Credential": forged}
+    )
+    assert await refused(asking) == (401, "CREDENTIAL_INVALID")
+    bad = Attacker(domains, "ag2")
+    bad.own = bad.identity.gateway_id = "AG1"
+    claims = {"sub": "gateway:AG1", "aud": "agentnf-gateways", "scope": ""}
+    key = bad.identity._key.as_dict(private=False)
+    stolen = foreign.issuer.token(int(time.time()) + 900, cnf={"jwk": key}, **claims)
+    bad.identity._credential = GatewayCredential(
+        credential=stolen, domain="amc-1", expires_at=int(time.time()) + 900
+    )
+    in_its_name = {"advertisement": bad.advertisement("AG1"), "path": ["AG2", "AG1"]}
+    bad.own = "AG2"
+    refusal = await refused(bad.update(gateway(domains, "agw"), [in_its_name]))
+    assert refusal in {(403, "SIGNATURE_INVALID"), (401, "CREDENTIAL_INVALID")}
+
+
+async def at_amc(testbed: Testbed, name: str, resource: str, body: dict[str, Any]) -> Any:
+    url = f"{amc(testbed, name).api_root}/namc-credential/v1/{resource}"
+    return (await gateway(testbed, "agw").sbi.request("POST", url, json=body, peer="AMC")).json()
 
 
 def invocation(iaf: Iaf, subject: str | None) -> dict[str, Any]:

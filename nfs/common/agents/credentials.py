@@ -20,6 +20,7 @@ from nfs.common.sbi.problem import SbiProblem
 
 CREDENTIAL_AUDIENCE = "agentnf"
 GATEWAY_AUDIENCE = "agentnf-gateways"
+ASSERTION_AUDIENCE = "acps:amc:"
 SUBJECT_PREFIX = "agent:"
 GATEWAY_PREFIX = "gateway:"
 AUDIENCE_PREFIX = "acps:agent:"
@@ -51,16 +52,34 @@ class AccessToken:
     expires_at: int
 
 
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """What one domain's AMC tells another's: ``actor`` may use ``capability`` for ``subject``, and
+    wants it of ``target``. All but the capability are AICs."""
+
+    subject: str
+    actor: str
+    capability: str
+    target: str
+    token_id: str
+
+
 class TokenVerifier:
     """Checks tokens with the keys of the AMC, which it finds through the NRF and keeps a while.
 
-    ``refuses``: what the NF knows of credentials that were revoked.
+    ``refuses``: what the NF knows of credentials that were revoked; ``domain``: whose AMC it is,
+    by default that of the NF.
     """
 
     def __init__(
-        self, nf: NetworkFunction, refuses: Callable[[Credential], bool] = lambda _: False
+        self,
+        nf: NetworkFunction,
+        refuses: Callable[[Credential], bool] = lambda _: False,
+        *,
+        domain: str | None = None,
     ) -> None:
         self._nf = nf
+        self._domain = domain or nf.domain
         self._refuses = refuses
         self._keys: KeySet | None = None
         self._fetched = 0.0
@@ -94,6 +113,20 @@ class TokenVerifier:
             raise invalid_credential()
         return claims
 
+    async def assertion(self, token: str, domain: str) -> Assertion:
+        """What another domain's AMC says to the AMC of ``domain``. Raises SbiProblem 401."""
+        claims = await self._claims(token, ASSERTION_AUDIENCE + domain)
+        actor, target = claims.get("act"), claims.get("target")
+        if not isinstance(actor, dict) or not isinstance(target, str):
+            raise invalid_credential()
+        return Assertion(
+            subject=_agent(claims["sub"]),
+            actor=_agent(actor.get("sub")),
+            capability=str(claims["scope"]),
+            target=target,
+            token_id=str(claims.get("jti")),
+        )
+
     async def _claims(self, token: str, audience: str) -> dict[str, Any]:
         expected = jwt.JWTClaimsRegistry(
             leeway=LEEWAY,
@@ -102,6 +135,7 @@ class TokenVerifier:
             scope={"essential": True, "allow_blank": True},
             exp={"essential": True},
             iat={"essential": True},
+            iss={"essential": True, "value": self._domain} if self._domain else {},
         )
         try:
             claims = (await self._decode(token)).claims
@@ -124,7 +158,7 @@ class TokenVerifier:
     async def _key_set(self, valid: float) -> KeySet:
         if self._keys is None or time.monotonic() - self._fetched > valid:
             path = "/namc-credential/v1/jwks"
-            answer = await self._nf.call("AMC", "namc-credential", "GET", path)
+            answer = await self._nf.call_amc("namc-credential", "GET", path, domain=self._domain)
             self._keys = KeySet.import_key_set(answer.json())
             self._fetched = time.monotonic()
         return self._keys

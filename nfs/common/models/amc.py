@@ -125,6 +125,27 @@ class GatewayCredential(SbiModel):
     expires_at: int
 
 
+class AssertionRequest(SbiModel):
+    """As AccessTokenRequest, for an agent ``target`` of another ``domain``."""
+
+    actor: Identifier
+    subject: Identifier
+    target: Identifier
+    capability: Identifier
+    domain: Identifier
+
+
+class IssuedAssertion(SbiModel):
+    assertion: str
+
+
+class ExchangeRequest(SbiModel):
+    """An assertion of the AMC of ``issuer``, for an access token of this domain (RFC 8693)."""
+
+    issuer: Identifier
+    assertion: Annotated[str, Field(min_length=1, max_length=8192)]
+
+
 class TrustAnchors(SbiModel):
     """PEM certificates of the AMC's CA."""
 
