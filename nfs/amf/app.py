@@ -9,6 +9,7 @@ import structlog
 from fastapi import Request, Response
 
 from nfs.amf.agent_container import send_agent_message
+from nfs.amf.agent_reachability import agent_idle
 from nfs.amf.config import AmfConfig
 from nfs.amf.context_store import ContextStore
 from nfs.amf.dispatch import run
@@ -111,6 +112,7 @@ class Amf(NetworkFunction):
 
     def connection_ended(self, ue: Ue) -> None:
         self.n2.forget(ue)
+        self.spawn(agent_idle(self, ue))
 
     def connected_ue(self, supi: str) -> Ue:
         ue = self.registry.get(supi)

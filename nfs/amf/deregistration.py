@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from nfs.amf.consumer import agw, smf, udm
+from nfs.amf.agent_reachability import agent_unreachable
+from nfs.amf.consumer import smf, udm
 from nfs.amf.context_release import release_n2
 from nfs.amf.ue_context import Rm
 from nfs.common.sbi.problem import SbiProblem
@@ -46,8 +47,4 @@ async def release_resources(amf: Amf, ue: Ue) -> None:
         except SbiProblem as problem:
             log.warning("SM context not released", ue=ue.name, reason=str(problem))
     ue.context.sessions.clear()
-    if ue.context.agent is not None:
-        try:
-            await agw.set_state(amf, ue.context.agent.aic, "SUSPENDED")
-        except SbiProblem as problem:
-            log.warning("agent not suspended", ue=ue.name, reason=str(problem))
+    await agent_unreachable(amf, ue)

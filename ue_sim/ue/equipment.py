@@ -74,6 +74,7 @@ class UserEquipment:
         identity = self.modem.guti or self.modem.suci
         await self.modem.send(DeregistrationRequestUe(THREE_GPP_ACCESS, ng_ksi, identity))
         await self.modem.expect(DeregistrationAcceptUe)
+        await self.modem.released()
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -36,6 +37,7 @@ log = structlog.get_logger("ue")
 
 M = TypeVar("M", bound=NasMessage)
 
+T3540 = 10.0
 TIMEOUT = 15.0
 """Seconds a procedure waits for the network (T3510, T3580 and T3521 are 15 to 16 s)."""
 
@@ -126,6 +128,15 @@ class Modem:
                     log.warning("message not expected", message=message.NAME)
         except TimeoutError:
             raise NoAnswer(f"waiting for {names}", "TIMER_EXPIRED") from None
+
+    async def released(self) -> None:
+        """The network releases the connection; after T3540 it counts as released (TS 24.501 clause
+        5.3.1.3)."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(T3540):
+                while await self._mailbox.get() is not None:
+                    pass
+        self._rrc = None
 
     def _connect(self) -> None:
         """What still comes on a former connection is of no concern."""

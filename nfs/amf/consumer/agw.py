@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from nfs.common.models.agw import CmState
 from nfs.common.sbi.client import SbiResponse
 
 if TYPE_CHECKING:
@@ -18,14 +19,15 @@ async def register(amf: Amf, request: dict[str, Any]) -> dict[str, Any]:
     answer = await _call(amf, SERVICE, "POST", f"/{SERVICE}/v1/agents", json=request)
     bind: dict[str, Any] = answer.json()
     if answer.status == KNOWN_ALREADY:
-        await set_state(amf, bind["aic"], "REGISTERED")
+        await set_state(amf, bind["aic"], "REGISTERED", CmState.CONNECTED)
     return bind
 
 
-async def set_state(amf: Amf, aic: str, state: str) -> None:
-    """REGISTERED or SUSPENDED: discovery follows the UE's registration (L13, L15)."""
+async def set_state(amf: Amf, aic: str, state: str, cm_state: str | None = None) -> None:
+    """REGISTERED or SUSPENDED, CM-IDLE or CM-CONNECTED: discovery follows the UE (L13, L15)."""
     path = f"/{SERVICE}/v1/agents/{aic}/state"
-    await _call(amf, SERVICE, "PATCH", path, json={"state": state})
+    known = {"cmState": cm_state} if cm_state else {}
+    await _call(amf, SERVICE, "PATCH", path, json={"state": state} | known)
 
 
 async def deregister(amf: Amf, aic: str) -> None:
