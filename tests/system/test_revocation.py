@@ -1,8 +1,9 @@
-"""Revocation end to end: one AMC, two gateways, the same agents at both (A3, A7, A13, D7)."""
+"""Revocation end to end: one AMC, two gateways (A3, A7, A13, D7)."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -28,14 +29,6 @@ TRANSLATION = "/capability/translation"
 FRENCH = "Bonjour !"
 ONLY = ("nrf", "amc", "agw", "translation")
 GATEWAYS = ("agw-1", "agw-2")
-ASKS = AgentDescription(
-    template="core.intent",
-    instance="asks",
-    name="Asks",
-    description="Has others translate. It offers nothing.",
-    capabilities=(),
-    scope=(TRANSLATION,),
-)
 WORDS = [DataItem(text="good morning"), DataItem(data={"language": "fr"})]
 
 
@@ -48,55 +41,58 @@ async def also(nf: NetworkFunction) -> AsyncIterator[NetworkFunction]:
         await nf.stop()
 
 
-class Domain:
-    """The translation agent at both gateways, and an agent that asks it at both."""
+def asks(gateway: str) -> AgentDescription:
+    return AgentDescription(
+        template="core.intent",
+        instance=f"asks-{gateway}",
+        name="Asks",
+        description="Has others translate. It offers nothing.",
+        capabilities=(),
+        scope=(TRANSLATION,),
+    )
 
-    def __init__(self, testbed: Testbed) -> None:
-        self.amc, self.asking = testbed.nfs["amc"], testbed.nfs["translation"]
+
+class Domain:
+    """At each gateway an agent that translates, and one that asks for it."""
+
+    def __init__(self, testbed: Testbed, *gateways: Agw) -> None:
+        self.amc, self.nf = testbed.nfs["amc"], testbed.nfs["translation"]
+        self.gateways = [testbed.nfs["agw"], *gateways]
         keys = SqliteStore()
-        self.identities = [
-            AgentIdentity(self.asking, keys, ASKS, lab_account(ASKS.template, gateway_id=gateway))
-            for gateway in GATEWAYS
+        self.asking = [
+            AgentIdentity(self.nf, keys, asks(gateway), lab_account("core.intent", None, gateway))
+            for gateway in GATEWAYS[: len(self.gateways)]
         ]
 
-    @property
-    def aic(self) -> str:
-        assert self.identities[0].aic == self.identities[1].aic
-        return self.identities[0].aic
+    async def answer(self, number: int) -> str:
+        """What comes of asking: the translation, or the cause of the refusal."""
+        consumer = AgentConsumer(self.nf, self.asking[number])
+        try:
+            return (await consumer.invoke(TRANSLATION, WORDS)).text
+        except SbiProblem as problem:
+            return problem.cause
 
-    async def register(self) -> None:
-        for identity in self.identities:
-            await identity.register()
+    async def becomes(self, number: int, wanted: str) -> None:
+        async def so() -> bool:
+            return await self.answer(number) == wanted
 
-    async def answers(self) -> list[str]:
-        """What comes of asking, at each gateway."""
-        found = []
-        for identity in self.identities:
-            try:
-                result = await AgentConsumer(self.asking, identity).invoke(TRANSLATION, WORDS)
-            except SbiProblem as problem:
-                found.append(problem.cause)
-            else:
-                found.append(result.text)
-        return found
+        await until(so)
 
-    async def both(self, *wanted: str) -> None:
-        """Until both gateways answer with one of them."""
+    async def takers(self, token: str) -> int:
+        """How many gateways take a credential, whoever's agent it is."""
+        taken = 0
+        for gateway in self.gateways:
+            assert isinstance(gateway, Agw)
+            with contextlib.suppress(SbiProblem):
+                await gateway.tokens.credential(token)
+                taken += 1
+        return taken
 
-        async def settled() -> bool:
-            return all(answer in wanted for answer in await self.answers())
+    async def taken_by(self, number: int, token: str) -> None:
+        async def so() -> bool:
+            return await self.takers(token) == number
 
-        await until(settled)
-
-    async def registered(self) -> bool:
-        """At both gateways."""
-        states = set()
-        for gateway in GATEWAYS:
-            service, path = "nagw-registration", f"/nagw-registration/v1/agents/{self.aic}"
-            at = {"gatewayId": gateway}
-            answer = await self.asking.call("AGW", service, "GET", path, custom_info=at)
-            states.add(answer.json()["state"])
-        return states == {"REGISTERED"}
+        await until(so)
 
     async def at_amc(self, method: str, path: str, body: dict[str, object] | None = None) -> None:
         await self.amc.sbi.request(method, self.amc.api_root + path, json=body)
@@ -105,18 +101,19 @@ class Domain:
         path = f"/namc-identity/v1/identities/{aic}/state"
         await self.at_amc("PATCH", path, {"state": state})
 
+    async def revoke(self, aic: str) -> None:
+        await self.at_amc("POST", "/namc-credential/v1/revocations", {"aic": aic, "reason": 1})
+
 
 @pytest.fixture
 async def domain() -> AsyncIterator[Domain]:
     async with Testbed(sockets=False, only=ONLY) as testbed:
-        other = AgwConfig(port=7726, gateway_id="agw-2", registrar="2")
-        agent = CoreAgentConfig(port=7729, gateway_id="agw-2")
-        async with (
-            also(Agw(other, testbed.platform)),
-            also(TranslationAgent(agent, testbed.platform)),
-        ):
-            domain = Domain(testbed)
-            await domain.register()
+        other = Agw(AgwConfig(port=7726, gateway_id="agw-2", registrar="2"), testbed.platform)
+        agent = CoreAgentConfig(port=7729, gateway_id="agw-2", instance="translation-2")
+        async with also(other), also(TranslationAgent(agent, testbed.platform)):
+            domain = Domain(testbed, other)
+            for identity in domain.asking:
+                await identity.register()
             yield domain
 
 
@@ -126,37 +123,47 @@ async def until(holds: Callable[[], Awaitable[bool]]) -> None:
             await asyncio.sleep(0.02)
 
 
-async def test_who_is_revoked_is_refused_at_every_gateway(domain: Domain) -> None:
-    assert await domain.answers() == [FRENCH, FRENCH]
-    await domain.at_amc("POST", "/namc-credential/v1/revocations", {"aic": domain.aic, "reason": 1})
-    await domain.both("CREDENTIAL_INVALID")
-    for identity in domain.identities:
-        with pytest.raises(SbiProblem, match="403 POLICY"):
-            await identity.register()
+@pytest.mark.parametrize("number", [0, 1])
+async def test_who_is_revoked_is_refused_at_every_gateway(domain: Domain, number: int) -> None:
+    revoked, other = domain.asking[number], 1 - number
+    token = revoked.token
+    assert [await domain.answer(n) for n in (0, 1)] == [FRENCH] * 2
+    assert await domain.takers(token) == 2
+    await domain.revoke(revoked.aic)
+    await domain.taken_by(0, token)
+    assert await domain.answer(number) == "CREDENTIAL_INVALID"
+    assert await domain.answer(other) == FRENCH
+    with pytest.raises(SbiProblem, match="403 POLICY"):
+        await revoked.register()
     # Active again, it needs a new credential; the old one stays revoked.
-    await domain.change(domain.aic, "ACTIVE")
-    await until(domain.registered)
-    assert await domain.answers() == ["CREDENTIAL_INVALID"] * 2
-    await domain.register()
-    await domain.both(FRENCH)
+    await domain.change(revoked.aic, "ACTIVE")
+    await revoked.register()
+    await domain.becomes(number, FRENCH)
+    await domain.taken_by(2, revoked.token)
+    assert await domain.takers(token) == 0
 
 
 async def test_who_is_suspended_is_back_when_resumed(domain: Domain) -> None:
-    await domain.change(domain.aic, "SUSPENDED")
-    await domain.both("CREDENTIAL_INVALID")
-    await domain.change(domain.aic, "ACTIVE")
-    await domain.both(FRENCH)
+    asking = domain.asking[0]
+    await domain.change(asking.aic, "SUSPENDED")
+    await domain.taken_by(0, asking.token)
+    await domain.becomes(0, "CREDENTIAL_INVALID")
+    await domain.change(asking.aic, "ACTIVE")
+    await domain.taken_by(2, asking.token)
+    await domain.becomes(0, FRENCH)
 
 
 async def test_a_suspended_agent_is_found_by_nobody(domain: Domain) -> None:
-    agent = domain.asking
+    agent = domain.nf
     assert isinstance(agent, TranslationAgent)
     await domain.change(agent.identity.aic, "SUSPENDED")
-    await domain.both("CAPABILITY_NOT_FOUND")
+    await domain.becomes(0, "CAPABILITY_NOT_FOUND")
+    assert await domain.answer(1) == FRENCH
     await domain.change(agent.identity.aic, "ACTIVE")
-    await domain.both(FRENCH)
+    await domain.becomes(0, FRENCH)
     await domain.at_amc("DELETE", f"/namc-identity/v1/identities/{agent.identity.aic}")
-    await domain.both("CAPABILITY_NOT_FOUND")
+    await domain.becomes(0, "CAPABILITY_NOT_FOUND")
+    await domain.taken_by(0, agent.identity.token)
 
 
 async def test_what_a_revoked_agent_offered_is_withdrawn_from_the_digests() -> None:
@@ -188,7 +195,7 @@ async def test_instances_of_a_gateway_know_the_same(redis_server: RedisServer) -
         assert isinstance(first, Agw)
         async with also(other):
             domain = Domain(testbed)
-            agent = domain.asking
+            agent = domain.nf
             assert isinstance(agent, TranslationAgent)
             aic = agent.identity.aic
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -59,5 +60,8 @@ def test_service(testbed: ProcessTestbed, service: str) -> None:
         except SbiProblem as problem:
             pytest.fail(str(problem))
         command += ["--header", f"Authorization: Bearer {token}"]
-    done = subprocess.run(command, text=True, capture_output=True, check=False)
+    hooks = {"SCHEMATHESIS_HOOKS": str(Path(__file__).with_name("schemathesis_hooks.py"))}
+    done = subprocess.run(
+        command, text=True, capture_output=True, check=False, env=os.environ | hooks
+    )
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
