@@ -21,6 +21,8 @@ MAX_CARD = 1 << 16
 Name = Annotated[str, Field(min_length=1, max_length=128)]
 Text = Annotated[str, Field(max_length=2048)]
 Url = Annotated[str, Field(min_length=1, max_length=2048)]
+WebUrl = Annotated[str, Field(pattern=r"^https?://[!-~]+$", max_length=2048)]
+"""For people to follow: of no other scheme than these."""
 Modes = Annotated[list[Name], Field(max_length=32)]
 
 
@@ -36,7 +38,7 @@ class AgentInterface(_CardModel):
 
 
 class AgentProvider(_CardModel):
-    url: Url
+    url: WebUrl
     organization: Name
 
 
@@ -63,12 +65,14 @@ class AgentCardSignature(_CardModel):
     signature: Annotated[str, Field(max_length=1024)]
 
 
-class SecurityRequirement(_CardModel):
-    """``schemes``: for each named scheme ``{"list": [scope, ...]}``."""
+class StringList(_CardModel):
+    strings: Annotated[list[str], Field(max_length=64)] = Field(alias="list", default_factory=list)
 
-    schemes: Annotated[dict[str, dict[str, Any]], Field(max_length=16)] = Field(
-        default_factory=dict
-    )
+
+class SecurityRequirement(_CardModel):
+    """All the named schemes together, each with the scopes that it needs."""
+
+    schemes: Annotated[dict[str, StringList], Field(max_length=16)] = Field(default_factory=dict)
 
 
 class AgentCard(_CardModel):
@@ -77,8 +81,8 @@ class AgentCard(_CardModel):
     supported_interfaces: Annotated[list[AgentInterface], Field(max_length=16)]
     provider: AgentProvider | None = None
     version: Annotated[str, Field(min_length=1, max_length=64)]
-    documentation_url: Url | None = None
-    icon_url: Url | None = None
+    documentation_url: WebUrl | None = None
+    icon_url: WebUrl | None = None
     capabilities: AgentCapabilities
     security_schemes: Annotated[dict[str, dict[str, Any]], Field(max_length=16)] = Field(
         default_factory=dict

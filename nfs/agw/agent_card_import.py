@@ -39,7 +39,7 @@ class AgentCardImport:
             card = checked(request)
             registered = await self._registration.register(_registration(request, card))
             entry.aic = registered.bind.aic
-        return self._described(registered, card)
+            return self._described(registered, card)
 
     def _described(self, registered: Registered, card: AgentCard) -> Registered:
         bind = registered.bind

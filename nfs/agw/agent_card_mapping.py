@@ -64,7 +64,7 @@ def with_card(acs: Acs, card: AgentCard, granted: list[str]) -> Acs:
         e for e in capabilities.get("extensions", ()) if e.get("uri") != AIC_EXTENSION
     ]
     security = [
-        {name: scopes.get("list", []) for name, scopes in each.schemes.items()}
+        {name: scopes.strings for name, scopes in each.schemes.items()}
         for each in card.security_requirements
     ]
     version = card.version if _SEMANTIC.fullmatch(card.version) else acs.version

@@ -112,6 +112,9 @@ class Amc(NetworkFunction):
         self._credentials = self.metrics.counter(
             "amc_credentials", "Credentials issued or refused", "result"
         )
+        self._access_tokens = self.metrics.counter(
+            "amc_access_tokens", "Access tokens issued or refused", "result"
+        )
         self._add_authentication_routes()
         self._add_credential_routes()
         add_credential_routes(self)
@@ -184,7 +187,8 @@ class Amc(NetworkFunction):
 
         @app.post(f"{root}/access-tokens", tags=["namc-credential"])
         async def access_token(request: AccessTokenRequest) -> IssuedAccessToken:
-            return self.access_tokens.issue(request)
+            with counted(self._access_tokens):
+                return self.access_tokens.issue(request)
 
         @app.post(f"{root}/assertions", status_code=201, tags=["namc-credential"])
         async def assertion(request: AssertionRequest) -> IssuedAssertion:

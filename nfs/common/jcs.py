@@ -36,18 +36,26 @@ def _text(value: object, depth: int) -> str:
         case list() | tuple() if depth:
             return "[" + ",".join(_text(item, depth - 1) for item in value) + "]"
         case dict() if depth:
-            members = sorted(value.items(), key=_order)
-            return "{" + ",".join(f"{_string(k)}:{_text(v, depth - 1)}" for k, v in members) + "}"
+            return "{" + ",".join(_member(name, value[name], depth) for name in _names(value)) + "}"
         case list() | tuple() | dict():
             raise ValueError(f"nested over {MAX_DEPTH} deep")
     raise ValueError(f"{type(value).__name__} is not of JSON")
 
 
-def _order(member: tuple[object, object]) -> bytes:
-    """Names are ordered by their UTF-16 code units (clause 3.2.3)."""
-    name = member[0]
-    if not isinstance(name, str):
-        raise ValueError("the name of a member is a string")  # noqa: TRY004 - as all else here
+def _member(name: str, value: object, depth: int) -> str:
+    return f"{_string(name)}:{_text(value, depth - 1)}"
+
+
+def _names(value: dict[str, object]) -> list[str]:
+    """In the order of their UTF-16 code units (clause 3.2.3), which for ASCII is that of Python."""
+    try:
+        ascii_only = "".join(value).isascii()
+    except TypeError:
+        raise ValueError("the name of a member is a string") from None
+    return sorted(value) if ascii_only else sorted(value, key=_utf_16)
+
+
+def _utf_16(name: str) -> bytes:
     return name.encode("utf-16-be")
 
 

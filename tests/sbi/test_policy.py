@@ -204,6 +204,15 @@ async def test_a_rule_that_is_none(core: RuledCore, rule_id: str, rule: dict[str
     assert core.stored("amc", "policy-rules") == before
 
 
+async def test_there_are_so_many_rules_and_no_more(
+    core: RuledCore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nfs.amc.policy.rules.MAX_RULES", 2)
+    assert [await core.put("a"), await core.put("b"), await core.put("b")] == [201, 201, 200]
+    with pytest.raises(SbiProblem, match="403 TOO_MANY_RULES"):
+        await core.put("c")
+
+
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
 async def test_only_operators_see_and_make_rules(core: RuledCore, method: str) -> None:
     with pytest.raises(SbiProblem, match="INVALID_SCOPE"):

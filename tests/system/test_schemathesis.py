@@ -19,7 +19,7 @@ from nfs.testbed.specifications import SERVICES
 
 SPECS = Path(__file__).parents[2] / "sbi_specs"
 SCHEMATHESIS = Path(sys.executable).with_name("st")
-NF_OF = {"tasks": "smf", "oauth2": "nrf"}
+NF_OF = {"tasks": "smf", "oauth2": "nrf", ".well-known": "agw"}
 
 pytestmark = [pytest.mark.schemathesis, pytest.mark.timeout(300)]
 

@@ -13,11 +13,16 @@ FIRST = 1
 NOTHING_BEFORE = "0" * 64
 
 
-def signed(record: dict[str, Any], keys: SigningKeys) -> dict[str, Any]:
-    """The record with its ``integrity``. Raises ValueError for what has no canonical form."""
+def signed(record: dict[str, Any], keys: SigningKeys) -> tuple[dict[str, Any], str]:
+    """The record with its ``integrity``, and its digest.
+
+    Raises ValueError for what has no canonical form.
+    """
     integrity = {"alg": ALGORITHM, "kid": keys.kid}
-    signature = keys.sign(canonical(record | {"integrity": integrity}))
-    return record | {"integrity": integrity | {"sig": signature}}
+    octets = canonical(record | {"integrity": integrity})
+    signature = keys.sign(octets)
+    whole = record | {"integrity": integrity | {"sig": signature}}
+    return whole, digest(octets, signature)
 
 
 def signed_octets(record: dict[str, Any]) -> bytes:
@@ -26,6 +31,10 @@ def signed_octets(record: dict[str, Any]) -> bytes:
     return canonical(record | {"integrity": integrity})
 
 
-def digest(record: dict[str, Any]) -> str:
+def digest(octets: bytes, signature: str) -> str:
     """``previousHash`` of the record after this one."""
-    return hashlib.sha256(canonical(record)).hexdigest()
+    return hashlib.sha256(octets + b"." + signature.encode()).hexdigest()
+
+
+def digest_of(record: dict[str, Any]) -> str:
+    return digest(signed_octets(record), record["integrity"]["sig"])

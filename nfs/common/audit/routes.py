@@ -18,7 +18,11 @@ MAX_SEQUENCE = 10**12 - 2
 
 
 def add_audit_routes(nf: NetworkFunction, trail: AuditTrail) -> None:
-    service = f"n{nf.nf_type.lower()}-audit"
+    name = nf.nf_type.lower()
+    service = f"n{name}-audit"
+    nf.metrics.gauge(
+        f"{name}_audit_records", "Records in the audit trail: never fewer", lambda: trail.length
+    )
 
     @nf.app.get(f"/{service}/v1/records", tags=[service], response_model=AuditPage)
     async def audit_records(

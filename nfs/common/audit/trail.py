@@ -15,7 +15,7 @@ from typing import Any
 from opentelemetry import trace
 
 from nfs.common import correlation
-from nfs.common.audit.record import FIRST, NOTHING_BEFORE, SCHEMA_VERSION, digest, signed
+from nfs.common.audit.record import FIRST, NOTHING_BEFORE, SCHEMA_VERSION, digest_of, signed
 from nfs.common.models.audit import Outcome
 from nfs.common.sbi import access
 from nfs.common.sbi.problem import SbiProblem
@@ -54,6 +54,11 @@ class AuditTrail:
         self._resource = {"service.name": nf_type, "service.instance.id": instance_id}
         self._sequence, self._hash = FIRST - 1, NOTHING_BEFORE
         self._follow(self._newest())
+
+    @property
+    def length(self) -> int:
+        """Records up to the newest that this instance has written or seen."""
+        return self._sequence
 
     @contextmanager
     def action(
@@ -95,13 +100,13 @@ class AuditTrail:
         content = self._content(entry, outcome, cause)
         while True:
             chained = {"sequence": self._sequence + 1, "previousHash": self._hash}
-            record = signed(content | chained, self.keys)
+            record, digest = signed(content | chained, self.keys)
             try:
                 self._store.put(RECORDS, _key(self._sequence + 1), record, expect=NEW)
             except Conflict:
                 self._follow(self._sequence + 1)
                 continue
-            self._sequence, self._hash = self._sequence + 1, digest(record)
+            self._sequence, self._hash = self._sequence + 1, digest
             return
 
     def page(self, after: int) -> dict[str, Any]:
@@ -153,7 +158,7 @@ class AuditTrail:
         """Go to the end of the chain, which is at ``sequence`` or behind it."""
         kept = self._get(sequence)
         while kept is not None:
-            self._sequence, self._hash = sequence, digest(kept.value)
+            self._sequence, self._hash = sequence, digest_of(kept.value)
             sequence += 1
             kept = self._get(sequence)
 

@@ -51,10 +51,11 @@ class ChainVerifier:
             return "its key is not one of the NF's", ""
         if integrity["alg"] != ALGORITHM:
             return f"its algorithm is not {ALGORITHM}", ""
-        if not verifies(key, integrity["sig"], signed_octets(record)):
+        octets = signed_octets(record)
+        if not verifies(key, integrity["sig"], octets):
             return "its signature does not hold", ""
         if record["sequence"] != expected:
             return f"record {record['sequence']} stands in its place", ""
         if record["previousHash"] != self.hash:
             return "it does not follow the record before it", ""
-        return None, digest(record)
+        return None, digest(octets, integrity["sig"])

@@ -40,8 +40,8 @@ class Integrity(SbiModel):
 
 
 class AuditRecord(SbiModel):
-    """``aic``: the agent concerned; ``previous_hash``: SHA-256 (hex) of the RFC 8785 form of the
-    record before, zeros for the first."""
+    """``aic``: the agent concerned; ``previous_hash``: SHA-256 (hex) of what the signature of the
+    record before is over, a dot, and that signature; zeros for the first."""
 
     schema_version: str
     log_type: Literal["audit"]

@@ -12,6 +12,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from nfs.agw.acs import Acs
 from nfs.agw.agent_card import MAX_CARD, read_card
@@ -237,6 +239,11 @@ def nested(depth: int) -> Any:
         {"signatures": [{"protected": "x" * 4097, "signature": "y"}]},
         {"securitySchemes": {str(n): {} for n in range(17)}},
         {"securitySchemes": {"x": "y"}},
+        {"iconUrl": "javascript:alert(1)"},
+        {"documentationUrl": "https://a b"},
+        {"provider": {"organization": "x", "url": "file:///etc/passwd"}},
+        {"securityRequirements": [{"schemes": {"x": {"list": 5}}}]},
+        {"securityRequirements": [{"schemes": {"x": {"list": ["x"] * 65}}}]},
         {"x-large": "x" * MAX_CARD},
         {"x-deep": nested(80)},
         {"x-number": 2**60},
@@ -247,6 +254,42 @@ def test_what_is_no_card(change: Card) -> None:
     with pytest.raises(SbiProblem) as caught:
         read_card(card() | change)
     assert (caught.value.status, caught.value.cause) == (400, "INVALID_AGENT_CARD")
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The paths to everything inside."""
+    if not isinstance(value, dict | list):
+        return [path]
+    inner = value.items() if isinstance(value, dict) else enumerate(value)
+    return [path, *(p for key, item in inner for p in places(item, (*path, key)))]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+)
+
+
+@settings(max_examples=300)
+@given(st.sampled_from(places(card())[1:]), JSON)
+def test_any_value_anywhere_is_refused_or_taken_whole(path: tuple[Any, ...], value: Any) -> None:
+    """What is read as a card has an ACS, and a card again."""
+    document = copy.deepcopy(card())
+    around: Any = document
+    for key in path[:-1]:
+        around = around[key]
+    around[path[-1]] = value
+    refused = None
+    try:
+        read = read_card(document)
+        capabilities_of(read)
+    except SbiProblem as problem:
+        refused = problem.status, problem.cause
+    if refused is not None:
+        assert refused == (400, "INVALID_AGENT_CARD")
+        return
+    exported = card_of(with_card(registered(), read, [TRANSLATION, OCR]))
+    assert read_card(exported).name == read.name
 
 
 def test_skills_name_capabilities_of_the_taxonomy() -> None:

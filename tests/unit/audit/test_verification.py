@@ -57,7 +57,7 @@ def doubled(trail: Trail) -> None:
 def signed_by_another(trail: Trail) -> None:
     bare = {name: value for name, value in trail[2].items() if name != "integrity"}
     forger = SigningKeys(SqliteStore(), "audit")
-    trail[2] = signed(bare, forger)
+    trail[2], _ = signed(bare, forger)
 
 
 def signed_as_another(trail: Trail) -> None:
@@ -121,7 +121,7 @@ def test_one_who_has_the_key_cannot_rewrite_a_record_alone(audit: AuditTrail) ->
     """The next record names the one that was there."""
     trail = copy.deepcopy(audit.page(0)["records"])
     bare = {name: value for name, value in trail[2].items() if name != "integrity"}
-    trail[2] = signed(bare | {"body": bare["body"] | {"result": "success"}}, audit.keys)
+    trail[2], _ = signed(bare | {"body": bare["body"] | {"result": "success"}}, audit.keys)
     fault = first_fault(audit, trail)
     assert fault == Fault(4, "it does not follow the record before it")
 
