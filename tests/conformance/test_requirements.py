@@ -1,0 +1,45 @@
+"""Every requirement has its tests, or says why it has none."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+TESTS = Path(__file__).parents[1]
+REQUIREMENTS: dict[str, dict[str, Any]] = yaml.safe_load(
+    Path(__file__).with_name("requirements.yaml").read_text("utf-8")
+)
+NUMBERS = {"A": 16, "B": 18, "C": 11, "D": 14, "E": 10, "F": 11, "G": 11, "H": 16}
+NUMBERS |= {"N": 1, "O": 9, "P": 5, "Q": 3}
+"""So many requirements are in each group."""
+
+
+def test_none_is_missing() -> None:
+    expected = [
+        f"{group}{number + 1}" for group, count in NUMBERS.items() for number in range(count)
+    ]
+    assert list(REQUIREMENTS) == expected
+
+
+@pytest.mark.parametrize("number", REQUIREMENTS)
+def test_a_requirement_names_tests_that_are_there(number: str) -> None:
+    entry = REQUIREMENTS[number]
+    assert entry["about"]
+    assert ("tests" in entry) != ("reason" in entry)
+    for test in entry.get("tests", ()):
+        file, _, name = test.partition("::")
+        tree = ast.parse((TESTS / file).read_text("utf-8"))
+        defined = {node.name for node in ast.walk(tree) if hasattr(node, "name")}
+        assert not name or name in defined, test
+
+
+def test_the_count(capsys: pytest.CaptureFixture[str]) -> None:
+    with_tests = sum("tests" in entry for entry in REQUIREMENTS.values())
+    assert with_tests > len(REQUIREMENTS) * 0.9
+    with capsys.disabled():
+        sys.stdout.write(f"\nrequirements: {len(REQUIREMENTS)}, with tests: {with_tests}\n")
