@@ -73,18 +73,19 @@ class Certificates:
         kept = self._store.get(REVISION, REVISION)
         return kept.version if kept else NEW
 
-    def add(self, certificate: Certificate) -> None:
-        ttl = _kept_for(certificate)
-        self._store.put(ISSUED, certificate.serial, {}, ttl=ttl)
+    def add(self, aic: str, issued: list[Certificate]) -> None:
+        """What was issued to an agent at once."""
+        for certificate in issued:
+            self._store.put(ISSUED, certificate.serial, {}, ttl=_kept_for(certificate))
 
         def added(known: list[Certificate]) -> list[Certificate]:
             live = [c for c in known if not c.final]
-            surplus = sorted(live, key=lambda c: c.issued_at)[: 1 - KEPT]
+            surplus = sorted(live, key=lambda c: c.issued_at)[: len(issued) - KEPT]
             revoked = [c for c in known if c.final]
             revoked += [self._revoked(c, ReasonFlags.superseded) for c in surplus]
-            return [*revoked[-KEPT:], *(c for c in live if c not in surplus), certificate]
+            return [*revoked[-KEPT:], *(c for c in live if c not in surplus), *issued]
 
-        self._change(certificate.aic, added)
+        self._change(aic, added)
 
     def of(self, aic: str) -> list[Certificate]:
         """Those of an agent that have not expired."""

@@ -40,10 +40,25 @@ class Credentials:
         """For an identity that is stored. Raises SbiProblem 403 IDENTITY_NOT_ACTIVE."""
         issued_at = max(round(time.time(), 3), identity.credentials_from)
         kid = self._keys.use(identity.aic, key)
-        client = self._certificate(identity, key, kid, CertificatePurpose.CLIENT, issued_at)
-        server = None
+        purposes = [CertificatePurpose.CLIENT]
         if identity.hosts:
-            server = self._certificate(identity, key, kid, CertificatePurpose.SERVER, issued_at)
+            purposes.append(CertificatePurpose.SERVER)
+        signed = [self._certificate(identity, key, purpose) for purpose in purposes]
+        self._certificates.add(
+            identity.aic,
+            [
+                Certificate(
+                    serial=serial_text(certificate),
+                    aic=identity.aic,
+                    purpose=purpose,
+                    kid=kid,
+                    issued_at=issued_at,
+                    expires_at=identity.valid_until,
+                )
+                for purpose, certificate in zip(purposes, signed, strict=True)
+            ],
+        )
+        client, *server = [c.public_bytes(serialization.Encoding.DER) for c in signed]
         token = self._authority.token(
             identity.valid_until,
             issued_at,
@@ -58,7 +73,7 @@ class Credentials:
             certificate=base64.b64encode(client).decode(),
             token=token,
             expires_at=identity.valid_until,
-            server_certificate=base64.b64encode(server).decode() if server else None,
+            server_certificate=base64.b64encode(server[0]).decode() if server else None,
         )
 
     def status(self, aic: str) -> CredentialStatus:
@@ -72,29 +87,10 @@ class Credentials:
         )
 
     def _certificate(
-        self,
-        identity: Identity,
-        key: ec.EllipticCurvePublicKey,
-        kid: str,
-        purpose: CertificatePurpose,
-        issued_at: float,
-    ) -> bytes:
-        """DER, on record as issued."""
+        self, identity: Identity, key: ec.EllipticCurvePublicKey, purpose: CertificatePurpose
+    ) -> x509.Certificate:
         hosts = identity.hosts if purpose is CertificatePurpose.SERVER else ()
-        signed = self._authority.certificate(
-            identity.aic, key, identity.valid_until, purpose, hosts
-        )
-        self._certificates.add(
-            Certificate(
-                serial=serial_text(signed),
-                aic=identity.aic,
-                purpose=purpose,
-                kid=kid,
-                issued_at=issued_at,
-                expires_at=identity.valid_until,
-            )
-        )
-        return signed.public_bytes(serialization.Encoding.DER)
+        return self._authority.certificate(identity.aic, key, identity.valid_until, purpose, hosts)
 
 
 def after_all_issued() -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from nfs.cli import agents, audit, demo, doctor, intent, nf, pki, specs, trace, ue, up
+from nfs.cli import agents, audit, demo, doctor, identities, intent, nf, pki, specs, trace, ue, up
 
 app = typer.Typer(
     help="AgentNF: the agent-enabled 6G core testbed.", no_args_is_help=True, add_completion=False
@@ -18,6 +18,7 @@ app.add_typer(ue.app, name="ue")
 app.add_typer(intent.app, name="intent")
 app.add_typer(pki.app, name="pki")
 app.add_typer(agents.app, name="agents")
+app.add_typer(identities.app, name="identities")
 app.add_typer(audit.app, name="audit")
 app.add_typer(trace.app, name="trace")
 

@@ -42,6 +42,17 @@ async def get(url: str, params: dict[str, str] | None = None, *, nrf: str = NRF)
         await operator.stop()
 
 
+async def ask(method: str, url: str, *, nrf: str = NRF, json: Any = None) -> Any:
+    """The JSON answer to a request with an access token; None to one without. Raises SbiProblem."""
+    operator = Operator(nrf)
+    try:
+        await operator.start()
+        answer = await operator.sbi.request(method, url, json=json)
+        return answer.json() if answer.content else None
+    finally:
+        await operator.stop()
+
+
 async def at_gateway(
     gateway_id: str, method: str, path: str, *, nrf: str = NRF, json: Any = None
 ) -> Any:
