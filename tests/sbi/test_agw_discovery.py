@@ -294,8 +294,9 @@ async def test_the_list_of_agents_is_paged(core: Core, three: list[str]) -> None
     assert await page() == three
     assert await page(offset="1", limit="1") == three[1:2]
     assert await page(offset="3") == []
-    with pytest.raises(SbiProblem, match="400 MANDATORY_QUERY_PARAM_INCORRECT"):
-        await page(limit="1001")
+    for wrong in ({"limit": "1001"}, {"offset": "-1"}, {"offset": str(1 << 64)}):
+        with pytest.raises(SbiProblem, match="400 MANDATORY_QUERY_PARAM_INCORRECT"):
+            await page(**wrong)
 
 
 async def test_every_acs_is_as_its_schema_says(core: Core) -> None:
