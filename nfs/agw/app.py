@@ -192,7 +192,7 @@ class Agw(NetworkFunction):
 
         @app.get(root, tags=["nagw-registration"], response_model_exclude_none=True)
         async def agents(
-            offset: Annotated[int, Query(ge=0, le=10**9)] = 0,
+            offset: Annotated[int, Query(ge=0, le=100_000_000)] = 0,
             limit: Annotated[int, Query(ge=1, le=1000)] = 1000,
         ) -> AgentList:
             page = self.directory.page(offset, limit)

@@ -135,9 +135,25 @@ async def test_by_words(core: Core, three: list[str]) -> None:
 async def test_by_words_and_filter(core: Core, three: list[str]) -> None:
     south = by("entityMeta.area", "eq", "south")
     assert await core.codes(query="translation", filter=south) == [three[1]]
+    assert await core.codes(query="submarines", filter=south) == []
+    north = by("entityMeta.area", "eq", "north")
+    assert await core.codes(query="letters, polyglot", filter=north) == [three[0], three[2]]
     assert await core.codes(query="please translate this") == three[:2]
+    assert await core.codes(query="who does text recognition?") == three[2:]
     assert await core.codes(query="translate polyglot") == three[:2]
     assert await core.codes(query="translate", limit=1) == three[:1]
+
+
+async def test_words_are_sought_among_the_few_that_a_filter_leaves(
+    core: Core, three: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also when more agents than can be looked at are meant by the words."""
+    monkeypatch.setattr("nfs.agw.discovery.adp.MAX_EXAMINED", 1)
+    south = by("entityMeta.area", "eq", "south")
+    assert await core.codes(query="translation", filter=south) == [three[1]]
+    monkeypatch.setattr("nfs.agw.discovery.adp.FEW", 0)
+    answer = await core.discover(query="translation", filter=south)
+    assert (answer["agents"], answer["complete"]) == ([], False)
 
 
 async def test_looking_around(core: Core, three: list[str]) -> None:
@@ -278,8 +294,9 @@ async def test_the_list_of_agents_is_paged(core: Core, three: list[str]) -> None
     assert await page() == three
     assert await page(offset="1", limit="1") == three[1:2]
     assert await page(offset="3") == []
-    with pytest.raises(SbiProblem, match="400 MANDATORY_QUERY_PARAM_INCORRECT"):
-        await page(limit="1001")
+    for wrong in ({"limit": "1001"}, {"offset": "-1"}, {"offset": str(1 << 64)}):
+        with pytest.raises(SbiProblem, match="400 MANDATORY_QUERY_PARAM_INCORRECT"):
+            await page(**wrong)
 
 
 async def test_every_acs_is_as_its_schema_says(core: Core) -> None:

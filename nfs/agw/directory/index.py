@@ -85,6 +85,12 @@ class AgentIndex:
         """AICs of live agents that the words mean, and scores, best first."""
         return self._texts.search(query)
 
+    def ranked(self, query: str, documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Those of live agents' documents that the words mean, best first."""
+        scores = self._texts.scores(query, [_said(document["acs"]) for document in documents])
+        order = sorted(range(len(documents)), key=lambda n: -scores[n])
+        return [documents[n] for n in order if scores[n] > 0]
+
     def values(self, path: str) -> list[str]:
         """What live agents have at one of the indexed paths, in order."""
         return sorted(self._groups[path])
@@ -96,11 +102,15 @@ def _facets(document: dict[str, Any] | None) -> _Facets | None:
         return None
     acs = document["acs"]
     tags = frozenset((path, _folded(value)) for path in INDEXED for value in values(acs, path))
+    return _Facets(tags, _said(acs))
+
+
+def _said(acs: dict[str, Any]) -> Said:
     skills = " ".join(
         " ".join((skill["id"], skill["name"], skill["description"], *skill.get("tags", ())))
         for skill in acs["skills"]
     )
-    return _Facets(tags, Said(acs["name"], skills, acs["description"]))
+    return Said(acs["name"], skills, acs["description"])
 
 
 def _folded(value: object) -> str:

@@ -87,6 +87,18 @@ class TextIndex:
 
     def search(self, query: str) -> Iterator[tuple[str, float]]:
         """AICs and their scores, best first; of the same score, as they registered."""
+        scores = self._scores(query)
+        for number, score in sorted(scores.items(), key=lambda scored: (-scored[1], scored[0])):
+            for aic in self._groups.of(self._keys[number]):
+                yield aic, score
+
+    def scores(self, query: str, saids: list[Said]) -> list[float]:
+        """Of each of ``saids``; 0 when the words do not mean it."""
+        scores = self._scores(query)
+        return [scores.get(self._numbers.get(_key(said), -1), 0.0) for said in saids]
+
+    def _scores(self, query: str) -> dict[int, float]:
+        """By number of description."""
         scores: dict[int, float] = {}
         left = MAX_POSTINGS
         for postings in self._of_words(query):
@@ -94,9 +106,7 @@ class TextIndex:
             left -= len(postings.numbers)
             if left <= 0:
                 break
-        for number, score in sorted(scores.items(), key=lambda scored: (-scored[1], scored[0])):
-            for aic in self._groups.of(self._keys[number]):
-                yield aic, score
+        return scores
 
     def _of_words(self, query: str) -> list[_Postings]:
         """Of the words of the query that occur, the rarest first."""

@@ -10,7 +10,7 @@ import asyncio
 import json
 import time
 from collections.abc import Iterable
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 from nfs.agw.directory import Directory
@@ -34,6 +34,9 @@ from nfs.semantics.vocabulary import CAPABILITY_ROOT
 MAX_EXAMINED = 2000
 MAX_CONTEXT = 2048
 """Octets of the context, as JSON."""
+FEW = 500
+"""Agents left by a filter of which those are sought that the words mean, and not the other way
+round."""
 OF_EACH = 3
 """Agents of each capability that an exploratory discovery without words shows."""
 LARGEST_FORWARD_LIMIT = 5
@@ -81,12 +84,22 @@ class Discovery:
         """Names of groups, and the AICs that may be in them, best first."""
         index = self._directory.index
         if query:
-            yield query, (aic for aic, _ in index.search(expanded(query)))
+            yield query, self._by_words(expanded(query), wanted)
         elif wanted is None and explore:
             for capability in index.values(CAPABILITY):
                 yield capability, index.group(CAPABILITY, capability)
         else:
             yield "", candidates(index, wanted)
+
+    def _by_words(self, query: str, wanted: Filter | None) -> Iterable[str]:
+        """AICs, best first: of the few that the filter leaves, or of all."""
+        index = self._directory.index
+        if wanted is not None:
+            few = list(islice(candidates(index, wanted), FEW + 1))
+            if len(few) <= FEW:
+                documents = [d for aic in few if (d := self._directory.document(aic))]
+                return [each["acs"]["aic"] for each in index.ranked(query, documents)]
+        return (aic for aic, _ in index.search(query))
 
     async def _matches(
         self, aics: list[str], wanted: Filter | None, request: DiscoveryRequest, limit: int
@@ -107,7 +120,9 @@ class Discovery:
 
 def expanded(query: str) -> str:
     """The query, and the names of capabilities whose aliases are in it: ``translate``."""
-    identifiers = [capability_identifier(word) for word in dict.fromkeys(query.split())]
+    said = query.split()
+    pairs = [" ".join(pair) for pair in pairwise(said)]
+    identifiers = [capability_identifier(word) for word in dict.fromkeys(said + pairs)]
     names = (name.removeprefix(CAPABILITY_ROOT) for name in identifiers if name)
     return " ".join((query, *names))
 
