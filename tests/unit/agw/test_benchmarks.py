@@ -31,3 +31,10 @@ def test_the_allocation_benchmark(tmp_path: Path) -> None:
     options = ("--codes", "4000", "--gateways", "2", "--instances", "2")
     result = run("allocation.py", tmp_path / "allocation.json", *options)
     assert (result["codes"], result["duplicates"]) == (4000, 0)
+
+
+def test_the_convergence_benchmark(tmp_path: Path) -> None:
+    output = tmp_path / "convergence.json"
+    result = run("convergence.py", output, "--gateways", "3", "--rounds", "1")
+    assert [figures["shape"] for figures in result["runs"]] == ["tree", "star"]
+    assert all(figures["knownSeconds"] > 0 for figures in result["runs"])
