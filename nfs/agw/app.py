@@ -8,12 +8,14 @@ from typing import Annotated, ClassVar
 import structlog
 from fastapi import Query, Response
 
+from nfs.agw.access_routes import add_access_routes
 from nfs.agw.agent_card_export import AgentCardExport
 from nfs.agw.agent_card_import import AgentCardImport
 from nfs.agw.agent_card_routes import WELL_KNOWN, add_agent_card_routes
 from nfs.agw.allocation import AicAllocator
 from nfs.agw.amc import AmcConsumer
 from nfs.agw.arp_routes import add_arp_routes
+from nfs.agw.attachment import Attachments
 from nfs.agw.binding import Binding
 from nfs.agw.cdsp.export import ExportPolicy
 from nfs.agw.cdsp.process import Cdsp
@@ -104,6 +106,7 @@ class Agw(NetworkFunction):
         add_arp_routes(self)
         add_discovery_routes(self)
         add_audit_routes(self, self.audit)
+        add_access_routes(self)
         add_health_routes(self)
         add_identity_event_routes(self)
         add_routing_routes(self)
@@ -124,8 +127,17 @@ class Agw(NetworkFunction):
         self.forwarding = Forwarding(
             self, identity, verifier, self.cdsp, matching, audit=self.audit
         )
+        self.attachments = Attachments(
+            store, own, self.directory, tokens=self.tokens, audit=self.audit
+        )
         self.resolver = Resolver(
-            own, self.directory, self.forwarding, self.amc, tokens=self.tokens, audit=self.audit
+            own,
+            self.directory,
+            self.forwarding,
+            self.amc,
+            tokens=self.tokens,
+            attachments=self.attachments,
+            audit=self.audit,
         )
         self.invoker = Invoker(self, own, self.directory, self.health, self.resolver)
         self.peers = Peers(self, peers, self.audit)

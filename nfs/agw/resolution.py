@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import structlog
 
 from nfs.agw.amc import AmcConsumer
-from nfs.agw.directory import Agent, Directory
+from nfs.agw.attachment import Attachments
+from nfs.agw.directory import Directory
 from nfs.agw.forwarding import Forwarding, not_found
 from nfs.agw.taxonomy import capability_identifier
 from nfs.common.agents.credentials import Credential, TokenVerifier, invalid_credential
@@ -36,6 +37,12 @@ class Found:
     reverse_path: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Subject:
+    aic: str
+    scope: Collection[str]
+
+
 class Resolver:
     def __init__(
         self,
@@ -45,8 +52,10 @@ class Resolver:
         amc: AmcConsumer,
         *,
         tokens: TokenVerifier,
+        attachments: Attachments,
         audit: AuditTrail,
     ) -> None:
+        self._attachments = attachments
         self._gateway_id = gateway_id
         self._audit = audit
         self._directory = directory
@@ -131,17 +140,20 @@ class Resolver:
         agent = answer.agents[0]
         return Found(_target(agent), agent.domain, answer.route, answer.reverse_path)
 
-    def _subject(self, request: ResolutionRequest, requester: Credential) -> Agent:
-        """On whose behalf: an agent that is registered here and not suspended."""
+    def _subject(self, request: ResolutionRequest, requester: Credential) -> Subject:
+        """On whose behalf: an agent that is registered here and not suspended, or one of another
+        gateway that is attached here and asks for itself."""
         own = self._directory.get(requester.aic)
+        if own is None and request.on_behalf_of is None and self._attachments.of(requester.aic):
+            return Subject(requester.aic, requester.scope)
         if own is None or own.state is not AgentState.REGISTERED:
             raise invalid_credential()
         if request.on_behalf_of is None:
-            return own
+            return Subject(own.aic, own.scope)
         subject = self._directory.get(request.on_behalf_of.upper())
         if subject is None or subject.state is not AgentState.REGISTERED:
             raise scope_not_allowed(request.capability)
-        return subject
+        return Subject(subject.aic, subject.scope)
 
     async def _permit(
         self, found: Found, requester: str, subject: str, capability: str

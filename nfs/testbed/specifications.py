@@ -27,6 +27,7 @@ SERVICES = {
     "nagw-registration": ("Nagw_Registration", "ARP, draft-li-dmsc-macp clause 5.1"),
     "nagw-discovery": ("Nagw_Discovery", "draft-li-dmsc-macp clause 5.3"),
     "nagw-routing": ("Nagw_Routing", "draft-li-dmsc-macp clause 5.3"),
+    "nagw-access": ("Nagw_Access", "draft-han-ai-agent-impact-infra clause 3.2.1"),
     "nagw-sync": ("Nagw_Sync", "CDSP, draft-li-dmsc-macp clause 5.2"),
     "nagw-audit": ("Nagw_Audit", "the testbed's own, after ACPs-spec-AMP v02.01 clause 5.6"),
     ".well-known": ("Nagw_Catalogue", "AI Catalog 1.0, github.com/Agent-Card/ai-catalog"),

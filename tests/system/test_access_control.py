@@ -38,7 +38,7 @@ WITHOUT_TOKEN = {
 """What an NF needs before it has a token, what tells only of a certificate that one holds, and what
 a gateway shows to anybody; nothing else may be open."""
 
-OF_AGENTS = ("/tasks", "/mcp")
+OF_AGENTS = ("/tasks", "/mcp", "/nagw-access/v1/attachments", "/nagw-access/v1/resolutions")
 """Not of the SBI: there an agent shows its own credential."""
 
 

@@ -14,6 +14,7 @@ import structlog
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from nfs.common.access_proof import access_proof
 from nfs.protocols.agent import (
     AgentContainerError,
     AgentMessage,
@@ -60,6 +61,9 @@ class OsAgent:
     def __init__(self, modem: Modem) -> None:
         self.aic: str | None = None
         self.acs: dict[str, Any] | None = None
+        self.credential: bytes | None = None
+        """Certificate, DER."""
+        self.token: str | None = None
         self._modem = modem
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._ptis = itertools.cycle(range(1, _MAX_PTI + 1))
@@ -88,6 +92,7 @@ class OsAgent:
         async for answer in self._exchange(request, REGISTRATION_TIMEOUT):
             if isinstance(answer, AgentRegistrationAccept):
                 self.aic = answer.aic
+                self.credential, self.token = answer.credential, answer.token
                 self.acs = json.loads(answer.acs) if answer.acs else None
                 return answer
             if isinstance(answer, AgentRegistrationReject):
@@ -96,6 +101,11 @@ class OsAgent:
             if isinstance(answer, AgentStatus):
                 raise ProcedureRejected("agent registration", answer.cause.name)
         raise NoAnswer("agent registration", "TIMER_EXPIRED", "does the network support agents?")
+
+    def access_proof(self, gateway_id: str, path: str) -> str:
+        """For one request to a gateway over an access that authenticates nobody."""
+        assert self.credential is not None  # noqa: S101 - registered
+        return access_proof(self._key, self.credential, gateway_id, path)
 
     async def say(
         self,

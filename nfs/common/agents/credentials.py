@@ -34,11 +34,12 @@ LEEWAY = 5
 @dataclass(frozen=True, slots=True)
 class Credential:
     """An agent that the AMC vouches for, and the capabilities it may use; ``issued_at``: Unix
-    seconds."""
+    seconds; ``bound_to``: thumbprint of the certificate it is bound to."""
 
     aic: str
     scope: frozenset[str]
     issued_at: float
+    bound_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,9 @@ class TokenVerifier:
         """The agent a credential was issued to. Raises SbiProblem 401."""
         claims = await self._claims(token, CREDENTIAL_AUDIENCE)
         scope = frozenset(str(claims["scope"]).split())
-        credential = Credential(_agent(claims["sub"]), scope, float(claims["iat"]))
+        cnf = claims.get("cnf")
+        bound_to = str(cnf.get("x5t#S256")) if isinstance(cnf, dict) else None
+        credential = Credential(_agent(claims["sub"]), scope, float(claims["iat"]), bound_to)
         if self._refuses(credential):
             raise invalid_credential()
         return credential
