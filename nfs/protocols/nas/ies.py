@@ -83,7 +83,9 @@ def decode_identity(octets: bytes) -> MobileIdentity:
             amf = int.from_bytes(octets[1:3])
             return Tmsi5gS(amf >> 6, amf & 63, int.from_bytes(octets[3:7]))
         case IdentityType.IMEI | IdentityType.IMEISV:
-            digits = f"{octets[0] >> 4:x}" + _digits(octets[1:])
+            if octets[0] >> 4 > 9:
+                raise Malformed(f"not a digit: {octets[0] >> 4:x}")
+            digits = f"{octets[0] >> 4}" + _digits(octets[1:])
             return Imei(digits) if kind == IdentityType.IMEI else Imeisv(digits)
         case IdentityType.NO_IDENTITY:
             return NoIdentity() if octets == b"\x00" else OtherIdentity(octets)

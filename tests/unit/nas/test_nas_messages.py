@@ -23,6 +23,8 @@ from nfs.protocols.nas import (
     decode,
     encode,
 )
+from nfs.protocols.nas.framing import Malformed
+from nfs.protocols.nas.ies import decode_identity
 from nfs.protocols.nas.qos_ies import decode_rate, encode_rate
 
 DATA = Path(__file__).parents[2] / "data" / "nas" / "messages.json"
@@ -146,6 +148,12 @@ def test_an_unknown_cause_is_protocol_error() -> None:
     reject = decode(bytes.fromhex("7e0044fe"))
     assert isinstance(reject, RegistrationReject)
     assert reject.cause is MmCause.PROTOCOL_ERROR_UNSPECIFIED
+
+
+@pytest.mark.parametrize("octets", ["eb21436587092143f5", "4ba1436587092143f5", "fd"])
+def test_an_equipment_identity_has_digits_only(octets: str) -> None:
+    with pytest.raises(Malformed):
+        decode_identity(bytes.fromhex(octets))
 
 
 @given(st.sampled_from(sorted(VALID)), st.data())
