@@ -1,8 +1,8 @@
 """ARP: an agent moves to another gateway and keeps its AIC (C10; E1, E2).
 
-The agent registers at the new gateway, and says which one it leaves; the AMC, which knows it, has in
-its identity where it is registered. The new gateway tells the old one, until that has heard it, also
-after a restart of either. The old gateway believes the AMC only: when the agent is no longer
+The agent registers at the new gateway, and says which one it leaves; the AMC, which knows it, has
+in its identity where it is registered. The new gateway tells the old one, until that has heard it,
+also after a restart of either. The old gateway believes the AMC only: when the agent is no longer
 registered there, it withdraws it.
 
 An agent that leaves no gateway is registered at several, under the one AIC (N1).
