@@ -58,10 +58,13 @@ class AmcConsumer:
         answer = await self._aaap("/namc-auth/v1/entity-authorizations", request)
         return answer.model(Grant)
 
-    async def confirm(self, grant: Grant, aic: str, hosts: list[str]) -> IssuedCredential:
-        """``hosts``: names and addresses at which the agent serves."""
+    async def confirm(
+        self, grant: Grant, aic: str, hosts: list[str], moves_from: str | None
+    ) -> IssuedCredential:
+        """``hosts``: names and addresses at which the agent serves; ``moves_from``: the gateway
+        that it leaves."""
         path = f"/namc-auth/v1/authorizations/{grant.grant_id}/confirmation"
-        answer = await self._aaap(path, Confirmation(aic=aic, hosts=hosts))
+        answer = await self._aaap(path, Confirmation(aic=aic, hosts=hosts, moves_from=moves_from))
         return answer.model(IssuedCredential)
 
     async def trust_anchors(self) -> list[str]:

@@ -95,7 +95,7 @@ class Agw(NetworkFunction):
             audit=self.audit,
         )
         binding = Binding(config.gateway_id, self.amc, self.directory, allocator, self.migration)
-        self.registration = Registration(self.amc, binding, self.audit)
+        self.registration = Registration(config.gateway_id, self.amc, binding, self.audit)
         self._add_collaboration(store)
         self._add_agents(binding)
         self.registrations = self.metrics.counter(

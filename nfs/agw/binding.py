@@ -37,20 +37,28 @@ class Binding:
         self._migration = migration
 
     async def bind(
-        self, described: Description, template: str, instance: str, grant: Grant
+        self,
+        described: Description,
+        template: str,
+        instance: str,
+        grant: Grant,
+        *,
+        moves_from: str | None = None,
     ) -> Registered:
         """Allocate -> ACS -> confirm -> store -> Local Bind.
 
-        Raises SbiProblem: 403 with the AMC's cause, 503 AMC_UNAVAILABLE. Whatever fails, nothing
-        is stored but, at most, the use of a serial.
+        ``moves_from``: the gateway that the agent leaves, which will be told. Raises SbiProblem:
+        403 with the AMC's cause, 503 AMC_UNAVAILABLE. Whatever fails, nothing is stored but, at
+        most, the use of a serial.
         """
         aic = grant.aic or self._allocate(grant, instance)
         async with self._directory.lock(aic):
-            moved = grant.gateway_id not in (None, self._gateway_id)
-            if moved:
-                self._migration.announce(aic, grant.gateway_id)
+            if moves_from is not None:
+                self._migration.announce(aic, moves_from)
             acs = write_acs(described, grant, aic, self._gateway_id)
-            credential = await self._amc.confirm(grant, aic, _hosts(described.end_points))
+            credential = await self._amc.confirm(
+                grant, aic, _hosts(described.end_points), moves_from
+            )
             trust_anchors = await self._amc.trust_anchors()
             known = self._directory.get(aic)
             agent = Agent(
@@ -67,8 +75,8 @@ class Binding:
                 cm_state=known.cm_state if known else None,
             )
             self._directory.put(agent)
-            if moved:  # again: a gateway that was told before the confirmation has not believed it
-                self._migration.announce(aic, grant.gateway_id)
+            if moves_from is not None:  # again: before the confirmation it was not believed
+                self._migration.announce(aic, moves_from)
         return Registered(_local_bind(agent, credential, trust_anchors), created=grant.aic is None)
 
     def _allocate(self, grant: Grant, instance: str) -> str:

@@ -1,8 +1,11 @@
 """ARP: an agent moves to another gateway and keeps its AIC (C10; E1, E2).
 
-The agent registers at the new gateway; the AMC, which knows it, has the new gateway in its identity
-from then on. The new gateway tells the old one, until that has heard it, also after a restart of
-either. The old gateway believes the AMC only: when the agent is elsewhere, it withdraws it.
+The agent registers at the new gateway, and says which one it leaves; the AMC, which knows it, has
+in its identity where it is registered. The new gateway tells the old one, until that has heard it,
+also after a restart of either. The old gateway believes the AMC only: when the agent is no longer
+registered there, it withdraws it.
+
+An agent that leaves no gateway is registered at several, under the one AIC (N1).
 """
 
 from __future__ import annotations
@@ -47,7 +50,7 @@ class Migration:
         self._audit = audit
         self._news = asyncio.Event()
 
-    def announce(self, aic: str, gateway_id: str | None) -> None:
+    def announce(self, aic: str, gateway_id: str) -> None:
         """The agent comes from that gateway, which will be told. Raises StoreUnavailable."""
         self._store.put(MOVES, aic, {"gatewayId": gateway_id})
         self._news.set()
@@ -89,9 +92,9 @@ class Migration:
             agent = self._directory.find(aic)
             entry.aic = agent.aic
             async with self._directory.lock(agent.aic):
-                gateway_id = (await self._amc.identity(agent.aic)).gateway_id
-                if gateway_id == self._gateway_id:
+                gateways = (await self._amc.identity(agent.aic)).gateways
+                if self._gateway_id in gateways:
                     raise SbiProblem(409, "AGENT_NOT_MOVED", "the AMC has the agent as one of ours")
                 self._directory.remove(agent.aic)
-            entry.after = {"gatewayId": gateway_id}
-        log.info("agent moved", aic=agent.aic, gateway=gateway_id)
+            entry.after = {"gateways": gateways}
+        log.info("agent moved", aic=agent.aic, gateways=gateways)

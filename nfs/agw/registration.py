@@ -10,7 +10,7 @@ import structlog
 from nfs.agw.acs import Description
 from nfs.agw.amc import AmcConsumer
 from nfs.agw.binding import Binding, Registered
-from nfs.agw.validation import validated
+from nfs.agw.validation import invalid, validated
 from nfs.common.audit import AuditTrail
 from nfs.common.models.agw import RegistrationRequest
 from nfs.common.sbi.problem import SbiProblem
@@ -19,7 +19,10 @@ log = structlog.get_logger("agw")
 
 
 class Registration:
-    def __init__(self, amc: AmcConsumer, binding: Binding, audit: AuditTrail) -> None:
+    def __init__(
+        self, gateway_id: str, amc: AmcConsumer, binding: Binding, audit: AuditTrail
+    ) -> None:
+        self._gateway_id = gateway_id
         self._amc = amc
         self._binding = binding
         self._audit = audit
@@ -45,12 +48,18 @@ class Registration:
         AMC_UNAVAILABLE. Whatever fails, nothing is stored but, at most, the use of a serial.
         """
         request = validated(request)
+        if request.moves_from == self._gateway_id:
+            raise invalid("an agent moves from another gateway than the one that it moves to")
         async with self._locks.setdefault(_who(request), asyncio.Lock()):
             grant = await self._amc.authorize(request)
             if renews not in (None, grant.aic):
                 raise SbiProblem(409, "AGENT_MISMATCH", "the proofs are of another agent")
             registered = await self._binding.bind(
-                Description.of(request), request.template, request.instance, grant
+                Description.of(request),
+                request.template,
+                request.instance,
+                grant,
+                moves_from=request.moves_from,
             )
         log.info(
             "agent registered",

@@ -117,7 +117,6 @@ class Authorization:
             vendor_number=template.vendor,
             provider=template.provider,
             aic=known.aic if known else None,
-            gateway_id=known.gateway_id if known else None,
             constraints={},
             not_before=now,
             expires_at=now + self._config.grant_seconds,

@@ -62,7 +62,7 @@ class ConfirmationProcedure:
         self._check_range(code, record)
         valid_until = int(time.time()) + self._config.credential_days * DAY
         wanted = self._identity(record, code, valid_until, body.hosts)
-        identity = self._identities.bind(wanted)
+        identity = self._identities.bind(wanted, body.moves_from)
         log.info("credential issued", aic=str(code), valid_until=valid_until)
         key = public_key(base64.b64decode(record.public_key))
         return self._credentials.issue(identity, key)
@@ -94,6 +94,7 @@ class ConfirmationProcedure:
             capabilities=record.grant.capabilities,
             acts_for_others=template.acts_for_others,
             gateway_id=record.gateway_id,
+            gateways=[record.gateway_id],
             valid_until=valid_until,
             hosts=list(dict.fromkeys(hosts)),
         )

@@ -69,6 +69,8 @@ class Identity(SbiModel):
     capabilities: list[str] = Field(default_factory=list)
     acts_for_others: bool
     gateway_id: str
+    gateways: list[str]
+    """Where the agent is registered; at several when it is attached to several (N1, C10)."""
     valid_until: int
     hosts: list[str] = Field(default_factory=list)
     credentials_from: float = 0
@@ -147,16 +149,20 @@ class Identities:
         ]
         return IdentityList(identities=wanted, next=page[-1].aic if len(page) == limit else None)
 
-    def bind(self, identity: Identity) -> Identity:
-        """Keep an identity, new or renewed. Raises SbiProblem 409 AIC_IN_USE when the AIC is
-        another agent's, or the agent has another AIC."""
+    def bind(self, identity: Identity, moves_from: str | None = None) -> Identity:
+        """Keep an identity, new or renewed; it is registered at one gateway more, and no longer at
+        the one that it ``moves_from``. Raises SbiProblem 409 AIC_IN_USE when the AIC is another
+        agent's, or the agent has another AIC."""
         kept = self._store.get(IDENTITIES, identity.aic)
         known = Identity.model_validate(kept.value) if kept else None
         if known is None:
             bound = identity.changed(IdentityChange.CREATED, "")
         else:
             own = "change", "history", "credentials_from"
-            bound = identity.model_copy(update={name: getattr(known, name) for name in own})
+            gateways = dict.fromkeys([*known.gateways, *identity.gateways])
+            gateways.pop(moves_from or "", None)
+            update = {name: getattr(known, name) for name in own} | {"gateways": [*gateways]}
+            bound = identity.model_copy(update=update)
         if _is_own(identity, known) or self._claim(identity):
             with contextlib.suppress(Conflict):
                 self._put(bound, kept.version if kept else NEW)

@@ -257,19 +257,35 @@ async def test_an_agent_moves_and_keeps_its_code(core: Core) -> None:
     """C10, E1, E2: the AMC has the new gateway, the old one withdraws the agent."""
     bind = await core.bind(core_request())
     other = await second_gateway(core)
-    moved = await register_at(other, core_request(gateway_id="agw-2"))
+    moved = await register_at(other, core_request(gateway_id="agw-2", movesFrom="agw-1"))
     assert moved["aic"] == bind["aic"]
     assert (moved["gatewayId"], moved["acs"]["entityMeta"]["gatewayId"]) == ("agw-2", "agw-2")
-    assert (await core.identity(bind["aic"]))["gatewayId"] == "agw-2"
+    identity = await core.identity(bind["aic"])
+    assert (identity["gatewayId"], identity["gateways"]) == ("agw-2", ["agw-2"])
     await until(lambda: len(core.agw.directory) == 0)
     assert core.stored("agw-1", "agents") == {}
     assert await core.discovered(capability=TRANSLATION) == []
     assert (await core.identity(bind["aic"]))["state"] == "ACTIVE"
     await until(lambda: core.stored("agw-2", migration.MOVES) == {})
-    back = await core.bind(core_request())
+    back = await core.bind(core_request(movesFrom="agw-2"))
     assert back["aic"] == bind["aic"]
     await until(lambda: len(other.directory) == 0)
     assert await core.discovered(capability=TRANSLATION) == [bind["aic"]]
+    await other.stop()
+
+
+async def test_an_agent_at_two_gateways_has_one_code(core: Core) -> None:
+    """N1, E2: it leaves neither, and neither is told that it has."""
+    bind = await core.bind(core_request())
+    other = await second_gateway(core)
+    same = await register_at(other, core_request(gateway_id="agw-2"))
+    assert same["aic"] == bind["aic"]
+    assert (await core.identity(bind["aic"]))["gateways"] == ["agw-1", "agw-2"]
+    for gateway in (core.agw, other):
+        assert [agent.aic for agent in gateway.directory.offering(TRANSLATION)] == [bind["aic"]]
+        path = f"/nagw-registration/v1/agents/{bind['aic']}/departure"
+        with pytest.raises(SbiProblem, match="409 AGENT_NOT_MOVED"):
+            await core.agw.sbi.request("POST", gateway.api_root + path)
     await other.stop()
 
 
@@ -280,7 +296,7 @@ async def test_a_gateway_that_is_away_hears_of_a_move_later(
     bind = await core.bind(core_request())
     app = core.local.pop(core.agw.authority)
     other = await second_gateway(core)
-    await register_at(other, core_request(gateway_id="agw-2"))
+    await register_at(other, core_request(gateway_id="agw-2", movesFrom="agw-1"))
     await other.stop()
     assert list(core.stored("agw-2", migration.MOVES)) == [f"{migration.MOVES}/{bind['aic']}"]
     core.local[core.agw.authority] = app
@@ -290,6 +306,12 @@ async def test_a_gateway_that_is_away_hears_of_a_move_later(
     await until(lambda: len(core.agw.directory) == 0)
     await until(lambda: core.stored("agw-2", migration.MOVES) == {})
     await again.stop()
+
+
+async def test_an_agent_does_not_move_from_where_it_stays(core: Core) -> None:
+    with pytest.raises(SbiProblem, match="400 INVALID_AGENT_DESCRIPTION"):
+        await core.bind(core_request(movesFrom="agw-1"))
+    assert len(core.agw.directory) == 0
 
 
 async def test_nobody_is_sent_away_by_a_rumour(core: Core) -> None:
@@ -310,7 +332,7 @@ async def test_a_move_that_fails_leaves_the_agent_where_it_is(
     lost = SbiProblem(503, "AMC_UNAVAILABLE", "no answer")
     monkeypatch.setattr(other.amc, "confirm", AsyncMock(side_effect=lost))
     with pytest.raises(SbiProblem, match="503 AMC_UNAVAILABLE"):
-        await register_at(other, core_request(gateway_id="agw-2"))
+        await register_at(other, core_request(gateway_id="agw-2", movesFrom="agw-1"))
     await until(lambda: core.stored("agw-2", migration.MOVES) == {})
     assert len(other.directory) == 0
     assert await core.discovered(capability=TRANSLATION) == [bind["aic"]]

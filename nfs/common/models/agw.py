@@ -49,7 +49,8 @@ class Registrant(SbiModel):
 
 
 class RegistrationRequest(SbiModel):
-    """ARP request. ``proof`` is the agent key's ECDSA over ``nfs.protocols.agent.proof_input``."""
+    """ARP request. ``proof`` is the agent key's ECDSA over ``nfs.protocols.agent.proof_input``;
+    ``moves_from``: the gateway that the agent leaves for this one (C10)."""
 
     template: Identifier
     instance: Identifier
@@ -62,6 +63,7 @@ class RegistrationRequest(SbiModel):
     end_point: Annotated[str, Field(max_length=2048)] | None = None
     entity_meta: dict[str, Any] | None = None
     registrant: Registrant
+    moves_from: Identifier | None = None
 
 
 class LocalBind(SbiModel):

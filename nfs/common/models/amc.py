@@ -50,7 +50,7 @@ class Grant(SbiModel):
     may offer are ``capabilities``.
 
     Provider and vendor number are the template's, for the AIC and the ACS; ``aic`` is the one
-    that this agent already has, if it is known, and ``gateway_id`` where it is registered.
+    that this agent already has, if it is known.
     """
 
     grant_id: str
@@ -62,7 +62,6 @@ class Grant(SbiModel):
     vendor_number: str
     provider: dict[str, Any]
     aic: str | None = None
-    gateway_id: str | None = None
     constraints: dict[str, Any]
     not_before: int
     expires_at: int
@@ -73,9 +72,11 @@ Host = Annotated[str, Field(max_length=253, pattern=r"^[0-9A-Za-z_.:-]+$")]
 
 
 class Confirmation(SbiModel):
-    """The AIC that the gateway allocated under a grant; ``hosts``: where the agent serves."""
+    """The AIC that the gateway allocated under a grant; ``hosts``: where the agent serves;
+    ``moves_from``: the gateway that it leaves."""
 
     aic: Identifier
+    moves_from: Identifier | None = None
     hosts: list[Host] = Field(default_factory=list, max_length=MAX_HOSTS)
 
 
@@ -166,13 +167,17 @@ class IdentityStateChange(SbiModel):
 
 
 class AgentIdentity(SbiModel):
-    """An identity as the AMC tells it to those who ask: no owner, no key."""
+    """An identity as the AMC tells it to those who ask: no owner, no key.
+
+    ``gateways``: where the agent is registered, ``gateway_id`` the one where it was last.
+    """
 
     aic: str
     state: IdentityState
     template: str
     scope: list[str]
     gateway_id: str
+    gateways: list[str]
     valid_until: int
     credentials_from: float = 0
     """Unix seconds: credentials issued before are revoked."""
