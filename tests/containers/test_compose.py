@@ -67,6 +67,14 @@ def test_containers_are_confined() -> None:
         assert inspected["HostConfig"]["CapDrop"] == ["ALL"]
 
 
+def test_the_second_gateway_finds_what_is_behind_the_first() -> None:
+    deadline = time.monotonic() + 30
+    while not (found := agentnf("agents", "discover", "translation", "--via", "agw-2"))["agents"]:
+        assert time.monotonic() < deadline, found
+        time.sleep(1)
+    assert found["route"] == ["agw-2", "agw-1"]
+
+
 class Storm:
     """Phones that register and ask, again and again; what fails is tried again."""
 

@@ -10,6 +10,10 @@ from dataclasses import dataclass
 from nfs.common.sbi.problem import SbiProblem
 
 
+REMEMBERED = 10_000
+"""Consumers; of more, the ones that were known first begin anew."""
+
+
 @dataclass(slots=True)
 class _Bucket:
     tokens: float
@@ -31,6 +35,8 @@ class RateLimit:
         """Raises SbiProblem 429 TOO_MANY_REQUESTS with Retry-After."""
         now = self._clock()
         bucket = self._buckets.setdefault(consumer, _Bucket(self._burst, now))
+        if len(self._buckets) > REMEMBERED:
+            del self._buckets[next(iter(self._buckets))]
         earned = (now - bucket.filled) * self._rate
         bucket.tokens = min(self._burst, bucket.tokens + earned)
         bucket.filled = now
