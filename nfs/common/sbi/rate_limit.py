@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from nfs.common.sbi.problem import SbiProblem
 
-
 REMEMBERED = 10_000
 """Consumers; of more, the ones that were known first begin anew."""
 
