@@ -69,14 +69,14 @@ clean: ## Remove what was made here
 	@touch $@
 
 .venv/installed-dev: .venv/bin/python pyproject.toml
-	@echo "Installing AgentNF and what its tests need into .venv ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@echo "Installing AgentNF, its agents and what its tests need into .venv ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,agents]'
 	@touch $@ .venv/installed
 
 .venv/installed-real: .venv/installed-dev
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,sctp]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,agents,sctp]'
 	@touch $@
 
 .venv/installed-load: .venv/installed-dev
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,load]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,agents,load]'
 	@touch $@

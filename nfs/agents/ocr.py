@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import importlib
 import importlib.util
 import threading
 from functools import cache
@@ -23,9 +24,18 @@ log = structlog.get_logger("agent")
 _engine_lock = threading.Lock()
 
 
+@cache
 def available() -> bool:
-    """Whether the OCR engine is installed; loading it takes seconds, so nothing is loaded yet."""
-    return importlib.util.find_spec("rapidocr_onnxruntime") is not None
+    """Whether the OCR engine can be used: installed, and with the libraries of the system that its
+    image decoder needs (libGL). Its models take seconds to load: not yet."""
+    if importlib.util.find_spec("rapidocr_onnxruntime") is None:
+        return False
+    try:
+        importlib.import_module("cv2")
+    except ImportError as error:
+        log.warning("OCR engine not usable", reason=str(error))
+        return False
+    return True
 
 
 @cache
@@ -57,7 +67,7 @@ class OcrAgent(CoreAgent):
     async def start(self) -> None:
         """Register, if the OCR engine is installed."""
         if not available():
-            log.warning("OCR agent not offered", remedy="pip install agentnf[agents]")
+            log.warning("OCR agent not offered", remedy="pip install 'agentnf[agents]'")
             return
         await super().start()
 
