@@ -200,6 +200,18 @@ def test_words_are_ranked() -> None:
     assert list(index.search("")) == []
 
 
+def test_a_common_word_is_not_followed_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many say it: the rarest words come first."""
+    monkeypatch.setattr("nfs.agw.directory.text_index.MAX_POSTINGS", 3)
+    index = AgentIndex()
+    for number in range(10):
+        description = f"Common{' rare' * (number == 7)} number {number}."
+        index.change(aic(number), None, agent(number, description=description).to_json())
+    ranked = [code for code, _ in index.search("common rare")]
+    assert ranked[0] == aic(7)
+    assert len(ranked) == 3
+
+
 def test_agents_that_say_the_same_are_found_in_order(directory: Directory) -> None:
     for number in range(5):
         directory.put(agent(number, OCR))
