@@ -16,7 +16,6 @@ from nfs.common.sbi.problem import SbiProblem
 from nfs.common.sbi.server import MAX_BODY
 
 ROOT = f"{AGW}/nagw-discovery/v1"
-SUMMARISATION = "/capability/summarisation"
 
 
 class Core(IdentityCore):

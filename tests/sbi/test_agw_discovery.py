@@ -14,7 +14,6 @@ from nfs.common.aic import Aic
 from nfs.common.sbi.problem import SbiProblem
 
 ROOT = f"{AGW}/nagw-discovery/v1"
-SUMMARISATION = "/capability/summarisation"
 
 
 class Core(IdentityCore):
