@@ -30,7 +30,6 @@ class _Entry:
     aic: str
     template: str
     packed: bytes
-    version: int
     idle: bool
 
 
@@ -116,8 +115,8 @@ class Directory:
 
     def put(self, agent: Agent) -> None:
         document = agent.to_json()
-        version = self._store.put(AGENTS, agent.aic, document)
-        self._keep(agent.aic, document, version)
+        self._store.put(AGENTS, agent.aic, document)
+        self._keep(agent.aic, document)
 
     def update(self, aic: str, change: Callable[[Agent], Agent]) -> Agent:
         """Change what is in the store now; no change by another instance is lost.
@@ -132,10 +131,10 @@ class Directory:
             agent = change(Agent.model_validate(kept.value))
             document = agent.to_json()
             try:
-                version = self._store.put(AGENTS, aic, document, expect=kept.version)
+                self._store.put(AGENTS, aic, document, expect=kept.version)
             except Conflict:
                 continue
-            self._keep(aic, document, version)
+            self._keep(aic, document)
             return agent
 
     def remove(self, aic: str) -> None:
@@ -154,18 +153,17 @@ class Directory:
                 yield agent
 
     def _take_over(self, aic: str, kept: Document | None) -> None:
-        known = self._entries.get(aic)
         if kept is None:
             self._drop(aic)
-        elif known is None or known.version != kept.version:
-            self._keep(aic, kept.value, kept.version)
+        elif self.document(aic) != kept.value:
+            self._keep(aic, kept.value)
 
-    def _keep(self, aic: str, document: dict[str, Any], version: int) -> None:
+    def _keep(self, aic: str, document: dict[str, Any]) -> None:
         self.index.change(aic, self.document(aic), document)
         template = sys.intern(document["template"])
         packed = self._packer.pack(template, document)
         idle = document.get("cmState") == CmState.IDLE
-        self._entries[aic] = _Entry(aic, template, packed, version, idle)
+        self._entries[aic] = _Entry(aic, template, packed, idle)
 
     def _drop(self, aic: str) -> None:
         if aic in self._entries:

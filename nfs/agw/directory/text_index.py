@@ -21,7 +21,7 @@ from nfs.agw.directory.groups import Groups
 K1, B = 1.2, 0.75
 MAX_TERMS = 32
 """Distinct words of a query that count."""
-MAX_POSTINGS = 20_000
+MAX_POSTINGS = 10_000
 """Occurrences looked at for one query: those of its rarest words."""
 _MOST = 255
 
