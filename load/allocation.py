@@ -20,7 +20,7 @@ from measurement import RESULTS, write
 from rich.console import Console
 from rich.table import Table
 
-from nfs.agw.allocation import AicAllocator
+from nfs.agw.arp.allocation import AicAllocator
 from nfs.common.store import SqliteStore
 
 SALT = bytes.fromhex("6a7f21c4")

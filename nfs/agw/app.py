@@ -8,41 +8,41 @@ from typing import Annotated, ClassVar
 import structlog
 from fastapi import Query, Response
 
-from nfs.agw.access_routes import add_access_routes
-from nfs.agw.agent_card_export import AgentCardExport
-from nfs.agw.agent_card_import import AgentCardImport
-from nfs.agw.agent_card_routes import WELL_KNOWN, add_agent_card_routes
-from nfs.agw.allocation import AicAllocator
+from nfs.agw.access.attachment import Attachments
+from nfs.agw.access.routes import add_access_routes
+from nfs.agw.agent_cards.card_export import AgentCardExport
+from nfs.agw.agent_cards.card_import import AgentCardImport
+from nfs.agw.agent_cards.routes import WELL_KNOWN, add_agent_card_routes
 from nfs.agw.amc import AmcConsumer
-from nfs.agw.arp_routes import add_arp_routes
-from nfs.agw.attachment import Attachments
-from nfs.agw.binding import Binding
+from nfs.agw.arp.allocation import AicAllocator
+from nfs.agw.arp.binding import Binding
+from nfs.agw.arp.deregistration import deregister
+from nfs.agw.arp.entity import EntityRegistration
+from nfs.agw.arp.migration import Migration
+from nfs.agw.arp.registration import Registration
+from nfs.agw.arp.requester import Requesters
+from nfs.agw.arp.routes import add_arp_routes
+from nfs.agw.arp.state import change_agent_state
+from nfs.agw.arp.update import Update
 from nfs.agw.cdsp.export import ExportPolicy
 from nfs.agw.cdsp.process import Cdsp
+from nfs.agw.cdsp.routes import add_sync_routes
 from nfs.agw.config import AgwConfig
-from nfs.agw.deregistration import deregister
 from nfs.agw.directory import Directory
 from nfs.agw.discovery import Discovery
-from nfs.agw.discovery_routes import add_discovery_routes
-from nfs.agw.entity import EntityRegistration
-from nfs.agw.forwarding import Forwarding
+from nfs.agw.discovery.routes import add_discovery_routes
 from nfs.agw.gateway_identity import GatewayIdentity, GatewayVerifier
-from nfs.agw.health import HealthTable
-from nfs.agw.health_routes import add_health_routes
-from nfs.agw.identity_event_routes import add_identity_event_routes
-from nfs.agw.identity_events import IdentityEvents
-from nfs.agw.identity_states import IdentityStates
-from nfs.agw.invocation import Invoker
-from nfs.agw.matching import Matching
-from nfs.agw.migration import Migration
-from nfs.agw.peers import Peers
-from nfs.agw.registration import Registration
-from nfs.agw.requester import Requesters
-from nfs.agw.resolution import Resolver
-from nfs.agw.routing_routes import add_routing_routes
-from nfs.agw.state import change_agent_state
-from nfs.agw.sync_routes import add_sync_routes
-from nfs.agw.update import Update
+from nfs.agw.health.routes import add_health_routes
+from nfs.agw.health.table import HealthTable
+from nfs.agw.identity.events import IdentityEvents
+from nfs.agw.identity.routes import add_identity_event_routes
+from nfs.agw.identity.states import IdentityStates
+from nfs.agw.routing.forwarding import Forwarding
+from nfs.agw.routing.invocation import Invoker
+from nfs.agw.routing.matching import Matching
+from nfs.agw.routing.peers import Peers
+from nfs.agw.routing.resolution import Resolver
+from nfs.agw.routing.routes import add_routing_routes
 from nfs.common.agents.credentials import TokenVerifier
 from nfs.common.audit import AuditTrail, add_audit_routes
 from nfs.common.metrics import counted

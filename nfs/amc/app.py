@@ -7,34 +7,34 @@ from typing import Any, ClassVar
 
 from fastapi import Request
 
-from nfs.amc.access_tokens import AccessTokens
-from nfs.amc.approvals import Approvals
-from nfs.amc.authority import Authority
-from nfs.amc.authorization import Authorization
-from nfs.amc.certificates import Certificates
+from nfs.amc.aaap.approvals import Approvals
+from nfs.amc.aaap.authorization import Authorization
+from nfs.amc.aaap.confirmation import ConfirmationProcedure
+from nfs.amc.aaap.entities import EntityAuthorization
+from nfs.amc.aaap.grants import Grants
+from nfs.amc.aaap.registry import Registry
+from nfs.amc.aaap.routes import add_entity_routes
 from nfs.amc.config import AmcConfig
-from nfs.amc.confirmation import ConfirmationProcedure
-from nfs.amc.credential_routes import OPEN_REQUESTS, add_credential_routes
-from nfs.amc.credentials import Credentials
-from nfs.amc.crl import RevocationList
-from nfs.amc.domains import Domains
-from nfs.amc.entities import EntityAuthorization
-from nfs.amc.entity_routes import add_entity_routes
-from nfs.amc.event_log import EventLog
-from nfs.amc.gateways import issue_gateway_credential
-from nfs.amc.grants import Grants
-from nfs.amc.identities import Identities
-from nfs.amc.identity_routes import add_identity_routes
-from nfs.amc.key_history import KeyHistories
-from nfs.amc.lifecycle import Lifecycle
-from nfs.amc.ocsp import OcspResponder
+from nfs.amc.credentials.access_tokens import AccessTokens
+from nfs.amc.credentials.authority import Authority
+from nfs.amc.credentials.certificates import Certificates
+from nfs.amc.credentials.credentials import Credentials
+from nfs.amc.credentials.crl import RevocationList
+from nfs.amc.credentials.domains import Domains
+from nfs.amc.credentials.gateways import issue_gateway_credential
+from nfs.amc.credentials.key_history import KeyHistories
+from nfs.amc.credentials.ocsp import OcspResponder
+from nfs.amc.credentials.renewal import Renewal
+from nfs.amc.credentials.routes import OPEN_REQUESTS, add_credential_routes
+from nfs.amc.identity.event_log import EventLog
+from nfs.amc.identity.identities import Identities
+from nfs.amc.identity.lifecycle import Lifecycle
+from nfs.amc.identity.routes import add_identity_routes
+from nfs.amc.identity.subscriptions import Subscriptions
 from nfs.amc.policy import DecisionPoint, RuleStore
 from nfs.amc.policy.context import Trust
-from nfs.amc.policy_routes import add_policy_routes
-from nfs.amc.registry import Registry
-from nfs.amc.renewal import Renewal
-from nfs.amc.subscriptions import Subscriptions
-from nfs.amc.taxonomy_routes import add_taxonomy_routes
+from nfs.amc.policy.routes import add_policy_routes
+from nfs.amc.taxonomy.routes import add_taxonomy_routes
 from nfs.common.audit import AuditTrail, add_audit_routes
 from nfs.common.metrics import counted
 from nfs.common.models.amc import (

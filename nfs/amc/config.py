@@ -28,7 +28,7 @@ class AmcConfig(NfConfig):
     trusts: dict[str, TrustConfig] = Field(default_factory=dict)
     """Other domains, by their AMC."""
     registry: Path | None = None
-    """Templates and accounts; None is ``nfs/amc/defaults.yaml``."""
+    """Templates and accounts; None is ``nfs/amc/aaap/defaults.yaml``."""
     credential_days: int = Field(default=49, ge=1, le=397)
     grant_seconds: int = Field(default=60, ge=1, le=3600)
     access_token_seconds: int = Field(default=60, ge=1, le=600)

@@ -24,10 +24,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from identity_core import AGW, IdentityCore
 
-from nfs.agw.agent_card import read_card
-from nfs.agw.agent_card_export import AgentCardExport
-from nfs.agw.agent_card_mapping import AIC_EXTENSION
-from nfs.agw.agent_card_signature import is_signed_by, signed_octets
+from nfs.agw.agent_cards.card import read_card
+from nfs.agw.agent_cards.card_export import AgentCardExport
+from nfs.agw.agent_cards.mapping import AIC_EXTENSION
+from nfs.agw.agent_cards.signature import is_signed_by, signed_octets
 from nfs.agw.config import AgwConfig
 from nfs.common.aic import Aic
 from nfs.common.jcs import canonical

@@ -14,8 +14,8 @@ from agent_requests import (
 )
 from arp_core import ArpCore, root, unknown, until
 
-from nfs.agw import migration
 from nfs.agw.app import Agw
+from nfs.agw.arp import migration
 from nfs.agw.config import AgwConfig
 from nfs.common.sbi.problem import SbiProblem
 

@@ -26,9 +26,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from identity_core import AMC, IdentityCore
 
-from nfs.amc.authority import certificate_thumbprint
+from nfs.amc.aaap.registry import Registry
 from nfs.amc.config import AmcConfig
-from nfs.amc.registry import Registry
+from nfs.amc.credentials.authority import certificate_thumbprint
 from nfs.common import registrant
 from nfs.common.aic import Aic
 from nfs.common.sbi.problem import SbiProblem
@@ -280,7 +280,7 @@ async def test_an_unknown_and_an_expired_grant(
         await confirm(core, {"grantId": "no-such-grant"}, aic_of(grant))
     assert (caught.value.status, caught.value.cause) == (404, "GRANT_NOT_FOUND")
     later = time.time() + 61
-    monkeypatch.setattr("nfs.amc.grants.time.time", lambda: later)
+    monkeypatch.setattr("nfs.amc.aaap.grants.time.time", lambda: later)
     with pytest.raises(SbiProblem) as caught:
         await confirm(core, grant, aic_of(grant))
     assert (caught.value.status, caught.value.cause) == (404, "GRANT_NOT_FOUND")

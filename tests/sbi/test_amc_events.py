@@ -13,7 +13,7 @@ from identity_core import AGW, AMC, IdentityCore
 
 from nfs.agw.app import Agw
 from nfs.agw.config import AgwConfig
-from nfs.amc import event_log, subscriptions
+from nfs.amc.identity import event_log, subscriptions
 from nfs.common.nf import NetworkFunction
 from nfs.common.sbi.problem import SbiProblem
 
@@ -261,7 +261,7 @@ async def test_what_the_log_no_longer_has_is_read_from_the_list(
     core: IdentityCore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(event_log, "KEPT_EVENTS", 2)
-    monkeypatch.setattr("nfs.agw.identity_events.PAGE", 2)
+    monkeypatch.setattr("nfs.agw.identity.events.PAGE", 2)
     await until(lambda: subscribed(core))
     codes = [(await bind(core, core_request(instance=f"a-{n}")))["aic"] for n in range(5)]
     app = core.local.pop(core.agw.authority)

@@ -23,7 +23,7 @@ from identity_core import AMC, IdentityCore
 
 from nfs.amc.app import Amc
 from nfs.amc.config import AmcConfig
-from nfs.amc.identities import KEPT_HISTORY, Identity
+from nfs.amc.identity.identities import KEPT_HISTORY, Identity
 from nfs.common.aic import Aic
 from nfs.common.models.amc import IdentityState
 from nfs.common.models.amc_lifecycle import IdentityChange

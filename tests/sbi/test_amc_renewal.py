@@ -17,7 +17,7 @@ from identity_core import IdentityCore
 from joserfc import jws
 from joserfc.jwk import ECKey
 
-from nfs.amc.key_history import KEPT_KEYS, key_id
+from nfs.amc.credentials.key_history import KEPT_KEYS, key_id
 from nfs.common.agents import key_proof
 from nfs.common.agents.key_proof import KeyClaim
 from nfs.common.sbi.problem import SbiProblem
@@ -174,7 +174,7 @@ async def test_who_is_not_active_renews_nothing(
     await set_state(core, aic, "ACTIVE")
     later = issued["expiresAt"] + 1.0
     body = renewal(aic, key)
-    monkeypatch.setattr("nfs.amc.renewal.time.time", lambda: later)
+    monkeypatch.setattr("nfs.amc.credentials.renewal.time.time", lambda: later)
     with pytest.raises(SbiProblem, match="403 CREDENTIAL_EXPIRED"):
         await renew(core, body)
 

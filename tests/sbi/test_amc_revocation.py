@@ -30,7 +30,7 @@ from identity_core import IdentityCore
 
 from nfs.amc.app import Amc
 from nfs.amc.config import AmcConfig
-from nfs.amc.ocsp import MAX_REQUEST
+from nfs.amc.credentials.ocsp import MAX_REQUEST
 from nfs.common.aic import Aic
 from nfs.common.sbi.client import SbiResponse
 from nfs.common.sbi.problem import SbiProblem

@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from test_topologies import TRANSLATION, gateway, known, topology, until
 
-from nfs.agw.access_routes import ATTACHMENTS, RESOLUTIONS
+from nfs.agw.access.routes import ATTACHMENTS, RESOLUTIONS
 from nfs.common.access_proof import ProofInvalid, access_proof, verified_proof
 from nfs.common.sbi.problem import SbiProblem
 from nfs.testbed import Testbed

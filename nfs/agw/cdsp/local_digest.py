@@ -10,7 +10,7 @@ from itertools import islice
 from nfs.agw.cdsp.reachability import Route
 from nfs.agw.directory import Agent, Directory
 from nfs.agw.gateway_identity import GatewayIdentity
-from nfs.agw.health import HealthTable
+from nfs.agw.health.table import HealthTable
 from nfs.common.models.agw_sync import Advertisement, CountClass, HealthState
 from nfs.common.store import NEW, Conflict, Store
 

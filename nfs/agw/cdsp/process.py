@@ -15,7 +15,7 @@ from nfs.agw.cdsp.reachability import Route
 from nfs.agw.cdsp.speaker import Speaker
 from nfs.agw.directory import Directory
 from nfs.agw.gateway_identity import GatewayIdentity, GatewayVerifier
-from nfs.agw.health import HealthTable
+from nfs.agw.health.table import HealthTable
 from nfs.common.audit import AuditTrail
 from nfs.common.models.agw_sync import (
     Digest,

@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nfs.agw.acs import Acs
-from nfs.agw.agent_card import MAX_CARD, read_card
-from nfs.agw.agent_card_mapping import (
+from nfs.agw.agent_cards.card import MAX_CARD, read_card
+from nfs.agw.agent_cards.mapping import (
     AIC_EXTENSION,
     TASK_BINDING,
     capabilities_of,
@@ -25,7 +25,7 @@ from nfs.agw.agent_card_mapping import (
     task_end_point,
     with_card,
 )
-from nfs.agw.agent_card_signature import is_signed_by, signed_octets, with_signature
+from nfs.agw.agent_cards.signature import is_signed_by, signed_octets, with_signature
 from nfs.common.sbi.problem import SbiProblem
 from nfs.common.signing import SigningKeys, base64url, p256_key, public_keys
 from nfs.common.store import SqliteStore

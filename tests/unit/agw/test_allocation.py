@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from nfs.agw.allocation import LARGEST_BLOCK, AicAllocator
+from nfs.agw.arp.allocation import LARGEST_BLOCK, AicAllocator
 from nfs.common.aic import Aic, verified
 from nfs.common.store import SqliteStore
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nfs.agw.health import HealthTable
+from nfs.agw.health.table import HealthTable
 from nfs.common.models.agw_health import HealthReport
 from nfs.common.models.agw_sync import HealthState
 from nfs.common.store import SqliteStore

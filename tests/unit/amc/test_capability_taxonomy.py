@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from nfs.agw.taxonomy import capability_identifier, matches
-from nfs.amc.taxonomy import Taxonomy
+from nfs.amc.taxonomy.capabilities import Taxonomy
 from nfs.common.sbi.problem import SbiProblem
 
 

@@ -1,0 +1,1 @@
+"""A2A Agent Cards in and out, and the well-known catalogue."""

@@ -1,0 +1,1 @@
+"""Health of agents: what they report, and what requests find."""

@@ -1,0 +1,1 @@
+"""What the AMC says of identities, followed."""

@@ -1,0 +1,1 @@
+"""Credentials: certificates and tokens, how they are issued, renewed and revoked."""

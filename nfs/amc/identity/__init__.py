@@ -1,0 +1,1 @@
+"""Identities of agents, their life, and who is told of it."""
