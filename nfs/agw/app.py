@@ -92,6 +92,7 @@ class Agw(NetworkFunction):
             store,
             self.directory,
             self.identity_states,
+            ended=self._end_sessions,
             audit=self.audit,
         )
         binding = Binding(config.gateway_id, self.amc, self.directory, allocator, self.migration)
@@ -141,6 +142,11 @@ class Agw(NetworkFunction):
         )
         self.invoker = Invoker(self, own, self.directory, self.health, self.resolver)
         self.peers = Peers(self, peers, self.audit)
+
+    def _end_sessions(self, aic: str) -> None:
+        """Of an agent whose identity is no longer active."""
+        self.attachments.end(aic)
+        self.invoker.end(aic)
 
     def _gateway_verifier(self) -> GatewayVerifier:
         """Of the gateways of this domain, and of those domains that peers are in."""

@@ -16,6 +16,7 @@ from nfs.agw.app import Agw
 from nfs.agw.cdsp import speaker
 from nfs.agw.gateway_identity import GatewayIdentity
 from nfs.amc.app import Amc
+from nfs.common.agents.task import DataItem
 from nfs.common.models.agw_forwarding import ForwardedQuery, Query
 from nfs.common.models.agw_sync import Advertisement, PeerState, SyncUpdate
 from nfs.common.models.amc import GatewayCredential
@@ -264,6 +265,32 @@ async def test_h6_an_instance_that_dies_is_replaced_within_the_request(line: Tes
             await invoke(line, invocation(iaf, ue.aic))
         assert caught.value.status in (404, 503)
         line.platform.local[dead.authority] = dead.app
+
+
+async def test_a3_what_is_under_way_ends_with_the_identity(
+    line: Testbed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the requester's gateway and at the agent's."""
+    begun = asyncio.Event()
+
+    async def never_done(_agent: object, _task: object, _caller: object) -> list[DataItem]:
+        begun.set()
+        await asyncio.sleep(60)
+        return []
+
+    monkeypatch.setattr(TranslationAgent, "_perform", never_done)
+    iaf = line.nfs["iaf"]
+    assert isinstance(iaf, Iaf)
+    for agent in (line.nfs["translation"], line.nfs["translation-2"]):
+        assert isinstance(agent, TranslationAgent)
+        agent._host._perform = never_done.__get__(agent)  # type: ignore[method-assign]
+    async with attach(line.n2) as ue:
+        assert ue.aic is not None
+        asking = asyncio.ensure_future(invoke(line, invocation(iaf, ue.aic)))
+        await begun.wait()
+        amc(line, "amc").lifecycle.revoke(ue.aic, 1)
+        async with asyncio.timeout(10):
+            assert await refused(asking) == (403, "IDENTITY_NOT_ACTIVE")
 
 
 async def test_d7_a_task_of_another_sender_is_not_routed(line: Testbed) -> None:

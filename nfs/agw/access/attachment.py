@@ -70,6 +70,11 @@ class Attachments:
         if not self.of(agent.aic):
             raise SbiProblem(403, "NOT_ATTACHED", "attach to this gateway first")
 
+    def end(self, aic: str) -> None:
+        """The agent is attached no more."""
+        for attachment in self.of(aic):
+            self._store.delete(ATTACHMENTS, _key(aic, attachment.access_type))
+
     def of(self, aic: str) -> list[Attachment]:
         kept = self._store.scan(ATTACHMENTS, f"{aic}|")
         return [Attachment.model_validate(document.value) for _, document in kept]

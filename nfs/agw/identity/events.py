@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
+from collections.abc import Callable
 
 import structlog
 
@@ -51,6 +52,8 @@ class _Cursor(SbiModel):
 
 
 class IdentityEvents:
+    """``ended`` is called with the AIC of every identity that is no longer active."""
+
     def __init__(
         self,
         nf: NetworkFunction,
@@ -59,8 +62,10 @@ class IdentityEvents:
         directory: Directory,
         states: IdentityStates,
         *,
+        ended: Callable[[str], None],
         audit: AuditTrail,
     ) -> None:
+        self._ended = ended
         self._audit = audit
         self._nf = nf
         self._gateway_id = gateway_id
@@ -163,6 +168,8 @@ class IdentityEvents:
             return
         async with self._directory.lock(news.aic):
             self._change_directory(status)
+        if status.state is not IdentityState.ACTIVE:
+            self._ended(status.aic)
         if status.state is IdentityState.ACTIVE:
             self._states.restored(status)
 

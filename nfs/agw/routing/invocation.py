@@ -6,13 +6,16 @@ An agent that dies may have begun with its task: what is routed is done at least
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import structlog
 
 from nfs.agw.directory import Directory
 from nfs.agw.health.table import HealthTable
 from nfs.agw.routing.resolution import Resolver, scope_not_allowed
+from nfs.agw.routing.under_way import UnderWay
+from nfs.common.agents.credentials import Credential
 from nfs.common.agents.delivery import TASK_TIMEOUT, check_result, post_task
 from nfs.common.agents.task import Task, TaskResult
 from nfs.common.models.agw import AgentState, Resolution, ResolutionRequest
@@ -25,7 +28,7 @@ SERVER_ERROR = 500
 
 log = structlog.get_logger("agw")
 
-Deliver = Callable[[], Awaitable[TaskResult]]
+Deliver = Callable[[], Coroutine[Any, Any, TaskResult]]
 
 
 class Invoker:
@@ -42,13 +45,23 @@ class Invoker:
         self._directory = directory
         self._health = health
         self._resolver = resolver
+        self._under_way = UnderWay()
+
+    def end(self, aic: str) -> None:
+        """The agent's identity is no longer active: what is under way for it, or at it, ends."""
+        self._under_way.end(aic)
 
     async def invoke(self, request: InvocationRequest, token: str) -> Invocation:
-        """Raises SbiProblem: what Resolver.resolve raises, 403 SENDER_MISMATCH, 503
-        AGENT_NOT_REACHABLE when no instance is left, and what an agent refuses with."""
+        """Raises SbiProblem: what Resolver.resolve raises, 403 SENDER_MISMATCH or
+        IDENTITY_NOT_ACTIVE, 503 AGENT_NOT_REACHABLE when no instance is left, and what an agent
+        refuses with."""
         requester = await self._resolver.requester(token)
         if request.task.sender_id != requester.aic:
             raise SbiProblem(403, "SENDER_MISMATCH", "senderId is not the agent that authenticated")
+        agents = {requester.aic, (request.on_behalf_of or requester.aic).upper()}
+        return await self._under_way.run(agents, self._invoke(request, requester))
+
+    async def _invoke(self, request: InvocationRequest, requester: Credential) -> Invocation:
         wanted = ResolutionRequest(
             capability=request.capability,
             on_behalf_of=request.on_behalf_of,
@@ -124,7 +137,7 @@ class Invoker:
         """What becomes of it counts for the agent's health."""
         self._health.began(aic)
         try:
-            result = await deliver()
+            result = await self._under_way.run([aic], deliver())
         except SbiProblem as problem:
             self._health.ended(aic, failed=problem.status >= SERVER_ERROR)
             raise
