@@ -41,6 +41,9 @@ SERVICES = {
 }
 """Name of the service's file, and where it is described."""
 
+WITHOUT_TOKEN = frozenset({"oauth2", "tasks", "nagw-access", ".well-known"})
+"""What gives tokens, what agents show credentials of their own to, and what is for anybody."""
+
 _CALLBACK = "-callback"
 _ERRORS = {
     "400": "what was asked is not understood",
@@ -99,7 +102,7 @@ def _document(service: str, served: dict[str, Any]) -> tuple[str, dict[str, Any]
         "paths": paths,
         "components": {"schemas": _referenced(paths, schemas)},
     }
-    if service not in ("oauth2", "tasks", ".well-known"):
+    if service not in WITHOUT_TOKEN:
         document["security"] = [{"oAuth2ClientCredentials": [service]}]
         document["components"]["securitySchemes"] = {
             "oAuth2ClientCredentials": {

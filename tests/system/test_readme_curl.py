@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from process_testbed import ProcessTestbed
 
-from nfs.testbed.specifications import SERVICES
+from nfs.testbed.specifications import SERVICES, WITHOUT_TOKEN
 
 README = Path(__file__).parents[2] / "README.md"
 PORTS = {
@@ -75,4 +75,4 @@ def test_the_curl_examples(tmp_path: Path) -> None:
 
 
 def test_there_is_an_example_for_each_service() -> None:
-    assert set(EXPECTED) == set(SERVICES) - {"oauth2", "tasks", ".well-known", "nagw-access"}
+    assert set(EXPECTED) == set(SERVICES) - WITHOUT_TOKEN
