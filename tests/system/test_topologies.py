@@ -7,10 +7,12 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from nfs.agents.core_agent import CoreAgentConfig
 from nfs.agents.translation import TranslationAgent
 from nfs.agw.app import Agw
 from nfs.agw.cdsp import speaker
@@ -265,6 +267,38 @@ async def test_h6_an_instance_that_dies_is_replaced_within_the_request(line: Tes
             await invoke(line, invocation(iaf, ue.aic))
         assert caught.value.status in (404, 503)
         line.platform.local[dead.authority] = dead.app
+
+
+class TextTranslation(TranslationAgent):
+    """Offers only a part of what can be asked for."""
+
+    description = replace(
+        TranslationAgent.description,
+        instance="text",
+        capabilities=("/capability/translation/text",),
+    )
+
+
+async def test_h14_who_offers_a_part_of_a_capability_is_found_for_it(line: Testbed) -> None:
+    text = "/capability/translation/text"
+    part = TextTranslation(CoreAgentConfig(port=7799, gateway_id="AG2"), line.platform)
+    await part.start()
+    await until(lambda: text in known(line, "agw"))
+    found = await ask(line, "agw", text)
+    assert [agent["aic"] for agent in found["agents"]] == [part.identity.aic]
+    for name in ("translation", "translation-2"):
+        agent = line.nfs[name]
+        assert isinstance(agent, TranslationAgent)
+        await agent.identity.stop()
+    await until(lambda: TRANSLATION not in known(line, "agw"))
+    async with attach(line.n2) as ue:
+        said = await ue.say("translate 'where is the station' into German")
+        assert (said.status, said.result_text) == ("FULFILLED", "Wo ist der Bahnhof?")
+        iaf = line.nfs["iaf"]
+        assert isinstance(iaf, Iaf)
+        done = await invoke(line, invocation(iaf, ue.aic))
+        assert done["attempts"] == [part.identity.aic]
+    await part.stop()
 
 
 async def test_a3_what_is_under_way_ends_with_the_identity(

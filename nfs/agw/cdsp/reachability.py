@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from nfs.common.models.agw_sync import Advertisement
+from nfs.semantics.vocabulary import matches
 
 Destination = tuple[str, str]
 """Origin and capability."""
@@ -72,6 +73,9 @@ class Reachability:
             self._by_capability[destination[1]].discard(destination)
         self.generation += 1
 
+    def _of(self, destination: Destination) -> Iterable[Route]:
+        return self._routes[destination].values()
+
     def of_peer(self, peer: str) -> list[Route]:
         return [routes[peer] for routes in self._routes.values() if peer in routes]
 
@@ -83,9 +87,9 @@ class Reachability:
         return (min(routes.values(), key=_rank) for routes in self._routes.values())
 
     def towards(self, capability: str, now: float) -> list[Route]:
-        """All routes to a capability that have not expired, the best first."""
-        destinations = self._by_capability.get(capability, ())
-        found = [r for d in destinations for r in self._routes[d].values()]
+        """All routes to a capability, or to one below it, that have not expired, the best first."""
+        offered = (d for c, d in self._by_capability.items() if matches(capability, c))
+        found = [r for destinations in offered for d in destinations for r in self._of(d)]
         return sorted((r for r in found if r.advertisement.expires_at > now), key=_distance)
 
 

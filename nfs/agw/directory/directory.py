@@ -17,6 +17,7 @@ from nfs.common.aic import AicError, verified
 from nfs.common.models.agw import CmState
 from nfs.common.sbi.problem import SbiProblem
 from nfs.common.store import Conflict, Document, Store, follow
+from nfs.semantics.vocabulary import matches
 
 AGENTS = "agents"
 CANDIDATES = 1000
@@ -87,6 +88,10 @@ class Directory:
     def capabilities(self) -> list[str]:
         """What live agents offer."""
         return self.index.values(CAPABILITY)
+
+    def capabilities_below(self, capability: str) -> list[str]:
+        """The capability, and those below it that somebody here offers."""
+        return [c for c in self.index.groups(CAPABILITY) if matches(capability, c)]
 
     def offering(
         self, capability: str, limit: int = CANDIDATES, meta: Mapping[str, Any] | None = None

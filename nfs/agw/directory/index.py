@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from nfs.agw.directory.groups import Groups
@@ -90,6 +90,10 @@ class AgentIndex:
         scores = self._texts.scores(query, [_said(document["acs"]) for document in documents])
         order = sorted(range(len(documents)), key=lambda n: -scores[n])
         return [documents[n] for n in order if scores[n] > 0]
+
+    def groups(self, path: str) -> Iterable[str]:
+        """What live agents have at one of the indexed paths, in any order."""
+        return self._groups[path]
 
     def values(self, path: str) -> list[str]:
         """What live agents have at one of the indexed paths, in order."""

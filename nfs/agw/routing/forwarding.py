@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import structlog
@@ -30,6 +31,7 @@ from nfs.common.models.agw_forwarding import (
 )
 from nfs.common.nf import NetworkFunction
 from nfs.common.sbi.problem import SbiProblem, SbiUnreachable
+from nfs.semantics.vocabulary import matches
 
 log = structlog.get_logger("agw")
 
@@ -128,9 +130,11 @@ class Forwarding:
 
     async def _exported(self, query: Query, to: str) -> list[FoundAgent]:
         """What the peer may not know of by CDSP, it does not find either (G6)."""
-        if not self._cdsp.exports(query.capability, to):
-            return []
-        return await self.here(query)
+        return [
+            agent
+            for agent in await self.here(query)
+            if self._cdsp.exports(offered_of(agent.capability_ids, query.capability), to)
+        ]
 
     async def _found(self, forwarded: ForwardedQuery, agents: list[FoundAgent]) -> ForwardAnswer:
         answer = SignedAnswer(
@@ -257,6 +261,12 @@ class Forwarding:
         if not answer.agents:
             raise answer_invalid("it names no agent")
         return answer
+
+
+def offered_of(capability_ids: Iterable[str], capability: str) -> str:
+    """Of what an agent offers, what is nearest to the capability that was asked for."""
+    fitting = (c for c in capability_ids if matches(capability, c))
+    return min(fitting, key=len, default=capability)
 
 
 def _found_agent(agent: Agent, domain: str) -> FoundAgent:

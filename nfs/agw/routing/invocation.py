@@ -22,6 +22,7 @@ from nfs.common.models.agw import AgentState, Resolution, ResolutionRequest
 from nfs.common.models.agw_forwarding import Invocation, InvocationRequest, RelayedTask
 from nfs.common.nf import NetworkFunction
 from nfs.common.sbi.problem import SbiProblem
+from nfs.semantics.vocabulary import matches
 
 ATTEMPTS = 4
 SERVER_ERROR = 500
@@ -75,11 +76,12 @@ class Invoker:
                 if problem.cause != "CAPABILITY_NOT_FOUND" or not attempts:
                     raise
                 break
-            if request.task.capability != resolution.capability_id:
+            if not matches(request.task.capability, resolution.capability_id):
                 raise scope_not_allowed(request.task.capability)
+            task = request.task.model_copy(update={"capability": resolution.capability_id})
             attempts.append(resolution.target.aic)
             try:
-                result = await self._attempt(resolution, request.task)
+                result = await self._attempt(resolution, task)
             except SbiProblem as problem:
                 if problem.status < SERVER_ERROR:
                     raise

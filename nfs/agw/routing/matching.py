@@ -8,6 +8,7 @@ from typing import Any
 
 from nfs.agw.directory import Agent, Directory
 from nfs.agw.health.table import HealthTable
+from nfs.common.models.agw_sync import HealthState
 
 LOOKED_AT = 64
 """Agents of one capability of which the best is chosen."""
@@ -22,13 +23,16 @@ class Matching:
         self, capability: str, constraints: dict[str, Any], excluded: Collection[str] = ()
     ) -> list[Agent]:
         """Those that can be invoked and meet every constraint on their entityMeta, the best first:
-        mandatory constraints come before any ranking (B15)."""
+        mandatory constraints come before any ranking (B15). Who offers a capability below the one
+        that is asked for can do it, too (H14)."""
         able = (
             agent
-            for agent in self._directory.offering(capability, meta=constraints)
+            for offered in self._directory.capabilities_below(capability)
+            for agent in self._directory.offering(offered, meta=constraints)
             if agent.end_point is not None
             and agent.aic not in excluded
             and constraints.items() <= (agent.acs.entity_meta or {}).items()
+            and self._health.state(agent.aic) is not HealthState.DOWN
         )
         found = {agent.aic: agent for agent in islice(able, LOOKED_AT)}
         return [found[aic] for aic in self._health.ranked(found)]

@@ -15,7 +15,7 @@ import structlog
 from nfs.agw.access.attachment import Attachments
 from nfs.agw.amc import AmcConsumer
 from nfs.agw.directory import Directory
-from nfs.agw.routing.forwarding import Forwarding, not_found
+from nfs.agw.routing.forwarding import Forwarding, not_found, offered_of
 from nfs.agw.taxonomy import capability_identifier
 from nfs.common.agents.credentials import Credential, TokenVerifier, invalid_credential
 from nfs.common.audit import AuditTrail, Entry
@@ -25,13 +25,17 @@ from nfs.common.models.agw_forwarding import FoundAgent, Query, QueryResult
 from nfs.common.models.amc import AccessTokenRequest
 from nfs.common.models.audit import Outcome
 from nfs.common.sbi.problem import SbiProblem
+from nfs.semantics.vocabulary import matches
 
 log = structlog.get_logger("agw")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
+    """``capability``: what the agent offers of that which was asked for."""
+
     target: Target
+    capability: str
     domain: str
     route: list[str]
     reverse_path: list[str]
@@ -100,14 +104,14 @@ class Resolver:
         capability = capability_identifier(request.capability)
         if capability is None:
             raise not_found(request.capability)
-        if capability not in subject.scope:
+        if not any(matches(granted, capability) for granted in subject.scope):
             raise scope_not_allowed(capability)
         constraints = request.constraints or {}
         not_these = {*excluded, requester.aic}
         found = await self._find(
             Query(capability=capability, constraints=constraints, excluded=sorted(not_these))
         )
-        return await self._permit(found, requester.aic, subject.aic, capability)
+        return await self._permit(found, requester.aic, subject.aic)
 
     async def query(self, query: Query) -> QueryResult:
         """Who can do it, for those who only want to know. Raises SbiProblem 502 ANSWER_INVALID."""
@@ -130,15 +134,14 @@ class Resolver:
     async def _find(self, query: Query) -> Found:
         own = [self._gateway_id]
         if here := await self._forwarding.here(query):
-            return Found(_target(here[0]), here[0].domain, own, own)
+            return _found(here[0], query.capability, own, own)
         # Agents of this gateway, the requester among them, are not for other gateways to know.
         foreign = [aic for aic in query.excluded if self._directory.get(aic) is None]
         onward = query.model_copy(update={"excluded": foreign})
         answer = (await self._forwarding.ask(onward)).answer
         if answer is None:
             raise not_found(query.capability)
-        agent = answer.agents[0]
-        return Found(_target(agent), agent.domain, answer.route, answer.reverse_path)
+        return _found(answer.agents[0], query.capability, answer.route, answer.reverse_path)
 
     def _subject(self, request: ResolutionRequest, requester: Credential) -> Subject:
         """On whose behalf: an agent that is registered here and not suspended, or one of another
@@ -155,10 +158,8 @@ class Resolver:
             raise scope_not_allowed(request.capability)
         return Subject(subject.aic, subject.scope)
 
-    async def _permit(
-        self, found: Found, requester: str, subject: str, capability: str
-    ) -> Resolution:
-        target = found.target
+    async def _permit(self, found: Found, requester: str, subject: str) -> Resolution:
+        target, capability = found.target, found.capability
         wanted = AccessTokenRequest(
             actor=requester, subject=subject, audience=target.aic, capability=capability
         )
@@ -183,8 +184,10 @@ class Resolver:
         )
 
 
-def _target(agent: FoundAgent) -> Target:
-    return Target(aic=agent.aic, name=agent.name, end_point=agent.end_point)
+def _found(agent: FoundAgent, asked: str, route: list[str], reverse_path: list[str]) -> Found:
+    target = Target(aic=agent.aic, name=agent.name, end_point=agent.end_point)
+    offered = offered_of(agent.capability_ids, asked)
+    return Found(target, offered, agent.domain, route, reverse_path)
 
 
 def scope_not_allowed(capability: str) -> SbiProblem:
