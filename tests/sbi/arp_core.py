@@ -38,7 +38,7 @@ class ArpCore(IdentityCore):
 
 
 async def until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not holds():
             await asyncio.sleep(0.02)
 

@@ -179,7 +179,7 @@ async def test_instances_follow_each_others_rules(redis_server: RedisServer) -> 
         other = Amc(AmcConfig(port=7757), core)
         await other.start()
         await core.put("from-the-first", effect="DENY")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while other.rules.get("from-the-first") is None:
                 await asyncio.sleep(0.01)
         await other.stop()

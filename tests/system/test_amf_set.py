@@ -120,7 +120,7 @@ async def test_what_was_sent_before_the_crash_is_no_key_to_the_successor(testbed
         assert context is not None
         assert context.security is not None
         assert ue.modem.security is not None
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while context.security.uplink_count != ue.modem.security.uplink_count:
                 await asyncio.sleep(0.01)  # REGISTRATION COMPLETE is on its way
                 context = second.contexts.of_supi(ue.supi)

@@ -118,7 +118,7 @@ async def domain() -> AsyncIterator[Domain]:
 
 
 async def until(holds: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not await holds():
             await asyncio.sleep(0.02)
 

@@ -55,7 +55,7 @@ def known(testbed: Testbed, name: str) -> dict[str, list[str]]:
     return {entry.capability_id: entry.path for entry in entries}
 
 
-async def until(holds: Callable[[], bool], seconds: float = 10) -> None:
+async def until(holds: Callable[[], bool], seconds: float = 30) -> None:
     async with asyncio.timeout(seconds):
         while not holds():
             await asyncio.sleep(0.02)
@@ -323,7 +323,7 @@ async def test_a3_what_is_under_way_ends_with_the_identity(
         asking = asyncio.ensure_future(invoke(line, invocation(iaf, ue.aic)))
         await begun.wait()
         amc(line, "amc").lifecycle.revoke(ue.aic, 1)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             assert await refused(asking) == (403, "IDENTITY_NOT_ACTIVE")
 
 

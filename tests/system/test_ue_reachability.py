@@ -12,7 +12,7 @@ from ue_sim import Gnb, GnbConfig, UeConfig, UserEquipment
 
 
 async def until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not holds():
             await asyncio.sleep(0.02)
 

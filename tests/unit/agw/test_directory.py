@@ -154,7 +154,7 @@ async def test_instances_follow_each_other(directory: Directory, path: Path) -> 
     directory.put(agent(2, OCR))
     directory.remove(aic(1))
     directory.put(agent(2, TRANSLATION))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while set(offered(other, TRANSLATION)) != {aic(2), aic(3)} or offered(other, OCR):
             await asyncio.sleep(0.02)
     following.cancel()
