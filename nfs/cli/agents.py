@@ -31,7 +31,10 @@ def list_agents(as_json: Json = False, agw: Agw = AGW, nrf: Nrf = NRF) -> None:
 def discover(
     capability: Annotated[str, typer.Argument(help="ocr, or /capability/ocr")],
     via: Annotated[
-        str | None, typer.Option(help="Ask this gateway, which asks others if it has none: AG1.")
+        str | None,
+        typer.Option(
+            help="Ask this gateway, which asks others if it has none: AG1, or its SBI's URL."
+        ),
     ] = None,
     as_json: Json = False,
     agw: Agw = AGW,

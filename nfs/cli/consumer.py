@@ -54,16 +54,19 @@ async def ask(method: str, url: str, *, nrf: str = NRF, json: Any = None) -> Any
 
 
 async def at_gateway(
-    gateway_id: str, method: str, path: str, *, nrf: str = NRF, json: Any = None
+    gateway: str, method: str, path: str, *, nrf: str = NRF, json: Any = None
 ) -> Any:
-    """The JSON answer of the gateway with this identifier. Raises SbiProblem."""
+    """The JSON answer of a gateway, by its identifier, when the NRF's address of it can be reached
+    from here, or by its API root. Raises SbiProblem."""
     operator = Operator(nrf)
     service = path.lstrip("/").partition("/")[0]
     try:
         await operator.start()
-        answer = await operator.call(
-            "AGW", service, method, path, json=json, custom_info={"gatewayId": gateway_id}
-        )
+        if "://" in gateway:
+            answer = await operator.sbi.request(method, gateway + path, json=json)
+        else:
+            named = {"gatewayId": gateway}
+            answer = await operator.call("AGW", service, method, path, json=json, custom_info=named)
         return answer.json()
     finally:
         await operator.stop()

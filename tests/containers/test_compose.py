@@ -69,7 +69,8 @@ def test_containers_are_confined() -> None:
 
 def test_the_second_gateway_finds_what_is_behind_the_first() -> None:
     deadline = time.monotonic() + 30
-    while not (found := agentnf("agents", "discover", "translation", "--via", "agw-2"))["agents"]:
+    via = "http://127.0.0.1:7726"
+    while not (found := agentnf("agents", "discover", "translation", "--via", via)).get("agents"):
         assert time.monotonic() < deadline, found
         time.sleep(1)
     assert found["route"] == ["agw-2", "agw-1"]
