@@ -18,6 +18,7 @@ from nfs.agw.app import Agw
 from nfs.agw.cdsp import speaker
 from nfs.agw.gateway_identity import GatewayIdentity
 from nfs.amc.app import Amc
+from nfs.common.agents import activity
 from nfs.common.agents.task import DataItem
 from nfs.common.models.agw_forwarding import ForwardedQuery, Query
 from nfs.common.models.agw_sync import Advertisement, PeerState, SyncUpdate
@@ -325,6 +326,33 @@ async def test_a3_what_is_under_way_ends_with_the_identity(
         amc(line, "amc").lifecycle.revoke(ue.aic, 1)
         async with asyncio.timeout(30):
             assert await refused(asking) == (403, "IDENTITY_NOT_ACTIVE")
+
+
+async def test_a13_an_access_token_does_not_outlive_a_revocation(line: Testbed) -> None:
+    """The agent that is asked directly refuses it, though it has not expired."""
+    iaf, agent = line.nfs["iaf"], line.nfs["translation"]
+    assert isinstance(iaf, Iaf)
+    assert isinstance(agent, TranslationAgent)
+    async with attach(line.n2) as ue:
+        assert ue.aic is not None
+        url = f"{gateway(line, 'agw').api_root}/nagw-routing/v1/resolutions"
+        headers = {"Agent-Credential": iaf.identity.token}
+        body = {"capability": TRANSLATION, "onBehalfOf": ue.aic}
+        resolved = []
+        for _ in range(2):
+            answer = await iaf.sbi.request("POST", url, json=body, headers=headers)
+            resolved.append(answer.json())
+
+        async def direct(resolution: dict[str, Any]) -> Any:
+            task = invocation(iaf, ue.aic)["task"]
+            bearer = {"Authorization": f"Bearer {resolution['accessToken']}"}
+            place = f"{resolution['target']['endPoint']}/tasks"
+            return (await iaf.sbi.request("POST", place, json=task, headers=bearer)).json()
+
+        assert (await direct(resolved[0]))["state"] == "completed"
+        amc(line, "amc").lifecycle.revoke(ue.aic, 1)
+        await asyncio.sleep(activity.VALID)
+        assert await refused(direct(resolved[1])) == (401, "CREDENTIAL_INVALID")
 
 
 async def test_d7_a_task_of_another_sender_is_not_routed(line: Testbed) -> None:

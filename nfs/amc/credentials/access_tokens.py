@@ -63,8 +63,12 @@ class AccessTokens:
             entry.detail = f"{decision.reason_code}: {request.capability}"
             return self.issue_for(asked, decision)
 
-    def issue_for(self, asked: AccessRequest, decision: Decision) -> IssuedAccessToken:
-        """As decided. Raises SbiProblem 403, 503: see ``issue``."""
+    def issue_for(
+        self, asked: AccessRequest, decision: Decision, domain: str | None = None
+    ) -> IssuedAccessToken:
+        """As decided; ``domain``: of the agents that it is for, when that is another one.
+
+        Raises SbiProblem 403, 503: see ``issue``."""
         enforce(decision)
         usual = self._config.access_token_seconds
         expires_at = int(time.time()) + token_seconds(decision.obligations, usual)
@@ -74,6 +78,7 @@ class AccessTokens:
             act={"sub": asked.actor.immediate_actor},
             aud=f"acps:agent:{asked.resource.agent_aic}",
             scope=asked.resource.id,
+            domain=domain,
         )
         return IssuedAccessToken(access_token=token, expires_at=expires_at)
 

@@ -86,7 +86,7 @@ class Authority:
 
         iat is in milliseconds' precision, so that one can tell what was issued before a revocation.
         """
-        claims |= {
+        claims = {name: value for name, value in claims.items() if value is not None} | {
             "iss": self._amc_id,
             "iat": round(time.time(), 3) if issued_at is None else issued_at,
             "exp": expires_at,

@@ -109,7 +109,7 @@ class Domains:
             entry.aic = asserted.target
             decision = self._foreign_decisions.decide(asked)
             entry.after = {"subject": asked.primary_subject, "decision": decision.to_json()}
-            return self._access_tokens.issue_for(asked, decision)
+            return self._access_tokens.issue_for(asked, decision, issuer)
 
     def _use_once(self, issuer: str, asserted: Assertion) -> None:
         key = f"{issuer}/{asserted.token_id}"

@@ -44,13 +44,16 @@ class Credential:
 
 @dataclass(frozen=True, slots=True)
 class AccessToken:
-    """A permission to invoke ``capability``: ``actor`` acts, ``subject`` is on whose behalf."""
+    """A permission to invoke ``capability``: ``actor`` acts, ``subject`` is on whose behalf; both
+    are of another ``domain``, where there is one."""
 
     subject: str
     actor: str
     capability: str
     token_id: str
     expires_at: int
+    issued_at: float
+    domain: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +106,15 @@ class TokenVerifier:
         actor = claims.get("act", {"sub": claims["sub"]})
         if not isinstance(actor, dict) or not isinstance(claims.get("jti"), str):
             raise invalid_credential()
+        domain = claims.get("domain")
         return AccessToken(
-            subject, _agent(actor.get("sub")), str(claims["scope"]), claims["jti"], claims["exp"]
+            subject=subject,
+            actor=_agent(actor.get("sub")),
+            capability=str(claims["scope"]),
+            token_id=claims["jti"],
+            expires_at=claims["exp"],
+            issued_at=float(claims["iat"]),
+            domain=None if domain is None else str(domain),
         )
 
     async def gateway(self, token: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import structlog
 from fastapi import Depends, Header
 
+from nfs.common.agents.activity import Activity
 from nfs.common.agents.credentials import AccessToken, TokenVerifier, bearer, invalid_credential
 from nfs.common.agents.identity import AgentIdentity
 from nfs.common.agents.task import (
@@ -52,6 +53,7 @@ class AgentHost:
         self._identity = identity
         self._perform = perform
         self._tokens = TokenVerifier(nf)
+        self._activity = Activity(nf)
         self._used: dict[str, int] = {}
         self._under_way = 0
         self._began = time.monotonic()
@@ -80,7 +82,9 @@ class AgentHost:
             await asyncio.sleep(interval)
 
     async def _token(self, authorization: Annotated[str | None, Header()] = None) -> AccessToken:
-        return await self._tokens.access_token(bearer(authorization), self._identity.aic)
+        token = await self._tokens.access_token(bearer(authorization), self._identity.aic)
+        await self._activity.check(token)
+        return token
 
     async def _take(self, task: Task, token: AccessToken) -> dict[str, Any]:
         self._authorise(task, token)
