@@ -19,7 +19,7 @@ from nfs.common.agents.credentials import TokenVerifier, invalid_credential
 from nfs.common.models.amc import GatewayCredential, GatewayCredentialRequest
 from nfs.common.nf import NetworkFunction
 from nfs.common.sbi.problem import SbiProblem
-from nfs.common.store import NEW, Conflict, Store
+from nfs.common.store import Store, once
 
 KEYS = "gateway-keys"
 RENEW_BEFORE = 600
@@ -146,19 +146,13 @@ def signature_invalid(detail: str) -> SbiProblem:
 
 
 def _key(store: Store) -> ECKey:
-    """Made once, also when two instances of the gateway start at once."""
-    kept = store.get(KEYS, "own")
-    if kept is None:
-        pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        try:
-            store.put(KEYS, "own", {"pem": pem.decode()}, expect=NEW)
-        except Conflict:
-            kept = store.get(KEYS, "own")
-        else:
-            return ECKey.import_key(pem)
-    assert kept is not None  # noqa: S101 - nobody deletes keys
-    return ECKey.import_key(kept.value["pem"].encode())
+    return ECKey.import_key(once(store, KEYS, "own", _new_key)["pem"].encode())
+
+
+def _new_key() -> dict[str, Any]:
+    pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    return {"pem": pem.decode()}

@@ -71,12 +71,8 @@ async def _verify(
 ) -> list[dict[str, Any]]:
     from nfs.cli.consumer import Auditor  # noqa: PLC0415
 
-    auditor = Auditor(nrf)
-    try:
-        await auditor.start()
+    async with Auditor(nrf) as auditor:
         return [await _trail(auditor, name, place, heads) for name, place in places.items()]
-    finally:
-        await auditor.stop()
 
 
 async def _trail(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from nfs.common.nf import NetworkFunction, NfConfig, Platform, TlsConfig
 
@@ -25,6 +25,17 @@ class Operator(NetworkFunction):
         tls = TlsConfig(folder=Path(folder)) if folder else None
         super().__init__(NfConfig(port=0, nrf=(nrf,), tls=tls), Platform(), title="command line")
 
+    async def __aenter__(self) -> Self:
+        try:
+            await self.start()
+        except BaseException:
+            await self.stop()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
 
 class Auditor(Operator):
     """As what it is: the NRF gives tokens for audit trails to no other type."""
@@ -34,23 +45,15 @@ class Auditor(Operator):
 
 async def get(url: str, params: dict[str, str] | None = None, *, nrf: str = NRF) -> Any:
     """The JSON answer to a GET with an access token. Raises SbiProblem."""
-    operator = Operator(nrf)
-    try:
-        await operator.start()
+    async with Operator(nrf) as operator:
         return (await operator.sbi.request("GET", url, params=params)).json()
-    finally:
-        await operator.stop()
 
 
 async def ask(method: str, url: str, *, nrf: str = NRF, json: Any = None) -> Any:
     """The JSON answer to a request with an access token; None to one without. Raises SbiProblem."""
-    operator = Operator(nrf)
-    try:
-        await operator.start()
+    async with Operator(nrf) as operator:
         answer = await operator.sbi.request(method, url, json=json)
         return answer.json() if answer.content else None
-    finally:
-        await operator.stop()
 
 
 async def at_gateway(
@@ -58,15 +61,10 @@ async def at_gateway(
 ) -> Any:
     """The JSON answer of a gateway, by its identifier, when the NRF's address of it can be reached
     from here, or by its API root. Raises SbiProblem."""
-    operator = Operator(nrf)
+    if "://" in gateway:
+        return await ask(method, gateway + path, nrf=nrf, json=json)
     service = path.lstrip("/").partition("/")[0]
-    try:
-        await operator.start()
-        if "://" in gateway:
-            answer = await operator.sbi.request(method, gateway + path, json=json)
-        else:
-            named = {"gatewayId": gateway}
-            answer = await operator.call("AGW", service, method, path, json=json, custom_info=named)
+    async with Operator(nrf) as operator:
+        named = {"gatewayId": gateway}
+        answer = await operator.call("AGW", service, method, path, json=json, custom_info=named)
         return answer.json()
-    finally:
-        await operator.stop()

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import json
 import time
 import uuid
@@ -22,6 +21,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
+
+from nfs.common.thumbprint import thumbprint
 
 MAX_AGE = 60
 """Seconds that a proof may be old, the clocks' difference included."""
@@ -78,8 +79,7 @@ def verified_proof(proof: str, gateway_id: str, path: str) -> Proof:
         raise ProofInvalid(f"not readable: {error}") from None
     if not fresh or any(claims.get(name) != value for name, value in expected.items()):
         raise ProofInvalid("of another time, gateway or request")
-    digest = hashlib.sha256(certificate).digest()
-    return Proof(base64.urlsafe_b64encode(digest).rstrip(b"=").decode(), proof_id)
+    return Proof(thumbprint(certificate), proof_id)
 
 
 def _public_pem(certificate: bytes) -> bytes:

@@ -209,19 +209,22 @@ class NrfConsumer:
 
     async def custom_info(self, instance_id: str) -> dict[str, Any]:
         """What an NF instance says of itself beyond TS 29.510. Raises SbiProblem."""
-        path = f"/nnrf-nfm/v1/nf-instances/{instance_id}"
-        return (await self._ask("GET", path)).model(NFProfile).custom_info or {}
+        return (await self._profile(instance_id)).custom_info or {}
 
     async def locate_instance(self, instance_id: str, service: str) -> str:
         """The API root of one NF instance (NFProfileRetrieval), such as the AMF of a UE."""
         known = self._found.get((instance_id, service))
         if known and known.valid_until > time.monotonic():
             return known.producers[0][0]
-        path = f"/nnrf-nfm/v1/nf-instances/{instance_id}"
-        api_root = (await self._ask("GET", path)).model(NFProfile).api_root(service)
+        api_root = (await self._profile(instance_id)).api_root(service)
         if api_root is None:
             detail = f"NF instance {instance_id} does not offer {service}"
             raise SbiUnreachable(detail, status=503, cause="NF_DISCOVERY_FAILURE")
         valid_until = time.monotonic() + PROFILE_VALIDITY
         self._found[instance_id, service] = _Found(valid_until, [(api_root, {})])
         return api_root
+
+    async def _profile(self, instance_id: str) -> NFProfile:
+        """NFProfileRetrieval."""
+        path = f"/nnrf-nfm/v1/nf-instances/{instance_id}"
+        return (await self._ask("GET", path)).model(NFProfile)

@@ -5,7 +5,6 @@ The AGW passes the proof on. It never sees the key, so it cannot register anythi
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import time
@@ -14,13 +13,9 @@ from typing import Any
 from joserfc import jws
 from joserfc.jwk import OctKey
 
+from nfs.common.thumbprint import thumbprint
+
 ALGORITHM = "HS256"
-
-
-def key_thumbprint(public_key_der: bytes) -> str:
-    """Base64url SHA-256 of a public key (DER SubjectPublicKeyInfo)."""
-    digest = hashlib.sha256(public_key_der).digest()
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
 def binding_key(key: str) -> OctKey:
@@ -47,7 +42,7 @@ def registrant_proof(  # noqa: PLR0917 - in the order of the payload
         "account": account,
         "template": template,
         "instance": instance,
-        "key": key_thumbprint(public_key_der),
+        "key": thumbprint(public_key_der),
         "gatewayId": gateway_id,
         "iat": int(time.time()),
     }

@@ -5,8 +5,8 @@ from __future__ import annotations
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from nfs.common.agents.activity import credentials_from
 from nfs.common.agents.credentials import Credential, TokenVerifier, bearer, invalid_credential
-from nfs.common.models.amc import AgentIdentity, IdentityState
 from nfs.common.nf import NetworkFunction
 from nfs.common.sbi.problem import SbiProblem
 
@@ -27,12 +27,9 @@ class AgentAccess:
         await self._app(scope, receive, send)
 
     async def _check_active(self, credential: Credential) -> None:
-        path = f"/namc-identity/v1/identities/{credential.aic}"
         try:
-            answer = await self._nf.call_amc("namc-identity", "GET", path)
-            identity = answer.model(AgentIdentity)
+            since = await credentials_from(self._nf, credential.aic)
         except SbiProblem as problem:
             raise invalid_credential() from problem
-        active = identity.state is IdentityState.ACTIVE
-        if not active or credential.issued_at < identity.credentials_from:
+        if credential.issued_at < since:
             raise invalid_credential()

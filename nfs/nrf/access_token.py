@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
 import uuid
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from joserfc.jwk import ECKey, KeySet
 
 from nfs.common.models.nrf import NFProfile
 from nfs.common.sbi.access import Issuer
-from nfs.common.store import NEW, Conflict, Store
+from nfs.common.store import Store, once
 from nfs.nrf.repository import Repository
 
 log = structlog.get_logger("nrf")
@@ -166,13 +165,13 @@ class OwnTokens:
 def _issuer(store: Store, instance_id: str) -> tuple[str, ECKey]:
     """Name and signing key, made at the first start and kept: tokens outlive a restart, and all
     instances of this NRF issue the same."""
-    key = ECKey.generate_key("P-256", auto_kid=True)
-    made: dict[str, Any] = {"name": instance_id, "key": key.as_dict(private=True)}
-    with contextlib.suppress(Conflict):
-        store.put(_COLLECTION, "issuer", made, expect=NEW)
-    kept = store.get(_COLLECTION, "issuer")
-    value = kept.value if kept else made
-    return value["name"], ECKey.import_key(value["key"])
+
+    def make() -> dict[str, Any]:
+        key = ECKey.generate_key("P-256", auto_kid=True)
+        return {"name": instance_id, "key": key.as_dict(private=True)}
+
+    kept = once(store, _COLLECTION, "issuer", make)
+    return kept["name"], ECKey.import_key(kept["key"])
 
 
 def _public(key: ECKey) -> ECKey:

@@ -28,10 +28,10 @@ from identity_core import AMC, IdentityCore
 
 from nfs.amc.aaap.registry import Registry
 from nfs.amc.config import AmcConfig
-from nfs.amc.credentials.authority import certificate_thumbprint
 from nfs.common import registrant
 from nfs.common.aic import Aic
 from nfs.common.sbi.problem import SbiProblem
+from nfs.common.thumbprint import thumbprint
 
 STATE = ("grants", "identities", "agents")
 
@@ -251,7 +251,7 @@ async def test_the_certificate(core: IdentityCore) -> None:
 async def test_the_token_is_bound_to_the_certificate(core: IdentityCore) -> None:
     aic, issued = await enrol(core, ue_request(scope=[TRANSLATION, OCR]))
     said = await claims(core, issued["token"])
-    thumbprint = certificate_thumbprint(base64.b64decode(issued["certificate"]))
+    expected = thumbprint(base64.b64decode(issued["certificate"]))
     assert said.pop("jti")
     assert abs(said.pop("iat") - time.time()) < 5
     assert said == {
@@ -259,7 +259,7 @@ async def test_the_token_is_bound_to_the_certificate(core: IdentityCore) -> None
         "sub": f"agent:{aic}",
         "aud": "agentnf",
         "scope": f"{TRANSLATION} {OCR}",
-        "cnf": {"x5t#S256": thumbprint},
+        "cnf": {"x5t#S256": expected},
         "exp": issued["expiresAt"],
     }
 

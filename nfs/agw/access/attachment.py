@@ -20,7 +20,7 @@ from nfs.common.audit import AuditTrail
 from nfs.common.models.agw import AgentState
 from nfs.common.models.agw_access import AccessType, Attachment, AttachmentRequest
 from nfs.common.sbi.problem import SbiProblem
-from nfs.common.store import NEW, Conflict, Store
+from nfs.common.store import NEW, Conflict, Store, once
 
 ATTACHMENTS = "attachments"
 PROOFS = "access-proofs"
@@ -109,15 +109,5 @@ def _key(aic: str, access_type: AccessType) -> str:
 
 
 def _secret(store: Store) -> bytes:
-    """Made once, also when two instances of the gateway start at once."""
-    kept = store.get(SECRET, "own")
-    if kept is None:
-        own = secrets.token_hex(32)
-        try:
-            store.put(SECRET, "own", {"secret": own}, expect=NEW)
-        except Conflict:
-            kept = store.get(SECRET, "own")
-        else:
-            return bytes.fromhex(own)
-    assert kept is not None  # noqa: S101 - nobody deletes it
-    return bytes.fromhex(kept.value["secret"])
+    kept = once(store, SECRET, "own", lambda: {"secret": secrets.token_hex(32)})
+    return bytes.fromhex(kept["secret"])

@@ -58,12 +58,6 @@ class HealthTable:
         if report.accepts_tasks:
             self._circuits.answered(aic)
 
-    def forget(self, aic: str) -> None:
-        """The agent is gone, or registers anew."""
-        if self._reported.pop(aic, None) is not None:
-            self._store.delete(HEALTH, aic)
-        self._circuits.answered(aic)
-
     def state(self, aic: str) -> HealthState:
         if self._circuits.is_open(aic):
             return HealthState.DOWN

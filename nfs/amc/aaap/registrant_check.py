@@ -16,8 +16,9 @@ from joserfc.errors import JoseError
 
 from nfs.amc.aaap.registry import Account, Registry
 from nfs.common.models.amc import AuthorizationRequest, ClaimedAgent
-from nfs.common.registrant import ALGORITHM, binding_key, key_thumbprint
+from nfs.common.registrant import ALGORITHM, binding_key
 from nfs.common.sbi.problem import SbiProblem
+from nfs.common.thumbprint import thumbprint
 from nfs.protocols.agent import proof_input
 
 
@@ -77,7 +78,7 @@ def _expected(request: AuthorizationRequest) -> dict[str, Any]:
         "account": registrant.account,
         "template": agent.template,
         "instance": agent.instance,
-        "key": key_thumbprint(_octets(agent.public_key)),
+        "key": thumbprint(_octets(agent.public_key)),
         "gatewayId": request.gateway_id,
     }
     if registrant.on_behalf_of is not None:

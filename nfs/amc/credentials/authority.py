@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import contextlib
-import hashlib
 import time
 import uuid
 from collections.abc import Callable, Iterable
@@ -21,7 +18,7 @@ from joserfc.jwk import ECKey
 
 from nfs.common.agents.certificates import AIC_SCHEME, USAGES, general_name
 from nfs.common.models.amc_lifecycle import CertificatePurpose
-from nfs.common.store import NEW, Conflict, Store
+from nfs.common.store import Store, once
 
 KEYS = "keys"
 CA_YEARS = 10
@@ -127,12 +124,6 @@ class Authority:
         )
 
 
-def certificate_thumbprint(der: bytes) -> str:
-    """``x5t#S256`` (RFC 8705 clause 3.1)."""
-    digest = hashlib.sha256(der).digest()
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
-
-
 def _crl_at(url: str) -> x509.CRLDistributionPoints:
     name = x509.UniformResourceIdentifier(url)
     return x509.CRLDistributionPoints([x509.DistributionPoint([name], None, None, None)])
@@ -187,12 +178,6 @@ def _load_key(pem: bytes) -> ec.EllipticCurvePrivateKey:
 
 
 def _kept(store: Store, name: str, make: Callable[[], bytes]) -> bytes:
-    """The PEM kept under ``name``; made once, also when two instances of the AMC start at once."""
-    kept = store.get(KEYS, name)
-    if kept is None:
-        with contextlib.suppress(Conflict):
-            store.put(KEYS, name, {"pem": make().decode()}, expect=NEW)
-        kept = store.get(KEYS, name)
-        assert kept is not None  # noqa: S101 - nobody deletes keys
-    pem: str = kept.value["pem"]
+    """The PEM kept under ``name``."""
+    pem: str = once(store, KEYS, name, lambda: {"pem": make().decode()})["pem"]
     return pem.encode()

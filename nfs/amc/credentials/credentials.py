@@ -13,12 +13,13 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from nfs.amc.credentials.authority import Authority, certificate_thumbprint
+from nfs.amc.credentials.authority import Authority
 from nfs.amc.credentials.certificates import Certificate, Certificates
 from nfs.amc.credentials.key_history import KeyHistories
 from nfs.amc.identity.identities import Identities, Identity
 from nfs.common.models.amc import IssuedCredential
 from nfs.common.models.amc_lifecycle import CertificatePurpose, CredentialStatus
+from nfs.common.thumbprint import thumbprint
 
 CREDENTIAL_AUDIENCE = "agentnf"
 
@@ -65,7 +66,7 @@ class Credentials:
             sub=f"agent:{identity.aic}",
             aud=CREDENTIAL_AUDIENCE,
             scope=" ".join(identity.scope),
-            cnf={"x5t#S256": certificate_thumbprint(client)},
+            cnf={"x5t#S256": thumbprint(client)},
         )
         # Who suspends it revokes what is on record, so a suspension before now is seen here.
         self._identities.active(identity.aic)

@@ -5,13 +5,12 @@ All instances of the AMC write one log: a number is taken by being the first to 
 
 from __future__ import annotations
 
-import contextlib
 import uuid
 from typing import Any
 
 from nfs.common.models.amc_lifecycle import IdentityChanges, IdentityEvent
 from nfs.common.sbi.problem import SbiProblem
-from nfs.common.store import NEW, Conflict, Store
+from nfs.common.store import NEW, Conflict, Store, once
 
 EVENTS = "identity-events"
 HEAD = "identity-event-log"
@@ -22,9 +21,8 @@ MAX_PAGE = 200
 class EventLog:
     def __init__(self, store: Store) -> None:
         self._store = store
-        with contextlib.suppress(Conflict):
-            store.put(HEAD, HEAD, {"logId": uuid.uuid4().hex, "last": 0}, expect=NEW)
-        self.log_id: str = self._head()["logId"]
+        head = once(store, HEAD, HEAD, lambda: {"logId": uuid.uuid4().hex, "last": 0})
+        self.log_id: str = head["logId"]
 
     @property
     def last(self) -> int:

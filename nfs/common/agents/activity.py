@@ -34,22 +34,30 @@ class Activity:
                 raise invalid_credential()
 
     async def _credentials_from(self, aic: str) -> float:
-        """What was issued to the agent before that counts no more; Unix seconds."""
         known = self._known.get(aic)
         if known is not None and known[1] > time.monotonic():
             return known[0]
         self._known.pop(aic, None)
-        path = f"/namc-identity/v1/identities/{aic}"
-        try:
-            answer = await self._nf.call_amc("namc-identity", "GET", path)
-        except SbiProblem as problem:
-            if problem.status >= SERVER_ERROR:
-                raise
-            raise invalid_credential() from problem
-        identity = answer.model(AgentIdentity)
-        if identity.state is not IdentityState.ACTIVE:
-            raise invalid_credential()
-        self._known[aic] = identity.credentials_from, time.monotonic() + VALID
+        since = await credentials_from(self._nf, aic)
+        self._known[aic] = since, time.monotonic() + VALID
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
-        return identity.credentials_from
+        return since
+
+
+async def credentials_from(nf: NetworkFunction, aic: str) -> float:
+    """What was issued to the agent before that counts no more; Unix seconds.
+
+    Raises SbiProblem: 401 CREDENTIAL_INVALID when its identity is not active or not known, 503 and
+    504 while the AMC cannot be asked.
+    """
+    try:
+        answer = await nf.call_amc("namc-identity", "GET", f"/namc-identity/v1/identities/{aic}")
+    except SbiProblem as problem:
+        if problem.status >= SERVER_ERROR:
+            raise
+        raise invalid_credential() from problem
+    identity = answer.model(AgentIdentity)
+    if identity.state is not IdentityState.ACTIVE:
+        raise invalid_credential()
+    return identity.credentials_from

@@ -7,6 +7,7 @@ from pathlib import Path
 from nfs.common.store.base import NEW, Change, Conflict, Document, Store, StoreUnavailable
 from nfs.common.store.follow import follow
 from nfs.common.store.leases import Leases
+from nfs.common.store.once import once
 from nfs.common.store.redis import RedisStore
 from nfs.common.store.sqlite import SqliteStore
 
@@ -21,6 +22,7 @@ __all__ = [
     "Store",
     "StoreUnavailable",
     "follow",
+    "once",
     "open_store",
 ]
 

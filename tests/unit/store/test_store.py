@@ -17,6 +17,7 @@ from nfs.common.store import (
     RedisStore,
     Store,
     StoreUnavailable,
+    once,
     redis,
 )
 
@@ -145,3 +146,19 @@ def test_names_are_apart(redis_server: RedisServer) -> None:
     assert list(other.scan("c")) == []
     one.close()
     other.close()
+
+
+def test_what_is_made_once_is_the_same_for_all_instances(open_store: Open) -> None:
+    one, other = open_store(), open_store()
+    first = once(one, "keys", "own", lambda: {"key": 1})
+    assert first == once(other, "keys", "own", lambda: {"key": 2}) == {"key": 1}
+
+
+def test_of_two_that_make_it_at_once_the_first_is_kept(open_store: Open) -> None:
+    one, other = open_store(), open_store()
+
+    def while_the_other_does() -> dict[str, int]:
+        other.put("keys", "own", {"key": 2}, expect=NEW)
+        return {"key": 1}
+
+    assert once(one, "keys", "own", while_the_other_does) == {"key": 2}
