@@ -102,7 +102,6 @@ class SbiClient:
         """
         if params:
             url = f"{url}?{urlencode(params)}"
-        _check(url)
         sent = {"accept": "application/json, application/problem+json", "user-agent": self.nf_type}
         if (chain := correlation.current.get()) != "":
             sent[correlation.HEADER] = chain
@@ -112,7 +111,10 @@ class SbiClient:
             content = jsonlib.dumps(json, separators=(",", ":")).encode()
             sent["content-type"] = "application/json"
         sent.update({k.lower(): v for k, v in (headers or {}).items()})
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError as error:  # somebody else may have named it
+            raise SbiUnreachable(f"no URL that can be reached: {error}") from None
         peer = peer or _producer(parts.path)
         service = service_of(parts.path)
         if self.tokens is None or not authorize or not _SERVICE.match(service):
@@ -160,7 +162,7 @@ class SbiClient:
         except httpx.HTTPError as error:
             detail = f"{peer} at {parts.netloc}: {error or type(error).__name__}"
             raise SbiUnreachable(detail, maybe_received=True) from None
-        except (UnicodeError, OverflowError) as error:  # of a host or port that somebody named
+        except (httpx.InvalidURL, UnicodeError, OverflowError) as error:
             raise SbiUnreachable(f"{peer}: no URL that can be reached: {error}") from None
         self._trace.record(
             Interface.SBI, peer, self.nf_type, f"{response.status} {name}", response.content
@@ -199,15 +201,6 @@ def _tls_context(files: Files) -> ssl.SSLContext:
     context.minimum_version = ssl.TLSVersion.TLSv1_3
     context.load_cert_chain(files.certificate, files.key)
     return context
-
-
-def _check(url: str) -> None:
-    """Somebody else may have named it. Raises SbiUnreachable."""
-    try:
-        httpx.URL(url)
-        urlsplit(url)
-    except (ValueError, httpx.InvalidURL) as error:
-        raise SbiUnreachable(f"no URL that can be reached: {error}") from None
 
 
 def _producer(path: str) -> str:
