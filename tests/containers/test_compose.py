@@ -114,7 +114,7 @@ class Storm:
                 self.failures.append(f"{supi}: {type(error).__name__}: {error}")
                 await asyncio.sleep(0.5)
 
-    async def all_answered_anew(self, seconds: float = 60) -> None:
+    async def all_answered_anew(self, seconds: float = 150) -> None:
         """Every phone is served after this moment."""
         before = dict(self.answers)
         phones = [f"imsi-9997000000000{i:02}" for i in range(1, self._phones + 1)]
