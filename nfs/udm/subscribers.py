@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -59,33 +60,61 @@ class Subscriber(_Strict):
     def nssai(self) -> list[dict[str, int | str]]:
         return [Snssai.parse(s).to_json() for s in self.slices]
 
-    def each(self) -> Iterator[Subscriber]:
-        digits = self.supi.removeprefix("imsi-")
-        for i in range(self.count):
-            number = f"{int(digits) + i:0{len(digits)}d}"
-            yield self.model_copy(update={"supi": f"imsi-{number}", "count": 1})
+    @property
+    def numbers(self) -> range:
+        """The IMSIs of the entry, as numbers."""
+        first = int(self.supi.removeprefix("imsi-"))
+        return range(first, first + self.count)
+
+    def one(self, supi: str) -> Subscriber:
+        """The subscriber ``supi`` of this entry."""
+        return self.model_copy(update={"supi": supi, "count": 1})
 
 
 class _File(_Strict):
     subscribers: tuple[Subscriber, ...]
 
 
-def load(path: Path) -> dict[str, Subscriber]:
-    """Subscribers by SUPI; raises SubscribersError."""
+class Subscribers:
+    """Entries of consecutive SUPIs, none of which is in two of them.
+
+    A subscriber is made when it is asked for: an entry of a million costs as much as one of one.
+    """
+
+    def __init__(self, entries: Iterable[Subscriber]) -> None:
+        self._entries = sorted(entries, key=lambda entry: (len(entry.supi), entry.numbers[0]))
+        self._keys = [(len(entry.supi), entry.numbers[0]) for entry in self._entries]
+        for former, later in zip(self._entries, self._entries[1:], strict=False):
+            if len(former.supi) == len(later.supi) and later.numbers[0] in former.numbers:
+                raise ValueError(f"{later.supi} is there twice")
+
+    def __len__(self) -> int:
+        return sum(entry.count for entry in self._entries)
+
+    def get(self, supi: str) -> Subscriber | None:
+        digits = supi.removeprefix("imsi-")
+        if digits == supi or not (digits.isascii() and digits.isdecimal()):
+            return None
+        number = int(digits)
+        index = bisect_right(self._keys, (len(supi), number)) - 1
+        if index < 0:
+            return None
+        entry = self._entries[index]
+        if len(entry.supi) != len(supi) or number not in entry.numbers:
+            return None
+        return entry.one(supi)
+
+
+def load(path: Path) -> Subscribers:
+    """Raises SubscribersError."""
     try:
         file = _File.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (OSError, yaml.YAMLError) as error:
-        raise SubscribersError(f"{path}: {error}") from error
+        return Subscribers(file.subscribers)
     except ValidationError as error:
         # The exception's own text, and its chain, would show keys.
         raise SubscribersError(f"{path}: {_explain(error)}") from None
-    found: dict[str, Subscriber] = {}
-    for entry in file.subscribers:
-        for subscriber in entry.each():
-            if subscriber.supi in found:
-                raise SubscribersError(f"{path}: {subscriber.supi} is there twice")
-            found[subscriber.supi] = subscriber
-    return found
+    except (OSError, yaml.YAMLError, ValueError) as error:
+        raise SubscribersError(f"{path}: {error}") from error
 
 
 def _explain(error: ValidationError) -> str:

@@ -411,8 +411,26 @@ def test_op_gives_the_keys_that_its_opc_gives(tmp_path: Path) -> None:
         {"supi": SUPI, "k": K.hex(), "op": op.hex()},
         {"supi": "imsi-999700000000002", "k": K.hex(), "opc": opc},
     )
-    first, second = (s.milenage.f2345(bytes(16)) for s in load(path).values())
+    loaded = load(path)
+    found = [loaded.get(supi) for supi in (SUPI, "imsi-999700000000002")]
+    first, second = (s.milenage.f2345(bytes(16)) for s in found if s is not None)
     assert first == second
+
+
+def test_an_entry_serves_as_many_consecutive_subscribers_as_it_counts(tmp_path: Path) -> None:
+    file = subscribers_file(
+        tmp_path,
+        {"supi": "imsi-999700000000009", **KEYS, "count": 1_000_000},
+        {"supi": "imsi-99970000000001", **KEYS},
+    )
+    loaded = load(file)
+    assert len(loaded) == 1_000_001
+    for there in ("imsi-999700000000009", "imsi-999700001000008", "imsi-99970000000001"):
+        subscriber = loaded.get(there)
+        assert subscriber is not None
+        assert (subscriber.supi, subscriber.count) == (there, 1)
+    for absent in ("imsi-999700000000008", "imsi-999700001000009", "imsi-99970000000002", "", "x"):
+        assert loaded.get(absent) is None
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ async def test_what_is_counted() -> None:
             assert (await ue.say("where is my phone")).status == "FULFILLED"
             amf, smf = await metrics(testbed, "amf"), await metrics(testbed, "smf")
         with pytest.raises(ProcedureRejected):
-            async with attach(testbed.n2, UeConfig("imsi-999700000009999")):
+            async with attach(testbed.n2, UeConfig("imsi-999700000099999")):
                 pass
         after = await metrics(testbed, "amf")
         agw, amc, iaf = [await metrics(testbed, nf) for nf in ("agw", "amc", "iaf")]

@@ -92,7 +92,7 @@ async def test_no_supi_reaches_the_agent_plane(testbed: Testbed) -> None:
 @pytest.mark.parametrize(
     ("ue", "cause", "explained"),
     [
-        (UeConfig("imsi-999700000000777"), "ILLEGAL_UE", "not provisioned"),
+        (UeConfig("imsi-999700000077777"), "ILLEGAL_UE", "not provisioned"),
         (UeConfig("imsi-001010000000001"), "PLMN_NOT_ALLOWED", "PLMN 001/01"),
         (UeConfig(opc="00" * 16), "AUTHENTICATION_REJECT", "OP in place of OPc"),
         (UeConfig(s_nssai="9"), "NO_NETWORK_SLICES_AVAILABLE", "slices requested 9"),
