@@ -185,6 +185,15 @@ class NasSecurityContext:
         self._advance(receiving, count, plain)
         return plain
 
+    def cipher_container(self, complete: bytes) -> bytes:
+        """The value of the NAS message container of the initial message that is sent next: the
+        complete message, ciphered with that one's NAS COUNT (TS 24.501 clause 4.4.6)."""
+        return self._cipher(self._next(Direction.UPLINK), Direction.UPLINK, complete)
+
+    def decipher_container(self, value: bytes) -> bytes:
+        """The complete message that came inside the initial message received last."""
+        return self._cipher(self._next(Direction.UPLINK) - 1, Direction.UPLINK, value)
+
     def k_gnb(self) -> bytes:
         """KgNB, 32 octets (TS 33.501 annex A.9).
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from nfs.common.identities import Guami, Snssai
+from nfs.common.identities import Guami, Snssai, Tai
 from nfs.protocols.ngap import values as v
 
 INITIATING = "initiatingMessage"
@@ -30,6 +30,12 @@ def ie(id_: int, codec: v.Codec, criticality: str = "reject") -> Any:
 def opt(id_: int, codec: v.Codec, criticality: str = "reject", default: Any = None) -> Any:
     element = Element(id_, codec, criticality, mandatory=False)
     return field(default=default, metadata={"ie": element})
+
+
+def early(id_: int, codec: v.Codec, criticality: str = "reject", default: Any = None) -> Any:
+    """An optional row above a mandatory one: IEs travel in the order of the table (10.3.6)."""
+    element = Element(id_, codec, criticality, mandatory=False)
+    return field(default=default, kw_only=True, metadata={"ie": element})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +140,28 @@ class InitialContextSetupRequest(NgapMessage):
     ue_security_capabilities: v.UeSecurityCapabilities = ie(119, v.CAPABILITIES)
     security_key: bytes = ie(94, v.SECURITY_KEY)
     ue_ambr: tuple[int, int] | None = opt(110, v.UE_AMBR)
+    items: tuple[v.PduSessionSetupRequestItem, ...] = opt(
+        71,
+        v.items(
+            "PDUSessionResourceSetupListCxtReq",
+            v.PduSessionSetupRequestItem,
+            "pDUSessionResourceSetupRequestTransfer",
+            nas="nAS-PDU",
+            slice_=True,
+        ),
+        default=(),
+    )
     nas_pdu: bytes | None = opt(38, v.NAS_PDU, "ignore")
+
+
+_CONTEXT_SETUP = v.items(
+    "PDUSessionResourceSetupListCxtRes", v.PduSessionItem, "pDUSessionResourceSetupResponseTransfer"
+)
+_CONTEXT_SETUP_FAILED = v.items(
+    "PDUSessionResourceFailedToSetupListCxtRes",
+    v.PduSessionItem,
+    "pDUSessionResourceSetupUnsuccessfulTransfer",
+)
 
 
 @dataclass(frozen=True)
@@ -144,6 +171,8 @@ class InitialContextSetupResponse(NgapMessage):
 
     amf_ue_ngap_id: int = ie(10, v.AMF_ID, "ignore")
     ran_ue_ngap_id: int = ie(85, v.RAN_ID, "ignore")
+    setup: tuple[v.PduSessionItem, ...] = opt(72, _CONTEXT_SETUP, "ignore", ())
+    failed: tuple[v.PduSessionItem, ...] = opt(55, _CONTEXT_SETUP_FAILED, "ignore", ())
 
 
 @dataclass(frozen=True)
@@ -276,6 +305,9 @@ class UEContextReleaseRequest(NgapMessage):
 
     amf_ue_ngap_id: int = ie(10, v.AMF_ID)
     ran_ue_ngap_id: int = ie(85, v.RAN_ID)
+    active_sessions: tuple[int, ...] = early(
+        133, v.session_ids("PDUSessionResourceListCxtRelReq"), default=()
+    )
     cause: v.Cause = ie(15, v.CAUSE, "ignore")
 
 
@@ -294,6 +326,16 @@ class UEContextReleaseComplete(NgapMessage):
 
     amf_ue_ngap_id: int = ie(10, v.AMF_ID, "ignore")
     ran_ue_ngap_id: int = ie(85, v.RAN_ID, "ignore")
+
+
+@dataclass(frozen=True)
+class Paging(NgapMessage):
+    PROCEDURE: ClassVar[int] = 24
+    CRITICALITY: ClassVar[str] = "ignore"
+
+    identity: v.FiveGSTmsi = ie(115, v.PAGING_IDENTITY, "ignore")
+    drx: str | None = early(50, v.plain("PagingDRX"), "ignore")
+    tais: tuple[Tai, ...] = ie(103, v.PAGING_TAIS, "ignore")
 
 
 @dataclass(frozen=True)

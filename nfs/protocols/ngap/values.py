@@ -197,6 +197,14 @@ def _dump_ran_node(g: GlobalGnbId) -> Any:
     return ("globalGNB-ID", node)
 
 
+def _load_tai(v: Any) -> Tai:
+    return Tai(Plmn.from_bytes(v["pLMNIdentity"]), int.from_bytes(v["tAC"]))
+
+
+def _dump_tai(tai: Tai) -> Any:
+    return {"pLMNIdentity": tai.plmn.to_bytes(), "tAC": tai.tac.to_bytes(3)}
+
+
 def _load_location(v: Any) -> UserLocationNr:
     kind, nr = v
     if kind != "userLocationInformationNR":
@@ -204,7 +212,7 @@ def _load_location(v: Any) -> UserLocationNr:
     cgi, tai = nr["nR-CGI"], nr["tAI"]
     return UserLocationNr(
         NrCgi(Plmn.from_bytes(cgi["pLMNIdentity"]), cgi["nRCellIdentity"][0]),
-        Tai(Plmn.from_bytes(tai["pLMNIdentity"]), int.from_bytes(tai["tAC"])),
+        _load_tai(tai),
         nr.get("timeStamp"),
     )
 
@@ -215,7 +223,7 @@ def _dump_location(u: UserLocationNr) -> Any:
             "pLMNIdentity": u.nr_cgi.plmn.to_bytes(),
             "nRCellIdentity": (u.nr_cgi.cell, 36),
         },
-        "tAI": {"pLMNIdentity": u.tai.plmn.to_bytes(), "tAC": u.tai.tac.to_bytes(3)},
+        "tAI": _dump_tai(u.tai),
     }
     if u.timestamp is not None:
         nr["timeStamp"] = u.timestamp
@@ -233,6 +241,13 @@ def _dump_tmsi(t: FiveGSTmsi) -> Any:
         "aMFPointer": (t.pointer, 6),
         "fiveG-TMSI": t.tmsi.to_bytes(4),
     }
+
+
+def _load_paged(v: Any) -> FiveGSTmsi:
+    kind, tmsi = v
+    if kind != "fiveG-S-TMSI":
+        raise ValueError(f"a UE is not paged by its {kind}")
+    return _load_tmsi(tmsi)
 
 
 _CAPABILITIES = (
@@ -310,6 +325,15 @@ def items(
     return Codec(name, load, dump)
 
 
+def session_ids(name: str) -> Codec:
+    """A list of PDU sessions of which only the identities matter."""
+    return Codec(
+        name,
+        lambda v: tuple(i["pDUSessionID"] for i in v),
+        lambda ids: [{"pDUSessionID": i} for i in ids],
+    )
+
+
 def _same(v: Any) -> Any:
     return v
 
@@ -335,6 +359,12 @@ GUAMI = Codec("GUAMI", _load_guami, _dump_guami)
 ALLOWED_NSSAI = Codec("AllowedNSSAI", _load_nssai, _dump_nssai)
 LOCATION = Codec("UserLocationInformation", _load_location, _dump_location)
 TMSI = Codec("FiveG-S-TMSI", _load_tmsi, _dump_tmsi)
+PAGING_IDENTITY = Codec("UEPagingIdentity", _load_paged, lambda t: ("fiveG-S-TMSI", _dump_tmsi(t)))
+PAGING_TAIS = Codec(
+    "TAIListForPaging",
+    lambda v: tuple(_load_tai(i["tAI"]) for i in v),
+    lambda tais: [{"tAI": _dump_tai(t)} for t in tais],
+)
 CONTEXT_REQUESTED = Codec("UEContextRequest", lambda v: v == "requested", lambda _: "requested")
 CAPABILITIES = Codec(
     "UESecurityCapabilities",

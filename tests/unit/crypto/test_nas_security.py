@@ -325,3 +325,13 @@ def test_what_goes_without_protection() -> None:
         0x5C,
         0x5F,
     } == PROCESSED_UNPROTECTED_BY_AMF
+
+
+def test_the_container_of_an_initial_message_is_ciphered_with_its_nas_count() -> None:
+    ue, network = pair()
+    ue.protect(REGISTRATION_COMPLETE, CIPHERED)
+    container = ue.cipher_container(SERVICE_REQUEST)
+    assert container != SERVICE_REQUEST
+    octets = ue.protect(SERVICE_REQUEST, SecurityHeaderType.INTEGRITY)
+    network.unprotect(octets)
+    assert network.decipher_container(container) == SERVICE_REQUEST

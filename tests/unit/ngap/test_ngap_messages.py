@@ -9,18 +9,28 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nfs.common.identities import Plmn, Snssai
+from nfs.common.identities import Guami, Plmn, Snssai, Tai
 from nfs.protocols.ngap import (
     BroadcastPlmn,
+    Cause,
     ErrorIndication,
+    FiveGSTmsi,
     GlobalGnbId,
     GtpTunnel,
+    InitialContextSetupRequest,
+    InitialContextSetupResponse,
     NgapError,
     NGSetupRequest,
+    Paging,
+    PduSessionItem,
     PDUSessionResourceSetupRequest,
     PDUSessionResourceSetupRequestTransfer,
     PDUSessionResourceSetupResponseTransfer,
+    PduSessionSetupRequestItem,
+    QosFlowSetup,
     SupportedTa,
+    UEContextReleaseRequest,
+    UeSecurityCapabilities,
     decode,
     encode,
     error_answer,
@@ -64,6 +74,32 @@ def test_what_we_build_equals_the_capture() -> None:
         supported_tas=(SupportedTa(1, (BroadcastPlmn(plmn, slices),)),),
     )
     assert decode(encode(request)) == decode(RUN[0][1]) == request
+
+
+def test_messages_of_idle_mode_and_back_come_back() -> None:
+    plmn = Plmn("999", "70")
+    tunnel = GtpTunnel("10.0.0.1", 5)
+    request = PDUSessionResourceSetupRequestTransfer(
+        (1000, 2000), tunnel, "ipv4", (QosFlowSetup(1, 9, 8),)
+    )
+    setup = PDUSessionResourceSetupResponseTransfer(tunnel, (1,))
+    for message in (
+        Paging(FiveGSTmsi(1, 0, 0xDEADBEEF), (Tai(plmn, 1), Tai(plmn, 2)), drx="v128"),
+        UEContextReleaseRequest(
+            1, 2, Cause("radioNetwork", "user-inactivity"), active_sessions=(1, 5)
+        ),
+        InitialContextSetupRequest(
+            1,
+            2,
+            Guami(plmn, 2, 1, 0),
+            (Snssai(1),),
+            UeSecurityCapabilities(1, 1),
+            bytes(32),
+            items=(PduSessionSetupRequestItem(1, None, Snssai(1), request.encode()),),
+        ),
+        InitialContextSetupResponse(1, 2, (PduSessionItem(1, setup.encode()),)),
+    ):
+        assert decode(encode(message)) == message
 
 
 def test_transfers_of_the_capture() -> None:
