@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+__all__ = ["AbstractSyntaxError", "NgapError", "TransferSyntaxError"]
+
 
 class NgapError(Exception):
     """Octets that are no NGAP message to be handled."""

@@ -17,6 +17,17 @@ from nfs.protocols.ngap.values import (
     rates,
 )
 
+__all__ = [
+    "PDUSessionResourceModifyRequestTransfer",
+    "PDUSessionResourceModifyResponseTransfer",
+    "PDUSessionResourceModifyUnsuccessfulTransfer",
+    "PDUSessionResourceReleaseCommandTransfer",
+    "PDUSessionResourceReleaseResponseTransfer",
+    "PDUSessionResourceSetupRequestTransfer",
+    "PDUSessionResourceSetupResponseTransfer",
+    "PDUSessionResourceSetupUnsuccessfulTransfer",
+]
+
 _LOAD_AMBR, _DUMP_AMBR = rates("pDUSessionAggregateMaximumBitRate")
 _AMBR, _TUNNEL, _TYPE, _FLOWS = 130, 139, 134, 136
 _ADD_OR_MODIFY, _RELEASE = 135, 137

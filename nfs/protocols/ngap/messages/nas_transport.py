@@ -1,0 +1,49 @@
+"""NAS transport messages (TS 38.413 clause 9.2.5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from nfs.protocols.ngap import values as v
+from nfs.protocols.ngap.messages.table import NgapMessage, ie, opt
+
+__all__ = [
+    "DownlinkNASTransport",
+    "InitialUEMessage",
+    "UplinkNASTransport",
+]
+
+
+@dataclass(frozen=True)
+class InitialUEMessage(NgapMessage):
+    PROCEDURE: ClassVar[int] = 15
+    CRITICALITY: ClassVar[str] = "ignore"
+
+    ran_ue_ngap_id: int = ie(85, v.RAN_ID)
+    nas_pdu: bytes = ie(38, v.NAS_PDU)
+    location: v.UserLocationNr = ie(121, v.LOCATION)
+    rrc_establishment_cause: str = ie(90, v.plain("RRCEstablishmentCause"), "ignore")
+    five_g_s_tmsi: v.FiveGSTmsi | None = opt(26, v.TMSI)
+    ue_context_request: bool | None = opt(112, v.CONTEXT_REQUESTED, "ignore")
+
+
+@dataclass(frozen=True)
+class UplinkNASTransport(NgapMessage):
+    PROCEDURE: ClassVar[int] = 46
+    CRITICALITY: ClassVar[str] = "ignore"
+
+    amf_ue_ngap_id: int = ie(10, v.AMF_ID)
+    ran_ue_ngap_id: int = ie(85, v.RAN_ID)
+    nas_pdu: bytes = ie(38, v.NAS_PDU)
+    location: v.UserLocationNr = ie(121, v.LOCATION, "ignore")
+
+
+@dataclass(frozen=True)
+class DownlinkNASTransport(NgapMessage):
+    PROCEDURE: ClassVar[int] = 4
+    CRITICALITY: ClassVar[str] = "ignore"
+
+    amf_ue_ngap_id: int = ie(10, v.AMF_ID)
+    ran_ue_ngap_id: int = ie(85, v.RAN_ID)
+    nas_pdu: bytes = ie(38, v.NAS_PDU)
