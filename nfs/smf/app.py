@@ -12,7 +12,8 @@ from nfs.common.models.smf import SmContextCreateData
 from nfs.common.nf import NetworkFunction, Platform
 from nfs.common.sbi import multipart
 from nfs.common.sbi.problem import SbiProblem
-from nfs.smf.address_pool import AddressPool
+from nfs.common.store import Store
+from nfs.smf.address_pool import AddressPool, DnnAddresses, PrefixPool
 from nfs.smf.config import SmfConfig
 from nfs.smf.consumer import amf
 from nfs.smf.establishment import create_sm_context
@@ -32,7 +33,7 @@ class Smf(NetworkFunction):
         super().__init__(config, platform, title="SMF")
         self.config = config
         store = platform.store("smf")
-        self.pools = {dnn: AddressPool(network, store) for dnn, network in config.pools.items()}
+        self.pools = {dnn: _addresses(config, dnn, store) for dnn in config.dnns}
         self._store = SessionStore(store, self.api_root)
         self.sessions = Sessions(self._store, self.pools, self._taken, shared=self.shared_state)
         self.sessions.resume()
@@ -115,6 +116,13 @@ class Smf(NetworkFunction):
         async def release(ref: str) -> Response:
             self.sessions.remove(await self.sessions.find(ref))
             return Response(status_code=204)
+
+
+def _addresses(config: SmfConfig, dnn: str, store: Store) -> DnnAddresses:
+    ipv4, ipv6 = config.pools.get(dnn), config.prefixes.get(dnn)
+    return DnnAddresses(
+        AddressPool(ipv4, store) if ipv4 else None, PrefixPool(ipv6, store) if ipv6 else None
+    )
 
 
 async def _parse(request: Request) -> tuple[dict[str, object], dict[str, multipart.Part]]:

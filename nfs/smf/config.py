@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Network
+from ipaddress import IPv4Network, IPv6Network
 from itertools import combinations
+from typing import Any
 
 from pydantic import field_validator
 
 from nfs.common.nf import NfConfig
+from nfs.smf.address_pool import PREFIX_LENGTH
+
+SHORTEST_PREFIX = 40
 
 
 class SmfConfig(NfConfig):
@@ -17,17 +21,35 @@ class SmfConfig(NfConfig):
         "agents": IPv4Network("10.46.0.0/16"),
     }
     """UE addresses by DNN."""
+    prefixes: dict[str, IPv6Network] = {  # noqa: RUF012
+        "internet": IPv6Network("2001:db8:45::/48"),
+        "agents": IPv6Network("2001:db8:46::/48"),
+    }
+    """IPv6 networks by DNN, of which every session has a prefix of 64 bits for itself."""
 
-    @field_validator("pools")
+    @field_validator("pools", "prefixes")
     @classmethod
-    def _apart(cls, pools: dict[str, IPv4Network]) -> dict[str, IPv4Network]:
-        """An address names its session, whatever the DNN: the tunnel to the UPF is named so too."""
+    def _apart(cls, pools: dict[str, Any]) -> dict[str, Any]:
+        """An address names its session, whatever the DNN."""
         for (a, one), (b, other) in combinations(pools.items(), 2):
             if one.overlaps(other):
                 raise ValueError(f"the pools of {a} ({one}) and {b} ({other}) overlap")
         return pools
 
+    @field_validator("prefixes")
+    @classmethod
+    def _of_a_size(cls, prefixes: dict[str, IPv6Network]) -> dict[str, IPv6Network]:
+        for dnn, network in prefixes.items():
+            if not SHORTEST_PREFIX <= network.prefixlen < PREFIX_LENGTH:
+                raise ValueError(f"{network} of {dnn}: /{SHORTEST_PREFIX} to /{PREFIX_LENGTH - 1}")
+        return prefixes
+
+    @property
+    def dnns(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys([*self.pools, *self.prefixes]))
+
     dns: str = "8.8.8.8"
+    dns_ipv6: str = "2001:4860:4860::8888"
     mtu: int = 1400
     n3_address: str = "127.0.0.7"
     """Where gNBs send uplink GTP-U. The tunnel is agreed on; no UPF forwards it yet."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING
 
 import structlog
@@ -46,7 +47,7 @@ def create_sm_context(smf: Smf, data: SmContextCreateData, n1_sm: bytes) -> SmCo
     ref = sm_context_ref(data.supi, data.pdu_session_id)
     smf.sessions.remove_former(ref)
     try:
-        address = pool.allocate(ref)
+        address = pool.allocate(PduSessionType.IPV4, ref)
     except PoolExhausted as error:
         detail = f"no address is left in {error} of DNN {data.dnn}"
         raise SbiProblem(500, "INSUFFICIENT_RESOURCES_SLICE_DNN", detail) from error
@@ -59,7 +60,7 @@ def create_sm_context(smf: Smf, data: SmContextCreateData, n1_sm: bytes) -> SmCo
         amf_instance_id=data.serving_nf_id,
         status_uri=data.sm_context_status_uri,
         address=address,
-        uplink_tunnel=GtpTunnel(smf.config.n3_address, int(address)),
+        uplink_tunnel=GtpTunnel(smf.config.n3_address, secrets.randbits(32) or 1),
     )
     smf.sessions.add(session)
     smf.sessions_asked.inc()
@@ -108,7 +109,7 @@ async def _establish(smf: Smf, session: SmContext, request: PduSessionEstablishm
             subscription.ambr_downlink_bps // 1000, subscription.ambr_uplink_bps // 1000
         ),
         cause=SmCause.PDU_SESSION_TYPE_IPV4_ONLY_ALLOWED if downgraded else None,
-        pdu_address=PduAddress(PduSessionType.IPV4, ipv4=str(session.address)),
+        pdu_address=PduAddress(PduSessionType.IPV4, ipv4=str(session.address.ipv4)),
         s_nssai=session.s_nssai,
         qos_flow_descriptions=(qos.description(flow),),
         epco=_configuration(smf, request.epco),

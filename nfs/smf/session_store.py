@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from ipaddress import IPv4Address
 from typing import Any
 
 from nfs.common.identities import Snssai
 from nfs.common.sbi.problem import SbiProblem
 from nfs.common.store import Conflict, Document, Leases, Store, follow
 from nfs.protocols.ngap import GtpTunnel
+from nfs.smf.address_pool import UeAddress
 from nfs.smf.sm_context import Gbr, QosFlow, SmContext, State
 
 SESSIONS = "sm-contexts"
@@ -69,7 +69,7 @@ def _to_json(session: SmContext) -> dict[str, Any]:
         "sNssai": str(session.s_nssai),
         "amf": session.amf_instance_id,
         "statusUri": session.status_uri,
-        "address": str(session.address),
+        "address": session.address.to_json(),
         "uplinkTunnel": [session.uplink_tunnel.address, session.uplink_tunnel.teid],
         "downlinkTunnel": [tunnel.address, tunnel.teid] if tunnel else None,
         "flows": [
@@ -90,7 +90,7 @@ def _from_json(document: Document) -> SmContext:
         s_nssai=Snssai.parse(kept["sNssai"]),
         amf_instance_id=kept["amf"],
         status_uri=kept["statusUri"],
-        address=IPv4Address(kept["address"]),
+        address=UeAddress.from_json(kept["address"]),
         uplink_tunnel=GtpTunnel(*kept["uplinkTunnel"]),
         downlink_tunnel=GtpTunnel(*tunnel) if tunnel else None,
         state=State.ACTIVE,

@@ -9,7 +9,7 @@ import structlog
 
 from nfs.common.sbi.problem import SbiProblem
 from nfs.common.store import Document, StoreUnavailable
-from nfs.smf.address_pool import AddressPool
+from nfs.smf.address_pool import DnnAddresses
 from nfs.smf.session_store import SessionStore
 from nfs.smf.sm_context import SmContext
 
@@ -28,7 +28,7 @@ class Sessions:
     def __init__(
         self,
         store: SessionStore,
-        pools: dict[str, AddressPool],
+        pools: dict[str, DnnAddresses],
         taken: Callable[[SmContext], Awaitable[None]],
         *,
         shared: bool,

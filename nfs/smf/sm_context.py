@@ -6,12 +6,12 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from ipaddress import IPv4Address
 from typing import TypeVar
 
 from nfs.common.identities import Snssai
 from nfs.common.store import NEW
 from nfs.protocols.ngap import GtpTunnel
+from nfs.smf.address_pool import UeAddress
 
 M = TypeVar("M")
 
@@ -64,7 +64,7 @@ class SmContext:
     s_nssai: Snssai
     amf_instance_id: str
     status_uri: str
-    address: IPv4Address
+    address: UeAddress
     uplink_tunnel: GtpTunnel
     downlink_tunnel: GtpTunnel | None = None
     flows: dict[int, QosFlow] = field(default_factory=dict)
