@@ -4,7 +4,21 @@ from __future__ import annotations
 
 import typer
 
-from nfs.cli import agents, audit, demo, doctor, identities, intent, nf, pki, specs, trace, ue, up
+from nfs.cli import (
+    agents,
+    audit,
+    demo,
+    doctor,
+    identities,
+    intent,
+    nf,
+    pki,
+    specs,
+    storm,
+    trace,
+    ue,
+    up,
+)
 
 app = typer.Typer(
     help="AgentNF: the agent-enabled 6G core testbed.", no_args_is_help=True, add_completion=False
@@ -14,6 +28,7 @@ app.command("up")(up.up)
 app.command("nf")(nf.nf)
 app.command("doctor")(doctor.doctor)
 app.command("specs")(specs.specs)
+ue.app.command("storm")(storm.storm)
 app.add_typer(ue.app, name="ue")
 app.add_typer(intent.app, name="intent")
 app.add_typer(pki.app, name="pki")
