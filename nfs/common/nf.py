@@ -180,7 +180,7 @@ class NetworkFunction:
                 versions=[{"apiVersionInUri": "v1", "apiFullVersion": "1.0.0"}],
                 scheme=config.scheme,
                 nf_service_status="REGISTERED",
-                allowed_nf_types=list(self.restricted.get(name, ())) or None,
+                allowed_nf_types=list(map(self.nrf.type_of, self.restricted.get(name, ()))) or None,
                 oauth2_required=config.oauth2,
                 fqdn=None if config.ipv4 else config.host,
                 ip_end_points=[address | {"port": config.port}],

@@ -15,7 +15,7 @@ import structlog
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from nfs.common.models.nrf import NFProfile, SearchResult
+from nfs.common.models.nrf import NFProfile, Registered, SearchAnswer
 from nfs.common.sbi.access import Issuer
 from nfs.common.sbi.assertion import HEADER, AssertionSigner
 from nfs.common.sbi.circuit import Circuits
@@ -26,6 +26,10 @@ log = structlog.get_logger("nf")
 
 PROFILE_VALIDITY = 30.0
 """Seconds a retrieved profile is used without asking again."""
+EARLY = 0.8
+"""Part of the heart-beat period after which one is sent: some NRFs forgive no second of delay."""
+SUBSCRIBED = 3600.0
+"""Seconds after which a subscription is made again; an NRF grants a day or what it likes."""
 
 
 @dataclass
@@ -36,7 +40,14 @@ class _Found:
     """
 
     valid_until: float
-    producers: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    producers: list[tuple[str, dict[str, Any] | None]] = field(default_factory=list)
+
+    def having(self, wanted: Mapping[str, str]) -> list[str]:
+        """API roots of those with ``wanted`` in their customInfo; where the NRF kept none of it, as
+        Open5GS's does, of those it may be."""
+        asked = wanted.items()
+        told = [root for root, info in self.producers if asked <= (info or {}).items()]
+        return told or [root for root, info in self.producers if info is None]
 
 
 class NrfConsumer:
@@ -57,7 +68,7 @@ class NrfConsumer:
         self._found: dict[tuple[str, str], _Found] = {}
         self.circuits = Circuits()
         self._callback: str | None = None
-        self._subscribed: set[str] = set()
+        self._subscribed: dict[str, float] = {}
 
     async def _ask(self, method: str, path: str, **request: Any) -> SbiResponse:
         """One request to the NRF: to the instance that answered last, else to the next.
@@ -82,7 +93,8 @@ class NrfConsumer:
         answer = await self._ask(
             "PUT", path, json=body, headers=self._credentials(), authorize=False
         )
-        self._heartbeat = answer.json().get("heartBeatTimer", self._heartbeat)
+        granted = answer.model(Registered).heart_beat_timer
+        self._heartbeat = granted or self._heartbeat
 
     def _credentials(self) -> dict[str, str]:
         """Who this NF is, for requests that no access token goes with."""
@@ -112,7 +124,7 @@ class NrfConsumer:
         content = json.dumps(patch).encode()
         headers = {"content-type": "application/json-patch+json"}
         while True:
-            await asyncio.sleep(self._heartbeat)
+            await asyncio.sleep(EARLY * self._heartbeat)
             try:
                 await self._ask("PATCH", path, content=content, headers=headers)
             except SbiProblem as problem:
@@ -160,11 +172,11 @@ class NrfConsumer:
                 if known is None:
                     raise
                 log.warning("the NRF is away; what it said before is used", target=nf_type)
-        wanted = (custom_info or {}).items()
-        roots = [root for root, info in known.producers if wanted <= info.items()]
+        wanted = custom_info or {}
+        roots = known.having(wanted)
         if not roots:
             self._found.pop(key, None)
-            which = "".join(f" of {name} {value}" for name, value in wanted)
+            which = "".join(f" of {name} {value}" for name, value in wanted.items())
             detail = f"the NRF knows no {nf_type}{which} with {service}: is it registered?"
             raise SbiUnreachable(detail, status=503, cause="NF_DISCOVERY_FAILURE")
         return self.circuits.order(roots)
@@ -176,10 +188,10 @@ class NrfConsumer:
             "service-names": service,
         }
         answer = await self._ask("GET", "/nnrf-disc/v1/nf-instances", params=params)
-        result = answer.model(SearchResult)
+        result = answer.model(SearchAnswer)
         producers = [
-            (root, p.custom_info or {})
-            for p in result.nf_instances
+            (root, p.custom_info)
+            for p in result.profiles()
             if (root := p.api_root(service)) is not None
         ]
         found = _Found(time.monotonic() + result.validity_period, producers)
@@ -189,9 +201,10 @@ class NrfConsumer:
 
     async def _subscribe(self, nf_type: str) -> None:
         """Have the NRF tell when an NF of the type comes, goes or changes (clause 5.2.2.5)."""
-        if self._callback is None or nf_type in self._subscribed:
+        now = time.monotonic()
+        if self._callback is None or self._subscribed.get(nf_type, 0.0) > now:
             return
-        self._subscribed.add(nf_type)
+        self._subscribed[nf_type] = now + SUBSCRIBED
         body = {
             "nfStatusNotificationUri": self._callback,
             "subscrCond": {"nfType": self.type_of(nf_type)},
@@ -199,7 +212,7 @@ class NrfConsumer:
         try:
             await self._ask("POST", "/nnrf-nfm/v1/subscriptions", json=body)
         except SbiProblem as problem:
-            self._subscribed.discard(nf_type)
+            self._subscribed.pop(nf_type, None)
             log.info("no notifications of NF status", target=nf_type, reason=str(problem))
 
     def status_changed(self) -> None:

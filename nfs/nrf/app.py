@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
@@ -40,7 +41,8 @@ class Nrf(NetworkFunction):
         self.config = config
         store = platform.store("nrf")
         self.subscriptions = Subscriptions(self, store)
-        self.repository = Repository(store, config.heartbeat_seconds, self.subscriptions.notify)
+        heartbeat = config.heartbeat_seconds if config.heartbeats else math.inf
+        self.repository = Repository(store, heartbeat, self.subscriptions.notify)
         self.tokens = AccessTokens(store, self.profile, config.token_seconds)
         self._assertions = AssertionVerifier(self.tls.ca, "NRF") if self.tls else None
         if config.oauth2:
@@ -158,6 +160,13 @@ class Nrf(NetworkFunction):
             granted = self.subscriptions.create(subscription)
             response.headers["location"] = f"{self.api_root}{base}/{granted.subscription_id}"
             return granted.to_json()
+
+        @app.patch(base + "/{subscription_id}")
+        async def nf_status_subscription_update(
+            subscription_id: str, request: Request
+        ) -> dict[str, Any]:
+            patch = await _json_patch(request)
+            return self.subscriptions.prolong(subscription_id, patch).to_json()
 
         @app.delete(base + "/{subscription_id}", status_code=204)
         async def nf_status_unsubscribe(subscription_id: str) -> Response:

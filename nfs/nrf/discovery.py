@@ -61,10 +61,17 @@ def discover(profiles: list[NFProfile], query: Query, validity: int) -> SearchRe
             log.info("nothing discovered", target=query.target_nf_type, emptied_by=name)
             break
     left.sort(key=lambda p: _preference(p, query.preferred_locality))
-    # Who may discover an NF is not for its consumers to know (clause 6.2.6.2.3).
-    hidden = {"allowed_nf_types"}
-    shown = [p.model_copy(update=dict.fromkeys(hidden)) for p in left[: query.limit]]
-    return SearchResult(validity_period=validity, nf_instances=shown)
+    return SearchResult(
+        validity_period=validity, nf_instances=[_shown(p) for p in left[: query.limit]]
+    )
+
+
+def _shown(profile: NFProfile) -> NFProfile:
+    """Without who may discover it, which is not for its consumers to know, and with its services as
+    an array: not all consumers read the map (clause 6.2.6.2.3)."""
+    services = profile.all_services or None
+    changed = {"allowed_nf_types": None, "nf_services": services, "nf_service_list": None}
+    return profile.model_copy(update=changed)
 
 
 def _filters(query: Query) -> Iterator[tuple[str, Matches]]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 import structlog
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
 from nfs.common.models.base import SbiModel
@@ -55,12 +55,31 @@ class Subscriptions:
         if unknown:
             detail = f"subscrCond with {sorted(unknown)}: only {sorted(_CONDITIONS)} are supported"
             raise SbiProblem(400, "OPTIONAL_IE_INCORRECT", detail)
+        return self._grant(wanted, uuid.uuid4().hex)
+
+    def prolong(self, subscription_id: str, patch: list[dict[str, Any]]) -> SubscriptionData:
+        """Clause 5.2.2.5.6: the patch has one item, which replaces validityTime."""
+        kept = self._store.get(_COLLECTION, subscription_id)
+        if kept is None:
+            raise SbiProblem(404, "SUBSCRIPTION_NOT_FOUND", f"no subscription {subscription_id}")
+        item = patch[0] if len(patch) == 1 else {}
+        if item.get("op") != "replace" or item.get("path") != "/validityTime":
+            raise SbiProblem(400, "INVALID_MSG_FORMAT", "only validityTime can be replaced")
+        try:
+            wanted = SubscriptionData.model_validate(
+                kept.value | {"validityTime": item.get("value")}
+            )
+        except ValidationError as error:
+            raise SbiProblem(400, "MANDATORY_IE_INCORRECT", f"validityTime: {error}") from error
+        return self._grant(wanted, subscription_id)
+
+    def _grant(self, wanted: SubscriptionData, subscription_id: str) -> SubscriptionData:
         latest = datetime.now(UTC) + _LIFETIME
         until = min(_utc(wanted.validity_time), latest) if wanted.validity_time else latest
         granted = wanted.model_copy(
-            update={"subscription_id": uuid.uuid4().hex, "validity_time": until}
+            update={"subscription_id": subscription_id, "validity_time": until}
         )
-        self._store.put(_COLLECTION, str(granted.subscription_id), granted.to_json())
+        self._store.put(_COLLECTION, subscription_id, granted.to_json())
         return granted
 
     def delete(self, subscription_id: str) -> None:

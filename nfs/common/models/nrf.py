@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
 from nfs.common.models.base import SbiModel
@@ -59,13 +61,26 @@ class NFProfile(SbiModel):
         for service in self.all_services:
             if service.service_name != service_name or service.nf_service_status != "REGISTERED":
                 continue
+            prefix = (service.api_prefix or "").strip("/")
+            if prefix.startswith(("http://", "https://")):  # free5GC's NFs write all of it there
+                return prefix
             end_point = (service.ip_end_points or [{}])[0]
-            default_host = service.fqdn or self.fqdn or (self.ipv4_addresses or ["localhost"])[0]
-            host = end_point.get("ipv4Address") or default_host
+            host = end_point.get("ipv4Address") or service.fqdn or self._address(end_point)
             port = end_point.get("port") or (443 if service.scheme == "https" else 80)
-            prefix = f"/{service.api_prefix.strip('/')}" if service.api_prefix else ""
-            return f"{service.scheme}://{host}:{port}{prefix}"
+            return f"{service.scheme}://{host}:{port}" + (f"/{prefix}" if prefix else "")
         return None
+
+    def _address(self, end_point: dict[str, Any]) -> str:
+        """Of a service that names none itself: the NF's (clause 6.1.6.2.3)."""
+        ipv6 = end_point.get("ipv6Address") or next(iter(self.ipv6_addresses or ()), None)
+        default = f"[{ipv6}]" if ipv6 else "localhost"
+        return self.fqdn or next(iter(self.ipv4_addresses or ()), default)
+
+
+class Registered(SbiModel):
+    """The answer to a registration: a whole profile, or what of it the NRF changed (annex B)."""
+
+    heart_beat_timer: int | None = Field(default=None, ge=1)
 
 
 class SearchResult(SbiModel):
@@ -73,3 +88,15 @@ class SearchResult(SbiModel):
 
     validity_period: int = 30
     nf_instances: list[NFProfile]
+
+
+class SearchAnswer(SbiModel):
+    """A SearchResult as a consumer reads it: what cannot be read hides nothing else."""
+
+    validity_period: int = 30
+    nf_instances: list[Any]
+
+    def profiles(self) -> Iterator[NFProfile]:
+        for body in self.nf_instances:
+            with contextlib.suppress(ValidationError):
+                yield NFProfile.model_validate(body)
