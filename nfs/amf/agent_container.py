@@ -14,6 +14,8 @@ import structlog
 from nfs.amf.agent_discovery import discover_agents
 from nfs.amf.agent_registration import deregister_agent, register_agent
 from nfs.amf.intent import cancel_intent, carry_out_intent
+from nfs.amf.ue import AgentContainer
+from nfs.amf.ue_context import UeContext
 from nfs.common.store import StoreUnavailable
 from nfs.protocols.agent import (
     AgentCause,
@@ -54,14 +56,15 @@ async def receive_agent_container(amf: Amf, ue: Ue, octets: bytes) -> None:
         message = decode(octets)
     except AgentContainerError as error:
         log.warning("agent container refused", ue=ue.name, reason=error.reason)
-        await send_agent_message(amf, ue, AgentStatus(error.pti or 0, error.cause))
+        send_agent_message(amf, ue.context, AgentStatus(error.pti or 0, error.cause))
         return
     procedure = _PROCEDURES.get(type(message))
     if procedure is None:
         cause = AgentCause.MESSAGE_NOT_COMPATIBLE
-        await send_agent_message(amf, ue, AgentStatus(message.pti, cause))
-    elif ue.containers_under_way >= MAX_UNDER_WAY:
-        await send_agent_message(amf, ue, AgentStatus(message.pti, AgentCause.SERVICE_UNAVAILABLE))
+        send_agent_message(amf, ue.context, AgentStatus(message.pti, cause))
+    elif ue.agent_work.under_way >= MAX_UNDER_WAY:
+        busy = AgentStatus(message.pti, AgentCause.SERVICE_UNAVAILABLE)
+        send_agent_message(amf, ue.context, busy)
     else:
         amf.spawn(_carry_out(amf, ue, procedure, message))
 
@@ -72,22 +75,28 @@ async def _carry_out(
     procedure: Callable[[Amf, Ue, Any], Awaitable[AgentMessage | None]],
     message: AgentMessage,
 ) -> None:
-    ue.containers_under_way += 1
+    work = ue.agent_work
+    work.under_way += 1
     try:
         answer = await procedure(amf, ue, message)
     except StoreUnavailable as error:
         log.warning("agent message not handled", ue=ue.name, reason=str(error))
         answer = AgentStatus(message.pti, AgentCause.SERVICE_UNAVAILABLE)
     finally:
-        ue.containers_under_way -= 1
+        work.under_way -= 1
     if answer is not None:
-        await send_agent_message(amf, ue, answer)
+        send_agent_message(amf, ue.context, answer)
 
 
-async def send_agent_message(amf: Amf, ue: Ue, message: AgentMessage) -> None:
+def send_agent_message(amf: Amf, context: UeContext, message: AgentMessage) -> None:
+    """To the UE in turn; one that is idle is paged."""
     try:
         octets = encode(message)
     except AgentContainerError as error:  # a name or a result beyond the element's bounds
-        log.warning("agent message cannot be sent", ue=ue.name, reason=error.reason)
+        log.warning("agent message cannot be sent", ue=context.name, reason=error.reason)
         octets = encode(AgentStatus(message.pti, error.cause))
-    await ue.send_nas(DlNasTransport(amf.config.agent_container_type, octets))
+    amf.paging.deliver(context, AgentContainer(octets))
+
+
+async def deliver_container(amf: Amf, ue: Ue, container: AgentContainer) -> None:
+    await ue.send_nas(DlNasTransport(amf.config.agent_container_type, container.octets))

@@ -9,7 +9,6 @@ import structlog
 from fastapi import Request, Response
 
 from nfs.amf.agent_container import send_agent_message
-from nfs.amf.agent_reachability import agent_idle
 from nfs.amf.config import AmfConfig
 from nfs.amf.context_store import ContextStore
 from nfs.amf.dispatch import run
@@ -17,12 +16,15 @@ from nfs.amf.explanations import Explanations
 from nfs.amf.intent import report_intent
 from nfs.amf.location import provide_location
 from nfs.amf.metrics import AmfMetrics
+from nfs.amf.mobile_reachability import MobileReachability
 from nfs.amf.n1n2_transfer import accept_transfer
 from nfs.amf.n2 import N2
+from nfs.amf.paging import Paging
 from nfs.amf.registry import UeRegistry
 from nfs.amf.session_status import session_status
 from nfs.amf.take_over import served_elsewhere
 from nfs.amf.ue import Ue
+from nfs.amf.ue_context import UeContext
 from nfs.common import correlation
 from nfs.common.agents import AgentConsumer, AgentDescription, AgentIdentity, lab_account
 from nfs.common.models.iaf import IntentNotification
@@ -57,6 +59,8 @@ class Amf(NetworkFunction):
         self.contexts = ContextStore(platform.store("amf"))
         self.registry = UeRegistry(self.contexts)
         self.n2 = N2(self)
+        self.paging = Paging(self)
+        self.reachability = MobileReachability(self)
         self.counts = AmfMetrics(self)
         self.workflow: IntentWorkflow | None = None
         self.intent_reports: dict[str, asyncio.Queue[IntentNotification]] = {}
@@ -85,6 +89,7 @@ class Amf(NetworkFunction):
             self.workflow = IntentWorkflow(self, AgentConsumer(self, self._agent))
         self._listener = await listen(self.config.n2)
         self.spawn(self._accept(self._listener))
+        self.reachability.resume()
 
     async def stop(self) -> None:
         if self._listener is not None:
@@ -110,29 +115,22 @@ class Amf(NetworkFunction):
         correlation.current.set(f"ue-{ue.amf_ue_ngap_id}")
         self.spawn(run(self, ue))
 
-    def connection_ended(self, ue: Ue) -> None:
-        self.n2.forget(ue)
-        self.spawn(agent_idle(self, ue))
-
-    def connected_ue(self, supi: str) -> Ue:
-        ue = self.registry.get(supi)
-        if ue is None:
-            raise SbiProblem(404, "CONTEXT_NOT_FOUND", f"no UE context of {supi} at this AMF")
-        if not ue.connected:
-            raise SbiProblem(504, "UE_NOT_REACHABLE", f"{supi} is not connected")
-        return ue
-
-    async def send_agent_message(self, ue: Ue, message: AgentMessage) -> None:
-        await send_agent_message(self, ue, message)
+    def send_agent_message(self, context: UeContext, message: AgentMessage) -> None:
+        send_agent_message(self, context, message)
 
     def _add_routes(self) -> None:
         app = self.app
 
         @app.post("/namf-comm/v1/ue-contexts/{supi}/n1-n2-messages")
-        async def n1n2_message_transfer(supi: str, request: Request) -> dict[str, str]:
+        async def n1n2_message_transfer(
+            supi: str, request: Request, response: Response
+        ) -> dict[str, str]:
             content_type = request.headers.get("content-type", "")
             body, parts = multipart.parse(content_type, await request.body())
-            return accept_transfer(self, supi, body, parts)
+            response.status_code, outcome, location = accept_transfer(self, supi, body, parts)
+            if response.status_code == 202:
+                response.headers["location"] = location
+            return outcome
 
         @app.post("/namf-loc/v1/{supi}/provide-loc-info")
         async def provide_location_info(supi: str) -> dict[str, Any]:
@@ -162,7 +160,7 @@ class Amf(NetworkFunction):
         @app.get("/namf-oam/v1/ue-contexts/{supi}")
         async def ue_context(supi: str) -> dict[str, Any]:
             ue = self.registry.get(supi)
-            context = ue.context if ue else self.contexts.of_supi(supi)
+            context = self.registry.context(supi)
             if context is None:
                 raise SbiProblem(404, "CONTEXT_NOT_FOUND", f"no UE context of {supi}")
             return {

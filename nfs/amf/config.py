@@ -26,6 +26,9 @@ class AmfConfig(NfConfig):
     """NEA0 first, as labs do: NAS can be read in a capture. Put NEA2 first to cipher it."""
     network_name: str = "AgentNF"
     t3512_seconds: int = 3240
+    """Of periodic registration; 0 does without."""
+    timers: dict[str, float] = Field(default={})
+    """Seconds of timers that are not to have the value of TS 24.501 table 10.2.2: {T3513: 4}."""
     agent_enabled: bool = False
     """With agent capability the AMF carries intents out itself, else it forwards them (L2)."""
     agent_container_type: int = Field(default=13, ge=13, le=14)

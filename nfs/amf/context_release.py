@@ -1,11 +1,18 @@
-"""UE Context Release (TS 38.413 clauses 8.3.2, 8.3.3; TS 23.502 clause 4.2.6, AN release)."""
+"""UE Context Release (TS 38.413 clauses 8.3.2, 8.3.3) and AN release (TS 23.502 clause 4.2.6)."""
 
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
+from nfs.amf.agent_reachability import agent_idle
 from nfs.amf.ue import N2Lost, Ue
+from nfs.amf.ue_context import Rm
+from nfs.amf.user_plane import deactivate
 from nfs.protocols.ngap import Cause, UEContextReleaseCommand
+
+if TYPE_CHECKING:
+    from nfs.amf.app import Amf
 
 COMPLETION_TIMEOUT = 5.0
 """Seconds after which a gNB that does not answer the command is taken to have obeyed."""
@@ -13,6 +20,26 @@ COMPLETION_TIMEOUT = 5.0
 
 async def release_n2(ue: Ue, cause: Cause) -> None:
     """Order the gNB to release the UE; the connection ends here, with or without its answer."""
+    ue.releasing = True
     await ue.send_ngap(UEContextReleaseCommand((ue.amf_ue_ngap_id, ue.ran_ue_ngap_id), cause))
     ue.context_at_gnb = False
     asyncio.get_running_loop().call_later(COMPLETION_TIMEOUT, ue.deliver, N2Lost())
+
+
+async def connection_ended(amf: Amf, ue: Ue) -> None:
+    """Released or lost: a UE that is registered, and has no other connection by now, is idle.
+
+    Steps 5 to 7 of AN release: the SMFs end the user plane; the sessions stay.
+    """
+    amf.n2.forget(ue)
+    context = ue.context
+    undelivered = ue.undelivered()
+    if context.rm is Rm.REGISTERED and amf.registry.get(context.supi or "") is ue:
+        for session in list(context.sessions.values()):
+            await deactivate(amf, context, session)
+        amf.reachability.idle(context)
+        amf.contexts.save(context)
+        await agent_idle(amf, context)
+    for downlink in undelivered:
+        amf.paging.deliver(context, downlink)
+    amf.paging.resume(context)

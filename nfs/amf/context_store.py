@@ -7,6 +7,7 @@ the leap for lost messages, TS 24.501 clause 4.4.3.1).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from nfs.amf.ue_context import AgentBinding, Rm, SmContext, Subscription, UeContext
@@ -58,6 +59,10 @@ class ContextStore:
         kept = self._store.get(CONTEXTS, supi)
         return from_json(kept.value, kept.version) if kept else None
 
+    def all(self) -> Iterator[UeContext]:
+        for _, kept in self._store.scan(CONTEXTS):
+            yield from_json(kept.value, kept.version)
+
 
 def to_json(context: UeContext) -> dict[str, Any]:
     """With the keys of the security context: the store is to be guarded like the AMF."""
@@ -75,12 +80,14 @@ def to_json(context: UeContext) -> dict[str, Any]:
         if context.security_capability
         else None,
         "allowedNssai": [str(s) for s in context.allowed_nssai],
-        "tai": [str(tai.plmn), tai.tac] if tai else None,
+        "tai": _tai_to_json(tai) if tai else None,
+        "registrationArea": [_tai_to_json(t) for t in context.registration_area],
         "cell": [str(cell.plmn), cell.cell] if cell else None,
         "locatedAt": context.located_at,
         "subscription": _subscription_to_json(context.subscription),
         "sessions": [
-            [s.pdu_session_id, s.location, str(s.s_nssai), s.dnn] for s in context.sessions.values()
+            [s.pdu_session_id, s.location, str(s.s_nssai), s.dnn, s.up_active]
+            for s in context.sessions.values()
         ],
         "agent": [agent.aic, list(agent.scope)] if agent else None,
     }
@@ -101,13 +108,14 @@ def from_json(kept: dict[str, Any], version: int) -> UeContext:
         if kept["securityCapability"]
         else None,
         allowed_nssai=tuple(Snssai.parse(s) for s in kept["allowedNssai"]),
-        tai=Tai(Plmn.parse(tai[0]), tai[1]) if tai else None,
+        tai=_tai_from_json(tai) if tai else None,
+        registration_area=tuple(_tai_from_json(t) for t in kept.get("registrationArea", ())),
         cell=NrCgi(Plmn.parse(cell[0]), cell[1]) if cell else None,
         located_at=kept["locatedAt"],
         subscription=_subscription_from_json(kept["subscription"]),
         sessions={
-            i: SmContext(i, location, Snssai.parse(s_nssai), dnn)
-            for i, location, s_nssai, dnn in kept["sessions"]
+            i: SmContext(i, location, Snssai.parse(s_nssai), dnn, *up_active)
+            for i, location, s_nssai, dnn, *up_active in kept["sessions"]
         },
         agent=AgentBinding(agent[0], tuple(agent[1])) if agent else None,
         served_by=kept["servedBy"],
@@ -116,6 +124,14 @@ def from_json(kept: dict[str, Any], version: int) -> UeContext:
     if context.security is not None:
         context.security.downlink_count += DOWNLINK_LEAP
     return context
+
+
+def _tai_to_json(tai: Tai) -> list[Any]:
+    return [str(tai.plmn), tai.tac]
+
+
+def _tai_from_json(kept: list[Any]) -> Tai:
+    return Tai(Plmn.parse(kept[0]), kept[1])
 
 
 def _subscription_to_json(subscription: Subscription | None) -> dict[str, Any] | None:

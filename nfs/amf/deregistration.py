@@ -1,4 +1,5 @@
-"""UE-initiated deregistration (TS 23.502 clause 4.2.2.3.2, TS 24.501 clause 5.5.2.2)."""
+"""UE-initiated and implicit deregistration (TS 23.502 clauses 4.2.2.3.2, 4.2.2.3.1; TS 24.501
+clauses 5.5.2.2, 5.3.7)."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ import structlog
 from nfs.amf.agent_reachability import agent_unreachable
 from nfs.amf.consumer import smf, udm
 from nfs.amf.context_release import release_n2
-from nfs.amf.ue_context import Rm
+from nfs.amf.ue_context import Rm, UeContext
 from nfs.common.sbi.problem import SbiProblem
 from nfs.protocols.nas import DeregistrationAcceptUe, DeregistrationRequestUe
 from nfs.protocols.ngap import Cause
@@ -27,10 +28,7 @@ async def deregister(amf: Amf, ue: Ue, received: Received) -> None:
     request = received.message
     assert isinstance(request, DeregistrationRequestUe)  # noqa: S101 - the dispatch table's promise
     if received.protected:
-        await release_resources(amf, ue)
-        with contextlib.suppress(SbiProblem):
-            await udm.purge(amf, ue.context, amf.config.guami)
-        ue.context.rm = Rm.DEREGISTERED
+        await end_registration(amf, ue.context)
     else:
         # Anybody could have sent it, so the registration stands (TS 24.501 clause 4.4.4.3).
         log.warning("deregistration without integrity protection", ue=ue.name)
@@ -39,12 +37,33 @@ async def deregister(amf: Amf, ue: Ue, received: Received) -> None:
     await release_n2(ue, Cause("nas", "deregister"))
 
 
-async def release_resources(amf: Amf, ue: Ue) -> None:
+async def deregister_implicitly(amf: Amf, context: UeContext) -> None:
+    """The UE was idle and silent for too long: it is not told (clause 5.3.7)."""
+    log.info("UE deregistered implicitly", ue=context.name)
+    await end_registration(amf, context)
+    amf.contexts.save(context)
+    amf.registry.forget(context)
+
+
+async def end_registration(amf: Amf, context: UeContext) -> None:
+    """All that a registration consists of ends, here and at the other NFs."""
+    await release_resources(amf, context)
+    with contextlib.suppress(SbiProblem):
+        await udm.purge(amf, context, amf.config.guami)
+    amf.reachability.connected(context)
+    context.rm = Rm.DEREGISTERED
+
+
+async def release_resources(amf: Amf, context: UeContext) -> None:
     """Release the PDU sessions, and withdraw the agent until the UE is back (L15)."""
-    for session in list(ue.context.sessions.values()):
+    await release_sessions(amf, context)
+    await agent_unreachable(amf, context)
+
+
+async def release_sessions(amf: Amf, context: UeContext) -> None:
+    for session in list(context.sessions.values()):
         try:
             await smf.release(amf, session, "REL_DUE_TO_UE_NOT_REACHABLE")
         except SbiProblem as problem:
-            log.warning("SM context not released", ue=ue.name, reason=str(problem))
-    ue.context.sessions.clear()
-    await agent_unreachable(amf, ue)
+            log.warning("SM context not released", ue=context.name, reason=str(problem))
+    context.sessions.clear()

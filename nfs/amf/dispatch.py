@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from nfs.amf.context_release import release_n2
+from nfs.amf.agent_container import deliver_container
+from nfs.amf.context_release import connection_ended, release_n2
 from nfs.amf.deregistration import deregister
 from nfs.amf.errors import NotAuthenticated, ProcedureEnded
 from nfs.amf.n1n2_transfer import ResourceResponse, deliver_to_ue, resource_response
 from nfs.amf.nas_transport import transport_uplink
 from nfs.amf.registration import register
-from nfs.amf.ue import Event, N1N2Message, N2Lost, Ue
+from nfs.amf.service_request import refuse, serve
+from nfs.amf.ue import AgentContainer, Event, N1N2Message, N2Lost, Ue
 from nfs.amf.ue_context import Rm
 from nfs.common.store import StoreUnavailable
 from nfs.common.telemetry import procedure_span
@@ -25,7 +27,6 @@ from nfs.protocols.nas import (
     NasMessage,
     RegistrationComplete,
     RegistrationRequest,
-    ServiceReject,
     ServiceRequest,
     UlNasTransport,
 )
@@ -45,12 +46,6 @@ log = structlog.get_logger("amf")
 Procedure = Callable[["Amf", Ue, Received], Awaitable[None]]
 
 
-async def _no_service(_amf: Amf, ue: Ue, _received: Received) -> None:
-    """Idle mode is not kept yet: the UE is to register again (TS 24.501 clause 5.6.1.5, #9)."""
-    await ue.send_nas(ServiceReject(MmCause.UE_IDENTITY_CANNOT_BE_DERIVED_BY_THE_NETWORK))
-    await release_n2(ue, Cause("nas", "normal-release"))
-
-
 async def _ignore(_amf: Amf, _ue: Ue, _received: Received) -> None:
     """A late repetition of what has been handled."""
 
@@ -60,8 +55,8 @@ PROCEDURES: dict[tuple[Rm, type[NasMessage]], Procedure] = {
     (Rm.REGISTERED, RegistrationRequest): register,
     (Rm.DEREGISTERED, DeregistrationRequestUe): deregister,
     (Rm.REGISTERED, DeregistrationRequestUe): deregister,
-    (Rm.DEREGISTERED, ServiceRequest): _no_service,
-    (Rm.REGISTERED, ServiceRequest): _no_service,
+    (Rm.DEREGISTERED, ServiceRequest): refuse,
+    (Rm.REGISTERED, ServiceRequest): serve,
     (Rm.REGISTERED, UlNasTransport): transport_uplink,
     (Rm.REGISTERED, RegistrationComplete): _ignore,
     (Rm.REGISTERED, MmStatus): _ignore,
@@ -72,6 +67,13 @@ PROCEDURES: dict[tuple[Rm, type[NasMessage]], Procedure] = {
 
 async def run(amf: Amf, ue: Ue) -> None:
     """Serve one UE-associated connection, one event at a time, until it is released."""
+    try:
+        await _serve(amf, ue)
+    finally:
+        ue.ended.set()
+
+
+async def _serve(amf: Amf, ue: Ue) -> None:
     while ue.connected:
         event = await ue.next_event()
         try:
@@ -108,12 +110,12 @@ async def _handle(amf: Amf, ue: Ue, event: Event) -> None:
             await ue.send_nas(MmStatus(cause))
         case N1N2Message():
             await deliver_to_ue(ue, event)
-        case N2Lost():
-            amf.connection_ended(ue)
+        case AgentContainer():
+            await deliver_container(amf, ue, event)
+        case N2Lost() | UEContextReleaseComplete():
+            await connection_ended(amf, ue)
         case UEContextReleaseRequest(cause=cause):
             await release_n2(ue, cause)
-        case UEContextReleaseComplete():
-            amf.connection_ended(ue)
         case InitialContextSetupFailure(cause=cause):
             log.warning("gNB has no context for the UE", ue=ue.name, cause=str(cause))
             await release_n2(ue, cause)

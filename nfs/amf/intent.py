@@ -71,7 +71,8 @@ async def carry_out_intent(amf: Amf, ue: Ue, request: IntentRequest) -> Answer |
         return _refused(amf, ue, request.pti, cause, f"the intent cannot be read: {error}")
     current = asyncio.current_task()
     assert current is not None  # noqa: S101 - always inside a task
-    ue.intents[request.pti] = current
+    intents = ue.agent_work.intents
+    intents[request.pti] = current
     try:
         async with asyncio.timeout(MAX_DURATION):
             result = await _execute(amf, ue, request.pti, submission)
@@ -87,12 +88,12 @@ async def carry_out_intent(amf: Amf, ue: Ue, request: IntentRequest) -> Answer |
     except asyncio.CancelledError:
         return None
     finally:
-        ue.intents.pop(request.pti, None)
+        intents.pop(request.pti, None)
     return _answer(amf, ue, request.pti, result)
 
 
 async def cancel_intent(_amf: Amf, ue: Ue, request: IntentCancel) -> IntentReject | AgentStatus:
-    task = ue.intents.get(request.pti)
+    task = ue.agent_work.intents.get(request.pti)
     if task is None:
         return AgentStatus(request.pti, AgentCause.INTENT_UNKNOWN)
     task.cancel()
@@ -126,7 +127,7 @@ def _submission(amf: Amf, ue: Ue, request: IntentRequest) -> IntentSubmission:
 
 async def _execute(amf: Amf, ue: Ue, pti: int, submission: IntentSubmission) -> OperatorResult:
     async def progress(percent: int, text: str) -> None:
-        await amf.send_agent_message(ue, IntentProgress(pti, percent, text))
+        amf.send_agent_message(ue.context, IntentProgress(pti, percent, text))
 
     if amf.workflow is not None:
         return await amf.workflow.run(submission, progress)

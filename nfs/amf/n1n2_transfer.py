@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from nfs.amf.consumer import smf
 from nfs.amf.ue import N1N2Message, Ue
+from nfs.amf.ue_context import UeContext
 from nfs.common.sbi.multipart import Part
 from nfs.common.sbi.problem import SbiProblem
 from nfs.protocols.nas import DlNasTransport, PayloadContainerType
 from nfs.protocols.ngap import (
+    InitialContextSetupResponse,
     PduSessionItem,
     PduSessionModifyRequestItem,
     PDUSessionResourceModifyRequest,
@@ -29,28 +32,59 @@ if TYPE_CHECKING:
 log = structlog.get_logger("amf")
 
 ResourceResponse = (
-    PDUSessionResourceSetupResponse
+    InitialContextSetupResponse
+    | PDUSessionResourceSetupResponse
     | PDUSessionResourceModifyResponse
     | PDUSessionResourceReleaseResponse
 )
 
+_ENDS_USER_PLANE = ("PDU_RES_SETUP_FAIL", "PDU_RES_REL_RSP")
+
 
 def accept_transfer(
     amf: Amf, supi: str, body: dict[str, Any], parts: dict[str, Part]
-) -> dict[str, str]:
-    """Take a transfer over for delivery in turn; returns N1N2MessageTransferRspData."""
-    ue = amf.connected_ue(supi)
+) -> tuple[int, dict[str, str], str]:
+    """Take a transfer over for delivery in turn, or for when an idle UE has been reached.
+
+    Returns the status, N1N2MessageTransferRspData, and the URI of the message.
+    """
+    context = amf.registry.context(supi)
+    if context is None:
+        raise SbiProblem(404, "CONTEXT_NOT_FOUND", f"no UE context of {supi} at this AMF")
+    transfer = _transfer(amf, context, body, parts)
+    ue = amf.registry.get(supi)
+    if ue is None or not ue.connected:
+        if body.get("skipInd") is True and transfer.n2_sm is None:
+            return 200, {"cause": "N1_MSG_NOT_TRANSFERRED"}, transfer.location
+        if not amf.paging.reachable(context):
+            raise SbiProblem(504, "UE_NOT_REACHABLE", f"{supi} is idle and cannot be paged")
+    if amf.paging.deliver(context, transfer):
+        return 200, {"cause": "N1_N2_TRANSFER_INITIATED"}, transfer.location
+    return 202, {"cause": "ATTEMPTING_TO_REACH_UE"}, transfer.location
+
+
+def _transfer(
+    amf: Amf, context: UeContext, body: dict[str, Any], parts: dict[str, Part]
+) -> N1N2Message:
     n1 = _part(body.get("n1MessageContainer"), "n1MessageContent", parts)
     info = (body.get("n2InfoContainer") or {}).get("smInfo") or {}
     content = info.get("n2InfoContent") or {}
     n2 = _part(content, "ngapData", parts)
     session_id = body.get("pduSessionId", info.get("pduSessionId"))
-    if not isinstance(session_id, int) or session_id not in ue.context.sessions:
-        raise SbiProblem(404, "CONTEXT_NOT_FOUND", f"{supi} has no PDU session {session_id}")
+    if not isinstance(session_id, int) or session_id not in context.sessions:
+        raise SbiProblem(404, "CONTEXT_NOT_FOUND", f"{context.supi} has no session {session_id}")
     if n1 is None and n2 is None:
         raise SbiProblem(400, "MANDATORY_IE_MISSING", "neither an N1 nor an N2 message")
-    ue.deliver(N1N2Message(session_id, n1, n2, content.get("ngapIeType")))
-    return {"cause": "N1_N2_TRANSFER_INITIATED"}
+    uri = body.get("n1n2FailureTxfNotifURI")
+    messages = f"{amf.api_root}/namf-comm/v1/ue-contexts/{context.supi}/n1-n2-messages"
+    return N1N2Message(
+        pdu_session_id=session_id,
+        n1_sm=n1,
+        n2_sm=n2,
+        n2_kind=content.get("ngapIeType"),
+        failure_uri=uri if isinstance(uri, str) else None,
+        location=f"{messages}/{uuid.uuid4()}",
+    )
 
 
 def _part(container: dict[str, Any] | None, attribute: str, parts: dict[str, Part]) -> bytes | None:
@@ -99,7 +133,7 @@ async def deliver_to_ue(ue: Ue, transfer: N1N2Message) -> None:
 async def resource_response(amf: Amf, ue: Ue, response: ResourceResponse) -> None:
     """Hand the gNB's answer for each session to its SMF (TS 29.502 clause 5.2.2.3.2)."""
     match response:
-        case PDUSessionResourceSetupResponse():
+        case PDUSessionResourceSetupResponse() | InitialContextSetupResponse():
             items = [(i, "PDU_RES_SETUP_RSP") for i in response.setup]
             items += [(i, "PDU_RES_SETUP_FAIL") for i in response.failed]
         case PDUSessionResourceModifyResponse():
@@ -115,3 +149,5 @@ async def resource_response(amf: Amf, ue: Ue, response: ResourceResponse) -> Non
             await smf.update_n2(amf, session, kind, item.transfer)
         except SbiProblem as problem:
             log.warning("SMF refuses the gNB's answer", ue=ue.name, reason=str(problem))
+        else:
+            session.up_active = kind not in _ENDS_USER_PLANE

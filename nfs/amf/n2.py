@@ -96,7 +96,8 @@ class N2:
         old = gnb.ues.get(message.ran_ue_ngap_id)
         if old is not None:
             old.deliver(N2Lost())
-        ue = Ue(gnb, message.ran_ue_ngap_id, next(self._ids), self._amf.trace)
+        ids = message.ran_ue_ngap_id, next(self._ids)
+        ue = Ue(gnb, *ids, self._amf.trace, self._amf.config.timers)
         ue.wants_context_at_gnb = bool(message.ue_context_request)
         ue.claimed = self._amf.registry.claimed(message)
         gnb.ues[message.ran_ue_ngap_id] = ue

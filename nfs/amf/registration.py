@@ -14,9 +14,11 @@ from nfs.amf.consumer import udm
 from nfs.amf.context_release import release_n2
 from nfs.amf.errors import Rejected
 from nfs.amf.identification import identify
+from nfs.amf.initial_context import send_with_context
 from nfs.amf.security_mode import establish_security
 from nfs.amf.take_over import sessions_follow, take_over
 from nfs.amf.timers import T3550
+from nfs.amf.tracking_area import check_tracking_area
 from nfs.amf.ue_context import Rm
 from nfs.common.identities import Guti, Snssai, Suci
 from nfs.common.sbi.problem import SbiProblem
@@ -32,7 +34,7 @@ from nfs.protocols.nas import (
     UeSecurityCapability,
     decode,
 )
-from nfs.protocols.ngap import Cause, InitialContextSetupRequest, UeSecurityCapabilities
+from nfs.protocols.ngap import Cause
 
 if TYPE_CHECKING:
     from nfs.amf.app import Amf
@@ -46,7 +48,7 @@ async def register(amf: Amf, ue: Ue, received: Received) -> None:
     try:
         with amf.counts.registration(request.registration[0]):
             await _identify(amf, ue, request, protected=received.protected)
-            _check_tracking_area(amf, ue)
+            check_tracking_area(amf, ue)
             if not _may_keep_security(ue, protected=received.protected):
                 request = await _authenticate_and_secure(amf, ue, request)
             await sessions_follow(amf, ue)
@@ -70,14 +72,6 @@ async def _identify(amf: Amf, ue: Ue, request: RegistrationRequest, *, protected
         why = f"the UE is of PLMN {context.suci.plmn}, this AMF serves {amf.config.home} only"
         remedy = "set the UE's mcc and mnc, or `plmn` of the core"
         raise Rejected(MmCause.PLMN_NOT_ALLOWED, why, remedy)
-
-
-def _check_tracking_area(amf: Amf, ue: Ue) -> None:
-    tai = ue.context.tai
-    if tai is None or tai.plmn != amf.config.home or tai.tac not in amf.config.tacs:
-        why = f"the UE is in {tai}, the AMF serves tracking areas {amf.config.tacs}"
-        remedy = "set the gNB's tac, or add it to `tacs` of the AMF"
-        raise Rejected(MmCause.TRACKING_AREA_NOT_ALLOWED, why, remedy)
 
 
 def _may_keep_security(ue: Ue, *, protected: bool) -> bool:
@@ -150,6 +144,8 @@ def _allowed_slices(amf: Amf, ue: Ue, requested: tuple[Snssai, ...] | None) -> t
 
 async def _accept(amf: Amf, ue: Ue) -> None:
     context = ue.context
+    assert context.tai is not None  # noqa: S101 - checked above
+    context.registration_area = (context.tai,)
     context.rm = Rm.REGISTERED
     try:
         context.guti = Guti(amf.config.guami, amf.registry.new_tmsi(context))
@@ -161,42 +157,17 @@ async def _accept(amf: Amf, ue: Ue) -> None:
             "see that the AMF's state is reachable",
         )
         raise Rejected(MmCause.CONGESTION, why, remedy) from error
-    assert context.tai is not None  # noqa: S101 - checked above
     accept = RegistrationAccept(
         result=RegistrationResult.THREE_GPP_ACCESS,
         guti=context.guti,
-        tai_list=(context.tai,),
+        tai_list=context.registration_area,
         allowed_nssai=context.allowed_nssai,
         t3512_seconds=amf.config.t3512_seconds,
     )
 
-    async def send() -> None:
-        if ue.wants_context_at_gnb and not ue.context_at_gnb:
-            await ue.send_ngap(_context_setup(amf, ue, accept))
-            ue.context_at_gnb = True
-        else:
-            await ue.send_nas(accept)
-
-    await ue.expect(T3550, send, RegistrationComplete)
-    await agent_reachable(amf, ue)
-
-
-def _context_setup(amf: Amf, ue: Ue, accept: RegistrationAccept) -> InitialContextSetupRequest:
-    context = ue.context
-    assert context.security is not None  # noqa: S101 - established above
-    assert context.security_capability is not None  # noqa: S101
-    assert context.subscription is not None  # noqa: S101
-    nas = ue.protect(accept)
-    return InitialContextSetupRequest(
-        amf_ue_ngap_id=ue.amf_ue_ngap_id,
-        ran_ue_ngap_id=ue.ran_ue_ngap_id,
-        guami=amf.config.guami,
-        allowed_nssai=context.allowed_nssai,
-        ue_security_capabilities=UeSecurityCapabilities.from_nas(context.security_capability),
-        security_key=context.security.k_gnb(),
-        ue_ambr=(context.subscription.ambr_downlink_bps, context.subscription.ambr_uplink_bps),
-        nas_pdu=nas,
-    )
+    await ue.expect(T3550, lambda: send_with_context(amf, ue, accept), RegistrationComplete)
+    amf.paging.answered(ue)
+    await agent_reachable(amf, context)
 
 
 async def _reject(amf: Amf, ue: Ue, rejected: Rejected) -> None:

@@ -45,12 +45,24 @@ class UeRegistry:
             self._free(old.context.guti.tmsi)
         return old
 
-    def forget(self, ue: Ue) -> None:
-        """Another AMF serves it."""
-        if ue.context.supi is not None and self._by_supi.get(ue.context.supi) is ue:
-            del self._by_supi[ue.context.supi]
-        if ue.context.guti is not None:
-            self._by_tmsi.pop(ue.context.guti.tmsi, None)
+    def context(self, supi: str) -> UeContext | None:
+        """Of a UE that is registered here, connected or idle, or that another AMF of the set, or
+        this one before a restart, has left in the store."""
+        ue = self._by_supi.get(supi)
+        if ue is not None:
+            return ue.context
+        kept = self.contexts.of_supi(supi)
+        if kept is None or kept.guti is None:
+            return kept
+        return self._of_tmsi(kept.guti.tmsi)
+
+    def forget(self, context: UeContext) -> None:
+        """It is deregistered, or another AMF serves it."""
+        ue = self._by_supi.get(context.supi or "")
+        if ue is not None and ue.context is context:
+            del self._by_supi[ue.context.supi or ""]
+        if context.guti is not None:
+            self._by_tmsi.pop(context.guti.tmsi, None)
 
     def new_tmsi(self, context: UeContext) -> int:
         """A 5G-TMSI that nobody has and that nobody can guess (TS 33.501 clause 6.12.3)."""

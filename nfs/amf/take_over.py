@@ -22,14 +22,18 @@ log = structlog.get_logger("amf")
 
 async def take_over(amf: Amf, ue: Ue) -> None:
     """Enter an authenticated UE; its other N2 connection, and what hung on it, is released."""
+    amf.reachability.connected(ue.context)
     old = amf.registry.put(ue)
     if old is None:
         return
-    if old.context is not ue.context:
-        _keep_what_moved(old, ue)
-        await release_resources(amf, old)
+    ue.agent_work = old.agent_work
     if old.connected:
         await release_n2(old, Cause("radioNetwork", "release-due-to-ngran-generated-reason"))
+    else:
+        await old.ended.wait()
+    if old.context is not ue.context:
+        _keep_what_moved(old, ue)
+        await release_resources(amf, old.context)
 
 
 def _keep_what_moved(old: Ue, ue: Ue) -> None:
@@ -47,10 +51,11 @@ async def served_elsewhere(amf: Amf, ue: Ue) -> None:
     4.2.2.2.2, step 14d). In the set, its context has gone there; else all of it ends here."""
     kept = amf.contexts.of_supi(ue.context.supi or "")
     if kept is None or kept.served_by == amf.instance_id:
-        await release_resources(amf, ue)
+        await release_resources(amf, ue.context)
         ue.context.rm = Rm.DEREGISTERED
         amf.contexts.save(ue.context)
-    amf.registry.forget(ue)
+    amf.reachability.connected(ue.context)
+    amf.registry.forget(ue.context)
     await release_n2(ue, Cause("radioNetwork", "release-due-to-ngran-generated-reason"))
 
 

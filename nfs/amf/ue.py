@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 import structlog
@@ -55,27 +55,62 @@ class N1N2Message:
     n1_sm: bytes | None
     n2_sm: bytes | None
     n2_kind: str | None
+    failure_uri: str | None = None
+    """Where the SMF wants to know that the UE could not be reached."""
+    location: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentContainer:
+    """An N1 agent container that is to reach the UE."""
+
+    octets: bytes
+
+
+Downlink = N1N2Message | AgentContainer
+"""What waits for a UE that is idle, while it is paged."""
+
+
+@dataclass(slots=True)
+class AgentWork:
+    """What a UE's agent has asked for and waits for; it goes on while the UE is idle."""
+
+    intents: dict[int, asyncio.Task[object]] = field(default_factory=dict)
+    under_way: int = 0
 
 
 M = TypeVar("M", bound=NasMessage)
 
-Event = NgapMessage | N1N2Message | N2Lost | Received
+Event = NgapMessage | Downlink | N2Lost | Received
 
 _SUPERSEDING = (RegistrationRequest, DeregistrationRequestUe)
 
 
 class Ue:
-    """The mailbox holds what arrived and is handled one at a time, in order."""
+    """One connection of a UE (CM-CONNECTED); its context is there before and after.
 
-    def __init__(self, gnb: Gnb, ran_ue_ngap_id: int, amf_ue_ngap_id: int, trace: Trace) -> None:
+    The mailbox holds what arrived and is handled one at a time, in order.
+    """
+
+    def __init__(
+        self,
+        gnb: Gnb,
+        ran_ue_ngap_id: int,
+        amf_ue_ngap_id: int,
+        trace: Trace,
+        timers: Mapping[str, float] | None = None,
+    ) -> None:
         self.gnb = gnb
         self.ran_ue_ngap_id = ran_ue_ngap_id
         self.amf_ue_ngap_id = amf_ue_ngap_id
         self.context = UeContext()
         self.claimed: UeContext | None = None
-        self.intents: dict[int, asyncio.Task[object]] = {}
-        self.containers_under_way = 0
+        self.agent_work = AgentWork()
+        self.timers = timers or {}
         self.connected = True
+        self.releasing = False
+        self.ended = asyncio.Event()
+        """The connection is over, and what hung on it has been ended."""
         self.secured = False
         self.context_at_gnb = False
         self.wants_context_at_gnb = False
@@ -86,8 +121,8 @@ class Ue:
     @property
     def name(self) -> str:
         """Whom a log line is about."""
-        context = self.context
-        return str(context.supi or context.suci or context.guti or f"UE {self.amf_ue_ngap_id}")
+        name = self.context.name
+        return f"UE {self.amf_ue_ngap_id}" if name == "UE" else name
 
     @property
     def has_waiting(self) -> bool:
@@ -100,6 +135,14 @@ class Ue:
             self._mailbox.put_nowait(event)
         except asyncio.QueueFull:
             log.warning("message dropped: mailbox full", ue=self.name, message=type(event).__name__)
+
+    def undelivered(self) -> list[Downlink]:
+        """What came for the UE and did not go out on this connection any more."""
+        events = list(self._put_back)
+        while not self._mailbox.empty():
+            events.append(self._mailbox.get_nowait())
+        self._put_back.clear()
+        return [event for event in events if isinstance(event, Downlink)]
 
     async def next_event(self) -> Event:
         """The next thing to handle: NAS arrives decoded (Received), all else as it came."""
@@ -154,7 +197,7 @@ class Ue:
             for _ in range(timer.transmissions):
                 await resend()
                 try:
-                    async with asyncio.timeout(timer.seconds):
+                    async with asyncio.timeout(timer.within(self.timers)):
                         return await self._await_nas(kinds, waiting)
                 except TimeoutError:
                     log.info("timer expired", ue=self.name, timer=timer.name)

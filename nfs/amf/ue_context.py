@@ -26,6 +26,8 @@ class SmContext:
     location: str
     s_nssai: Snssai
     dnn: str
+    up_active: bool = False
+    """It has resources at the gNB, and its SMF knows where."""
 
 
 @dataclass(slots=True)
@@ -60,15 +62,23 @@ class UeContext:
     security_capability: UeSecurityCapability | None = None
     allowed_nssai: tuple[Snssai, ...] = ()
     tai: Tai | None = None
+    registration_area: tuple[Tai, ...] = ()
     cell: NrCgi | None = None
     located_at: float = 0.0
     subscription: Subscription | None = None
     sessions: dict[int, SmContext] = field(default_factory=dict)
     agent: AgentBinding | None = None
+    paging_proceeds: bool = True
+    """False once an idle UE was silent for so long that it is not paged any more."""
     served_by: str | None = None
     """NF instance identifier of the AMF whose context it is."""
     version: int = 0
     """Of the stored context; 0 while there is none."""
+
+    @property
+    def name(self) -> str:
+        """Whom a log line is about."""
+        return str(self.supi or self.suci or self.guti or "UE")
 
     @property
     def home(self) -> Plmn | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from fastapi import Request, Response
+from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 
 from nfs.common.agents import lab_account
@@ -23,6 +24,9 @@ from nfs.smf.session_store import SessionStore
 from nfs.smf.sessions import Sessions
 from nfs.smf.sm_context import Gbr, QosFlow, SmContext, sm_context_ref
 from nfs.smf.update import receive_n1, receive_n2, serve_from
+from nfs.smf.user_plane_connection import update_connection
+
+_N2_PART = "ngap-sm"
 
 
 class Smf(NetworkFunction):
@@ -110,6 +114,9 @@ class Smf(NetworkFunction):
                 receive_n2(
                     self, session, str(body.get("n2SmInfoType")), _part(body, "n2SmInfo", parts)
                 )
+            if "upCnxState" in body:
+                n2 = await update_connection(self, session, str(body["upCnxState"]))
+                return _updated(session, n2)
             return Response(status_code=204)
 
         @app.post("/nsmf-pdusession/v1/sm-contexts/{ref}/release", status_code=204)
@@ -123,6 +130,16 @@ def _addresses(config: SmfConfig, dnn: str, store: Store) -> DnnAddresses:
     return DnnAddresses(
         AddressPool(ipv4, store) if ipv4 else None, PrefixPool(ipv6, store) if ipv6 else None
     )
+
+
+def _updated(session: SmContext, n2: bytes | None) -> Response:
+    """SmContextUpdatedData with the state of the user plane connection."""
+    body: dict[str, object] = {"upCnxState": session.up_cnx_state}
+    if n2 is None:
+        return JSONResponse(body)
+    body |= {"n2SmInfo": {"contentId": _N2_PART}, "n2SmInfoType": "PDU_RES_SETUP_REQ"}
+    content_type, content = multipart.build(body, [multipart.Part(_N2_PART, multipart.NGAP, n2)])
+    return Response(content, media_type=content_type)
 
 
 async def _parse(request: Request) -> tuple[dict[str, object], dict[str, multipart.Part]]:

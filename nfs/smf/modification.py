@@ -21,7 +21,7 @@ from nfs.protocols.ngap import (
 )
 from nfs.smf import qos
 from nfs.smf.consumer import amf
-from nfs.smf.sm_context import T3591, Gbr, NoAnswer, QosFlow, SmContext, State
+from nfs.smf.sm_context import T3591, Gbr, NoAnswer, QosFlow, SmContext, State, UpCnxState
 
 if TYPE_CHECKING:
     from nfs.smf.app import Smf
@@ -105,7 +105,9 @@ async def _modify(
         raise SbiProblem(409, "SESSION_NOT_ACTIVE", f"the session is in state {session.state}")
     session.begin()
     session.state = State.MODIFICATION_PENDING
-    octets = ("PDU_RES_MOD_REQ", n2.encode())
+    # The gNB of an idle UE has no resources to modify: it learns all when the UE is back.
+    idle = session.up_cnx_state is UpCnxState.DEACTIVATED
+    octets = None if idle else ("PDU_RES_MOD_REQ", n2.encode())
     try:
         answer = await session.command(
             lambda: amf.transfer(smf, session, command, octets),

@@ -10,7 +10,7 @@ from nfs.common.sbi.problem import SbiProblem
 from nfs.common.store import Conflict, Document, Leases, Store, follow
 from nfs.protocols.ngap import GtpTunnel
 from nfs.smf.address_pool import UeAddress
-from nfs.smf.sm_context import Gbr, QosFlow, SmContext, State
+from nfs.smf.sm_context import Gbr, QosFlow, SmContext, State, UpCnxState
 
 SESSIONS = "sm-contexts"
 
@@ -72,6 +72,7 @@ def _to_json(session: SmContext) -> dict[str, Any]:
         "address": session.address.to_json(),
         "uplinkTunnel": [session.uplink_tunnel.address, session.uplink_tunnel.teid],
         "downlinkTunnel": [tunnel.address, tunnel.teid] if tunnel else None,
+        "upCnxState": session.up_cnx_state,
         "flows": [
             [f.qfi, f.five_qi, [f.gbr.downlink_kbps, f.gbr.uplink_kbps] if f.gbr else None, until]
             for f, until in ((f, session.ends.get(f.qfi)) for f in session.flows.values())
@@ -94,6 +95,7 @@ def _from_json(document: Document) -> SmContext:
         uplink_tunnel=GtpTunnel(*kept["uplinkTunnel"]),
         downlink_tunnel=GtpTunnel(*tunnel) if tunnel else None,
         state=State.ACTIVE,
+        up_cnx_state=UpCnxState(kept.get("upCnxState", UpCnxState.ACTIVATED)),
         owner=kept.get("owner"),
         version=document.version,
     )

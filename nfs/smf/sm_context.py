@@ -36,6 +36,14 @@ class State(StrEnum):
     INACTIVE_PENDING = "PDU SESSION INACTIVE PENDING"
 
 
+class UpCnxState(StrEnum):
+    """State of the user plane connection (TS 29.502 clause 6.1.6.3.3)."""
+
+    ACTIVATED = "ACTIVATED"
+    DEACTIVATED = "DEACTIVATED"
+    ACTIVATING = "ACTIVATING"
+
+
 class NoAnswer(Exception):
     """Neither the first command nor its retransmissions were answered."""
 
@@ -71,6 +79,7 @@ class SmContext:
     ends: dict[int, float] = field(default_factory=dict)
     """When assured flows end: Unix seconds by QFI."""
     state: State = State.INACTIVE
+    up_cnx_state: UpCnxState = UpCnxState.ACTIVATING
     owner: str | None = None
     """API root of the SMF instance whose session it is."""
     version: int = NEW

@@ -28,7 +28,7 @@ from nfs.protocols.ngap import (
 )
 from nfs.smf.consumer import amf
 from nfs.smf.release import release_requested
-from nfs.smf.sm_context import SmContext
+from nfs.smf.sm_context import SmContext, UpCnxState
 
 if TYPE_CHECKING:
     from nfs.smf.app import Smf
@@ -91,6 +91,7 @@ def receive_n2(smf: Smf, session: SmContext, kind: str, octets: bytes) -> None:
             case "PDU_RES_SETUP_RSP":
                 response = PDUSessionResourceSetupResponseTransfer.decode(octets)
                 session.downlink_tunnel = response.downlink_tunnel
+                session.up_cnx_state = UpCnxState.ACTIVATED
                 smf.sessions.save(session)
             case "PDU_RES_MOD_FAIL":
                 session.answered(PDUSessionResourceModifyUnsuccessfulTransfer.decode(octets))

@@ -7,8 +7,9 @@ from typing import Any
 from nfs.amf.ue_context import SmContext, UeContext
 from nfs.common.identities import Guami
 from nfs.common.nf import NetworkFunction
-from nfs.common.sbi.multipart import NAS, NGAP, Part, build
-from nfs.common.sbi.problem import SbiUnreachable
+from nfs.common.sbi.client import SbiResponse
+from nfs.common.sbi.multipart import NAS, NGAP, Part, build, parse
+from nfs.common.sbi.problem import SbiProblem, SbiUnreachable
 
 SERVICE = "nsmf-pdusession"
 N1_PART = "5gnas-sm"
@@ -67,16 +68,39 @@ async def serve(nf: NetworkFunction, ue: UeContext, session: SmContext) -> None:
     await _request(nf, session, "modify", json=body)
 
 
+async def deactivate(nf: NetworkFunction, ue: UeContext, session: SmContext) -> None:
+    """UpdateSMContext: the UE is idle (TS 29.502 clause 5.2.2.3.2.3)."""
+    body: dict[str, Any] = {"upCnxState": "DEACTIVATED", "cause": "AN_RELEASE"}
+    body |= {"ueLocation": ue.user_location(), "anType": "3GPP_ACCESS"}
+    await _request(nf, session, "modify", json=body)
+
+
+async def activate(nf: NetworkFunction, ue: UeContext, session: SmContext) -> bytes:
+    """UpdateSMContext: returns the N2 SM information for the gNB (TS 29.502 5.2.2.3.2.2)."""
+    body: dict[str, Any] = {"upCnxState": "ACTIVATING", "anType": "3GPP_ACCESS", "ratType": "NR"}
+    body |= {"ueLocation": ue.user_location()}
+    answer = await _request(nf, session, "modify", json=body)
+    updated, parts = parse(answer.headers.get("content-type", ""), answer.content)
+    part = parts.get(str((updated.get("n2SmInfo") or {}).get("contentId")))
+    if part is None:
+        raise SbiProblem(502, "INVALID_MSG_FORMAT", "no N2 SM information to activate with")
+    return part.octets
+
+
 def moved(session: SmContext, api_root: str) -> None:
     """Another instance of the SMF has the session."""
     _, separator, path = session.location.partition(f"/{SERVICE}/")
     session.location = api_root + separator + path
 
 
-async def _request(nf: NetworkFunction, session: SmContext, operation: str, **request: Any) -> None:
+async def _request(
+    nf: NetworkFunction, session: SmContext, operation: str, **request: Any
+) -> SbiResponse:
     """To the SMF instance of the session; when that one is gone, to another of the set."""
     try:
-        await nf.sbi.request("POST", f"{session.location}/{operation}", peer="SMF", **request)
+        return await nf.sbi.request(
+            "POST", f"{session.location}/{operation}", peer="SMF", **request
+        )
     except SbiUnreachable:
         former = session.location
         for api_root in await nf.nrf.candidates("SMF", SERVICE):
@@ -84,12 +108,11 @@ async def _request(nf: NetworkFunction, session: SmContext, operation: str, **re
             if session.location == former:
                 continue
             try:
-                await nf.sbi.request(
+                return await nf.sbi.request(
                     "POST", f"{session.location}/{operation}", peer="SMF", **request
                 )
             except SbiUnreachable:
                 continue
-            return
         session.location = former
         raise
 

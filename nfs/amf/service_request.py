@@ -1,0 +1,89 @@
+"""Service request (TS 23.502 clause 4.2.3.2, TS 24.501 clause 5.6.1).
+
+From idle: prove who it is with the security context, agree on the sessions, set up at the gNB what
+the UE has data for, accept. From a connection: set up more sessions at the gNB.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import structlog
+
+from nfs.amf.agent_reachability import agent_reachable
+from nfs.amf.context_release import release_n2
+from nfs.amf.errors import Rejected
+from nfs.amf.initial_context import send_with_context
+from nfs.amf.take_over import sessions_follow, take_over
+from nfs.amf.tracking_area import check_tracking_area
+from nfs.amf.user_plane import resume_sessions
+from nfs.protocols.nas import (
+    MmCause,
+    NasError,
+    ServiceAccept,
+    ServiceReject,
+    ServiceRequest,
+    decode,
+)
+from nfs.protocols.ngap import Cause
+
+if TYPE_CHECKING:
+    from nfs.amf.app import Amf
+    from nfs.amf.ue import Ue
+    from nfs.protocols.nas.reception import Received
+
+log = structlog.get_logger("amf")
+
+
+async def serve(amf: Amf, ue: Ue, received: Received) -> None:
+    request = received.message
+    assert isinstance(request, ServiceRequest)  # noqa: S101 - the dispatch table's promise
+    try:
+        if not received.protected:
+            await refuse(amf, ue, received)
+            return
+        complete = _complete(ue, request)
+        check_tracking_area(amf, ue)
+        await take_over(amf, ue)
+        await sessions_follow(amf, ue)
+        activation = await resume_sessions(
+            amf, ue.context, complete.uplink_data_status, complete.pdu_session_status
+        )
+        accept = ServiceAccept(activation.status, activation.result)
+        await send_with_context(amf, ue, accept, activation.items)
+    except Rejected as rejected:
+        amf.explanations.add(
+            ue.name, "service request", rejected.cause.name, rejected.why, rejected.remedy
+        )
+        await _reject(ue, rejected.cause)
+        return
+    amf.paging.answered(ue)
+    await agent_reachable(amf, ue.context)
+
+
+async def refuse(_amf: Amf, ue: Ue, _received: Received) -> None:
+    """From a UE that is not known, or that could be anybody (clause 4.4.4.3): it is to register."""
+    log.info("service request of a UE without a context", ue=ue.name)
+    await _reject(ue, MmCause.UE_IDENTITY_CANNOT_BE_DERIVED_BY_THE_NETWORK)
+
+
+async def _reject(ue: Ue, cause: MmCause) -> None:
+    await ue.send_nas(ServiceReject(cause))
+    await release_n2(ue, Cause("nas", "normal-release"))
+
+
+def _complete(ue: Ue, request: ServiceRequest) -> ServiceRequest:
+    """With the elements that travel ciphered, in the NAS message container (clause 4.4.6)."""
+    if request.nas_message_container is None:
+        return request
+    assert ue.context.security is not None  # noqa: S101 - its integrity was verified
+    octets = ue.context.security.decipher_container(request.nas_message_container)
+    try:
+        complete = decode(octets)
+    except NasError as error:
+        why = f"NAS message container: {error}"
+        raise Rejected(MmCause.INVALID_MANDATORY_INFORMATION, why, "see the UE's log") from error
+    if not isinstance(complete, ServiceRequest):
+        why = f"the NAS message container holds {complete.NAME}"
+        raise Rejected(MmCause.SEMANTICALLY_INCORRECT_MESSAGE, why, "see the UE's log")
+    return complete
