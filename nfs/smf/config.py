@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from itertools import combinations
 from typing import Any
 
@@ -48,8 +48,8 @@ class SmfConfig(NfConfig):
     def dnns(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys([*self.pools, *self.prefixes]))
 
-    dns: str = "8.8.8.8"
-    dns_ipv6: str = "2001:4860:4860::8888"
+    dns: IPv4Address = IPv4Address("8.8.8.8")
+    dns_ipv6: IPv6Address = IPv6Address("2001:4860:4860::8888")
     mtu: int = 1400
     n3_address: str = "127.0.0.7"
     """Where gNBs send uplink GTP-U. The tunnel is agreed on; no UPF forwards it yet."""

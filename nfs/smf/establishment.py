@@ -11,12 +11,12 @@ from nfs.common.models.smf import SmContextCreateData
 from nfs.common.sbi.problem import SbiProblem
 from nfs.protocols.nas import (
     NasError,
+    Offer,
     PduAddress,
     PduSessionEstablishmentAccept,
     PduSessionEstablishmentReject,
     PduSessionEstablishmentRequest,
     PduSessionType,
-    ProtocolConfigurationOptions,
     SessionAmbr,
     SmCause,
     decode,
@@ -112,7 +112,7 @@ async def _establish(smf: Smf, session: SmContext, request: PduSessionEstablishm
         pdu_address=PduAddress(PduSessionType.IPV4, ipv4=str(session.address.ipv4)),
         s_nssai=session.s_nssai,
         qos_flow_descriptions=(qos.description(flow),),
-        epco=_configuration(smf, request.epco),
+        epco=_offer(smf).answer(request.epco),
         dnn=session.dnn,
     )
     n2 = PDUSessionResourceSetupRequestTransfer(
@@ -131,13 +131,10 @@ async def _establish(smf: Smf, session: SmContext, request: PduSessionEstablishm
     smf.sessions_made.inc()
 
 
-def _configuration(
-    smf: Smf, requested: ProtocolConfigurationOptions | None
-) -> ProtocolConfigurationOptions | None:
-    """DNS server and link MTU, if the UE asked for them (TS 24.008 clause 10.5.6.3)."""
-    if requested is None:
-        return None
-    return requested.answer(dns_ipv4=smf.config.dns, mtu=smf.config.mtu)
+def _offer(smf: Smf) -> Offer:
+    """DNS servers and link MTU, for those who ask for them."""
+    config = smf.config
+    return Offer(config.dns, config.dns_ipv6, config.mtu)
 
 
 async def _reject(

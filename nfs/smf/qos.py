@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nfs.protocols.nas import (
+    MATCH_ALL,
     PacketFilter,
     PacketFilterDirection,
     QosFlowDescription,
@@ -17,7 +18,6 @@ DEFAULT_PRECEDENCE = 255
 ASSURED_PRECEDENCE = 128
 """Lower than the default rule's: it is looked at first. Flow by flow one less."""
 
-_MATCH_ALL = bytes((0x01,))
 _ARP_PRIORITY = 8
 
 
@@ -26,7 +26,7 @@ def default_rule(flow: QosFlow) -> QosRule:
         id=flow.qfi,
         operation=QosRuleOperation.CREATE,
         is_default=True,
-        packet_filters=(PacketFilter(1, PacketFilterDirection.BIDIRECTIONAL, _MATCH_ALL),),
+        packet_filters=(PacketFilter(1, PacketFilterDirection.BIDIRECTIONAL, MATCH_ALL),),
         precedence=DEFAULT_PRECEDENCE,
         qfi=flow.qfi,
     )
@@ -39,7 +39,7 @@ def assured_rule(flow: QosFlow) -> QosRule:
         id=flow.qfi,
         operation=QosRuleOperation.CREATE,
         is_default=False,
-        packet_filters=(PacketFilter(1, PacketFilterDirection.BIDIRECTIONAL, _MATCH_ALL),),
+        packet_filters=(PacketFilter(1, PacketFilterDirection.BIDIRECTIONAL, MATCH_ALL),),
         precedence=ASSURED_PRECEDENCE - flow.qfi,
         qfi=flow.qfi,
     )

@@ -55,15 +55,27 @@ from nfs.protocols.nas.mm import (
     ServiceRequest,
     UlNasTransport,
 )
-from nfs.protocols.nas.qos_ies import (
+from nfs.protocols.nas.packet_filters import (
+    MATCH_ALL,
+    Component,
+    ComponentType,
     PacketFilter,
+)
+from nfs.protocols.nas.pco import Offer, Option, ProtocolConfigurationOptions
+from nfs.protocols.nas.qos_flows import QosFlowDescription, SessionAmbr
+from nfs.protocols.nas.qos_rules import QosRule
+from nfs.protocols.nas.session_ies import (
+    DEACTIVATED,
+    NO_PTI,
+    SESSION_IDENTITIES,
+    SSC_MODE_1,
+    AlwaysOnIndication,
     PduAddress,
-    ProtocolConfigurationOptions,
-    QosFlowDescription,
-    QosRule,
-    SessionAmbr,
 )
 from nfs.protocols.nas.sm import (
+    PduSessionAuthenticationCommand,
+    PduSessionAuthenticationComplete,
+    PduSessionAuthenticationResult,
     PduSessionEstablishmentAccept,
     PduSessionEstablishmentReject,
     PduSessionEstablishmentRequest,
@@ -76,18 +88,27 @@ from nfs.protocols.nas.sm import (
     PduSessionReleaseComplete,
     PduSessionReleaseReject,
     PduSessionReleaseRequest,
+    SmMessage,
     SmStatus,
 )
 
 __all__ = [
+    "DEACTIVATED",
     "IMEISV_REQUESTED",
+    "MATCH_ALL",
+    "NO_PTI",
     "RETRANSMIT_INITIAL_MESSAGE",
+    "SESSION_IDENTITIES",
+    "SSC_MODE_1",
+    "AlwaysOnIndication",
     "AuthenticationFailure",
     "AuthenticationReject",
     "AuthenticationRequest",
     "AuthenticationResponse",
     "AuthenticationResult",
     "CipheringAlgorithm",
+    "Component",
+    "ComponentType",
     "ConfigurationUpdateCommand",
     "ConfigurationUpdateComplete",
     "DeregistrationAcceptNw",
@@ -109,10 +130,15 @@ __all__ = [
     "NasMessage",
     "NasReject",
     "NoIdentity",
+    "Offer",
+    "Option",
     "PacketFilter",
     "PacketFilterDirection",
     "PayloadContainerType",
     "PduAddress",
+    "PduSessionAuthenticationCommand",
+    "PduSessionAuthenticationComplete",
+    "PduSessionAuthenticationResult",
     "PduSessionEstablishmentAccept",
     "PduSessionEstablishmentReject",
     "PduSessionEstablishmentRequest",
@@ -147,6 +173,7 @@ __all__ = [
     "ServiceRequest",
     "SessionAmbr",
     "SmCause",
+    "SmMessage",
     "SmStatus",
     "Tmsi5gS",
     "UeSecurityCapability",

@@ -64,12 +64,14 @@ class PduSessionType(IntEnum):
 
 
 class QosRuleOperation(IntEnum):
+    RESERVED = 0
     CREATE = 1
     DELETE = 2
     MODIFY_AND_ADD_FILTERS = 3
     MODIFY_AND_REPLACE_FILTERS = 4
     MODIFY_AND_DELETE_FILTERS = 5
     MODIFY_WITHOUT_FILTERS = 6
+    RESERVED_7 = 7
 
 
 class PacketFilterDirection(IntEnum):

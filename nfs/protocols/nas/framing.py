@@ -71,6 +71,11 @@ class NasMessage:
     order: tuple[int, ...] = field(default=(), compare=False, repr=False)
     """IEIs of the optional elements as they came; empty for a message made here."""
 
+    def unreadable(self, name: str) -> bool:
+        """Whether the optional element of this field came, and was wrong."""
+        iei = next(f.metadata["element"].iei for f in dataclasses.fields(self) if f.name == name)
+        return getattr(self, name) is None and any(iei == other for other, _ in self.unknown)
+
 
 _Table = tuple[list[tuple[str, Element]], dict[int, tuple[str, Element]]]
 _tables: dict[str, _Table] = {}

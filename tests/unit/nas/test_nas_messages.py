@@ -25,7 +25,7 @@ from nfs.protocols.nas import (
 )
 from nfs.protocols.nas.framing import Malformed
 from nfs.protocols.nas.ies import decode_identity
-from nfs.protocols.nas.qos_ies import decode_rate, encode_rate
+from nfs.protocols.nas.qos_flows import decode_rate, encode_rate
 
 DATA = Path(__file__).parents[2] / "data" / "nas" / "messages.json"
 MESSAGES = json.loads(DATA.read_text())
