@@ -1,0 +1,1 @@
+"""The other makes' equipment and ours, as processes of a test."""

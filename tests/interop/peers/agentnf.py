@@ -1,0 +1,49 @@
+"""Our NFs, each a process, at the addresses that labs use: SBI on port 7777 of 127.0.0.x."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from peers.lab import Lab, Peer
+
+AGENTNF = Path(sys.executable).with_name("agentnf")
+CORE = ("nrf", "udm", "ausf", "amc", "agw", "smf", "amf")
+_HOSTS = {
+    "nrf": "127.0.0.10",
+    "ausf": "127.0.0.11",
+    "udm": "127.0.0.12",
+    "smf": "127.0.0.4",
+    "amf": "127.0.0.5",
+    "agw": "127.0.0.31",
+    "amc": "127.0.0.32",
+    "iaf": "127.0.0.33",
+    "ers": "127.0.0.34",
+}
+N2 = "sctp://127.0.0.5:38412"
+NRF = "http://127.0.0.10:7777"
+
+
+def start_nfs(
+    lab: Lab, names: Iterable[str] = CORE, sections: dict[str, dict[str, Any]] | None = None
+) -> dict[str, Peer]:
+    """NFs by name, all ready; ``sections`` goes over the configuration file's."""
+    config: dict[str, Any] = {n: {"host": h, "port": 7777} for n, h in _HOSTS.items()}
+    config["common"] = {"nrf": NRF}
+    config["amf"]["n2"] = N2
+    for name, section in (sections or {}).items():
+        config[name] = config.get(name, {}) | section
+    file = lab.write("testbed.yaml", config)
+    environment = os.environ | {"AGENTNF_HOME": str(lab.folder)}
+    nfs: dict[str, Peer] = {}
+    for name in names:
+        command = (AGENTNF, "nf", name, "--config", file)
+        nfs[name] = lab.start(name, *command, environment=environment)
+        if name == "nrf":
+            nfs[name].says("nrf http", seconds=60)
+    for name, nf in nfs.items():
+        nf.says(f"{name} http", seconds=60)
+    return nfs

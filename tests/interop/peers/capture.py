@@ -1,0 +1,51 @@
+"""What goes over N1, N2, N3, N4 and the SBI, and whether Wireshark can read it."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from peers.lab import Lab, eventually
+
+_READ = (
+    *("-o", "nas-5gs.null_decipher:TRUE"),
+    *("-o", "tcp.try_heuristic_first:TRUE"),
+    *("-d", "tcp.port==7777,http2"),
+)
+_UNREADABLE = "_ws.malformed || _ws.unreassembled || (ngap && _ws.expert.severity == error)"
+
+
+class Capture:
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def packets(self, display_filter: str, *fields: str) -> list[list[str]]:
+        """The fields of each packet that the filter shows."""
+        shown = [part for field in fields for part in ("-e", field)]
+        command = ["tshark", "-r", self.file, *_READ, "-Y", display_filter, "-T", "fields", *shown]
+        run = subprocess.run(command, text=True, capture_output=True, check=True)
+        return [line.split("\t") for line in run.stdout.splitlines()]
+
+    def check(self, *protocols: str) -> None:
+        """Every protocol was seen, and no packet of any is malformed."""
+        unreadable = self.packets(
+            _UNREADABLE, "frame.number", "frame.protocols", "_ws.col.Info", "_ws.expert.message"
+        )
+        assert not unreadable, unreadable
+        for protocol in protocols:
+            assert self.packets(protocol, "frame.number"), f"no {protocol} in {self.file}"
+
+
+@contextmanager
+def capturing(lab: Lab) -> Iterator[Capture]:
+    """All packets on the loopback interface; read them after the block."""
+    file = lab.folder / "capture.pcapng"
+    dumpcap = lab.start("dumpcap", "dumpcap", "-q", "-i", "lo", "-B", "16", "-w", file)
+    eventually("dumpcap captures", file.exists)
+    try:
+        yield Capture(file)
+    finally:
+        dumpcap.stop(signal.SIGINT)
