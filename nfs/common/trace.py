@@ -1,4 +1,4 @@
-"""The record of every message of a run: N1, N2 and SBI, with the octets that were sent."""
+"""The record of every message of a run: N1 to N4 and SBI, with the octets that were sent."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ CAPACITY = 50_000
 class Interface(StrEnum):
     N1 = "N1"
     N2 = "N2"
+    N3 = "N3"
+    N4 = "N4"
     SBI = "SBI"
     AGENT = "AGENT"
 
