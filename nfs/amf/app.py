@@ -18,7 +18,7 @@ from nfs.amf.location import provide_location
 from nfs.amf.metrics import AmfMetrics
 from nfs.amf.mobile_reachability import MobileReachability
 from nfs.amf.n1n2_transfer import accept_transfer
-from nfs.amf.n2 import N2
+from nfs.amf.n2.end_point import N2
 from nfs.amf.paging import Paging
 from nfs.amf.registry import UeRegistry
 from nfs.amf.session_status import session_status

@@ -16,6 +16,8 @@ class AmfConfig(NfConfig):
     region: int = Field(default=2, ge=0, le=255)
     set_id: int = Field(default=1, ge=0, le=1023)
     pointer: int = Field(default=0, ge=0, le=63)
+    relative_capacity: int = Field(default=255, ge=0, le=255)
+    """Weight of this AMF among those of its set, for gNBs that choose one (TS 38.413 9.3.1.32)."""
     tacs: tuple[int, ...] = (1,)
     slices: tuple[str, ...] = ("1",)
     integrity_order: tuple[IntegrityAlgorithm, ...] = (IntegrityAlgorithm.NIA2,)

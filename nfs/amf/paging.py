@@ -20,7 +20,7 @@ from nfs.protocols.ngap import Paging as PagingMessage
 
 if TYPE_CHECKING:
     from nfs.amf.app import Amf
-    from nfs.amf.gnb import Gnb
+    from nfs.amf.n2.gnb import Gnb
     from nfs.amf.ue import Ue
 
 log = structlog.get_logger("amf")

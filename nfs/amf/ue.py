@@ -34,7 +34,7 @@ from nfs.protocols.ngap import (
 )
 
 if TYPE_CHECKING:
-    from nfs.amf.gnb import Gnb
+    from nfs.amf.n2.gnb import Gnb
 
 log = structlog.get_logger("amf")
 
@@ -180,6 +180,8 @@ class Ue:
 
     def _note_location(self, carrier: InitialUEMessage | UplinkNASTransport) -> None:
         """User location information comes with every uplink message (TS 38.413 9.3.1.16)."""
+        if carrier.location is None:
+            return
         self.context.cell = carrier.location.nr_cgi
         self.context.tai = carrier.location.tai
         self.context.located_at = time.time()

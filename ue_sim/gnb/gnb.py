@@ -48,6 +48,7 @@ NG_SETUP_TIMEOUT = 10.0
 NG_SETUP_PAUSE = 0.3
 """Seconds."""
 _UE_STREAM = 1
+_AP_ID_ERRORS = ("unknown-local-UE-NGAP-ID", "inconsistent-remote-UE-NGAP-ID")
 
 
 class NgSetupError(ConnectionError):
@@ -197,8 +198,8 @@ class Gnb:
                 self._setup.set_exception(NgSetupError(refusal))
             case UEContextReleaseCommand(ids=(amf_id, ran_id)):
                 await resources.release_context(self, self._ue(amf_id, ran_id))
-            case ErrorIndication(cause=cause):
-                log.warning("AMF indicates an error", cause=str(cause))
+            case ErrorIndication():
+                self._error_indication(message)
             case (
                 DownlinkNASTransport()
                 | InitialContextSetupRequest()
@@ -212,6 +213,18 @@ class Gnb:
                     await resources.carry_out(self, ue, message)
             case _:
                 log.warning("NGAP message not supported", message=message.NAME)
+
+    def _error_indication(self, message: ErrorIndication) -> None:
+        """UEs whose identifiers the AMF finds erroneous are released (TS 38.413 10.6)."""
+        log.warning("AMF indicates an error", cause=str(message.cause))
+        if message.cause is None or message.cause.value not in _AP_ID_ERRORS:
+            return
+        for ue in list(self._ues.values()):
+            if message.amf_ue_ngap_id == ue.amf_ue_ngap_id is not None or (
+                message.ran_ue_ngap_id == ue.ran_ue_ngap_id
+            ):
+                self.forget(ue)
+                ue.on_nas(None)
 
     def _ue(self, amf_id: int, ran_id: int | None) -> RrcConnection | None:
         if ran_id is not None:

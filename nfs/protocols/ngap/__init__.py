@@ -2,9 +2,10 @@
 
 from nfs.protocols.ngap.codec import decode as decode
 from nfs.protocols.ngap.codec import encode as encode
-from nfs.protocols.ngap.codec import error_answer as error_answer
 from nfs.protocols.ngap.codec import name_of as name_of
+from nfs.protocols.ngap.diagnostics import *
 from nfs.protocols.ngap.errors import *
 from nfs.protocols.ngap.messages import *
+from nfs.protocols.ngap.protocol_errors import *
 from nfs.protocols.ngap.transfers import *
 from nfs.protocols.ngap.values import *

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from typing import Any
 
 from nfs.protocols.ngap import asn1, messages
-from nfs.protocols.ngap.errors import AbstractSyntaxError, NgapError, TransferSyntaxError
-from nfs.protocols.ngap.messages import (
-    INITIATING,
-    Element,
-    ErrorIndication,
-    NgapMessage,
-    NGSetupFailure,
-    NGSetupRequest,
-    OtherMessage,
+from nfs.protocols.ngap.diagnostics import CriticalityDiagnostics, IeDiagnostics
+from nfs.protocols.ngap.errors import (
+    FALSELY_CONSTRUCTED,
+    REJECTED,
+    AbstractSyntaxError,
+    TransferSyntaxError,
 )
+from nfs.protocols.ngap.messages import NEEDED, Element, NgapMessage, OtherMessage
 from nfs.protocols.ngap.values import Cause
 
 _AMF_ID, _RAN_ID = 10, 85
@@ -45,7 +44,7 @@ def decode(octets: bytes) -> NgapMessage:
     procedure = body["procedureCode"]
     kind = _KINDS.get((pdu, procedure))
     if kind is None:
-        return OtherMessage(procedure, bytes(octets), criticality=body["criticality"])
+        return OtherMessage(procedure, bytes(octets), pdu, criticality=body["criticality"])
     try:
         ies = body["value"][1]["protocolIEs"]
     except (TypeError, KeyError, IndexError):
@@ -54,29 +53,46 @@ def decode(octets: bytes) -> NgapMessage:
 
 
 def _load(kind: type[NgapMessage], ies: list[dict[str, Any]], criticality: str) -> NgapMessage:
+    """What is not understood or missing is rejected, noted or ignored by its criticality (10.3)."""
+    received = (ies, criticality)
     elements = _TABLES[kind.NAME]
     values: dict[str, Any] = {}
+    noted: list[IeDiagnostics] = []
     for ie in ies:
         known = elements.get(ie["id"])
         if known is None:
-            if str(ie["value"][0]).startswith("_unk") and ie["criticality"] == "reject":
-                raise _abstract(kind, f"IE {ie['id']} is not comprehended", ies)
-            continue
-        name, element = known
-        try:
-            values.setdefault(name, element.codec.load(ie["value"][1]))
-        except (ValueError, TypeError, KeyError, IndexError) as error:
-            if element.mandatory:
-                raise _abstract(kind, f"{name}: {error}", ies) from None
-    missing = [n for n, e in elements.values() if e.mandatory and n not in values]
-    if missing:
-        raise _abstract(kind, f"{', '.join(missing)} is missing", ies)
-    return kind(**values, wire=tuple(ies), criticality=criticality)
+            if not str(ie["value"][0]).startswith("_unk"):
+                continue  # understood, and of no use here
+        else:
+            name, element = known
+            if name in values:
+                reason = f"{name} comes twice"
+                raise _refused(kind, reason, received, cause=FALSELY_CONSTRUCTED)
+            try:
+                values[name] = element.codec.load(ie["value"][1])
+                continue
+            except (ValueError, TypeError, KeyError, IndexError):
+                pass
+        noted.append(IeDiagnostics(ie["id"], ie["criticality"], "not-understood"))
+    for name, element in elements.values():
+        if element.mandatory and name not in values:
+            if all(n.id != element.id for n in noted):
+                noted.append(IeDiagnostics(element.id, element.criticality, "missing"))
+            values[name] = element.absent
+    if any(n.criticality == "reject" for n in noted) or NEEDED in values.values():
+        raise _refused(kind, "elements that matter", received, noted)
+    notify = tuple(n for n in noted if n.criticality == "notify")
+    return kind(**values, wire=tuple(ies), criticality=criticality, not_understood=notify)
 
 
-def _abstract(
-    kind: type[NgapMessage], reason: str, ies: list[dict[str, Any]]
+def _refused(
+    kind: type[NgapMessage],
+    reason: str,
+    received: tuple[list[dict[str, Any]], str],
+    noted: Iterable[IeDiagnostics] = (),
+    cause: Cause = REJECTED,
 ) -> AbstractSyntaxError:
+    ies, criticality = received
     ids = {
         ie["id"]: ie["value"][1]
         for ie in ies
@@ -84,12 +100,14 @@ def _abstract(
         and isinstance(ie["value"][1], int)
         and 0 <= ie["value"][1] < _MAX_IDS[ie["id"]]
     }
+    reported = tuple(n for n in noted if n.criticality != "ignore")
+    what = "".join(f", IE {n.id} {n.error}" for n in reported)
     return AbstractSyntaxError(
-        f"{kind.NAME}: {reason}",
-        procedure_code=kind.PROCEDURE,
+        f"{kind.NAME}: {reason}{what}",
+        cause=cause,
+        diagnostics=CriticalityDiagnostics(kind.PROCEDURE, kind.PDU, criticality, reported),
         amf_ue_ngap_id=ids.get(_AMF_ID),
         ran_ue_ngap_id=ids.get(_RAN_ID),
-        initiating=kind.PDU == INITIATING,
     )
 
 
@@ -107,7 +125,8 @@ def encode(message: NgapMessage) -> bytes:
     for name, element in elements.values():
         value = getattr(message, name)
         absent = value is None or value is False or value == ()
-        if element.id in came or (absent and not element.mandatory):
+        needed = element.mandatory and element.absent is NEEDED
+        if element.id in came or (absent and not needed):
             continue
         dumped = (element.codec.type, element.codec.dump(value))
         ies.append({"id": element.id, "criticality": element.criticality, "value": dumped})
@@ -119,16 +138,14 @@ def encode(message: NgapMessage) -> bytes:
     return asn1.encode("NGAP-PDU", (message.PDU, body))
 
 
-def error_answer(error: NgapError) -> NgapMessage | None:
-    """What the sender is told (10.2, 10.3): never an identifier that could not be read."""
-    if not isinstance(error, AbstractSyntaxError):
-        return ErrorIndication(cause=Cause("protocol", "transfer-syntax-error"))
-    if not error.initiating:
-        return None
-    cause = Cause("protocol", "abstract-syntax-error-reject")
-    if error.procedure_code == NGSetupRequest.PROCEDURE:
-        return NGSetupFailure(cause)
-    return ErrorIndication(error.amf_ue_ngap_id, error.ran_ue_ngap_id, cause)
+def kind_of(pdu: str, procedure: int) -> type[NgapMessage] | None:
+    """The message of a procedure in one direction, if the testbed knows it."""
+    return _KINDS.get((pdu, procedure))
+
+
+def elements_of(kind: type[NgapMessage]) -> dict[int, tuple[str, Element]]:
+    """The rows of a message's table, by IE identifier: field name and element."""
+    return _TABLES[kind.NAME]
 
 
 def name_of(octets: bytes) -> str:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from nfs.protocols.ngap.diagnostics import CriticalityDiagnostics
+from nfs.protocols.ngap.values.codec import Cause
+
 __all__ = ["AbstractSyntaxError", "NgapError", "TransferSyntaxError"]
+
+NO_PROCEDURE = CriticalityDiagnostics()
+REJECTED = Cause("protocol", "abstract-syntax-error-reject")
+FALSELY_CONSTRUCTED = Cause("protocol", "abstract-syntax-error-falsely-constructed-message")
 
 
 class NgapError(Exception):
@@ -14,19 +21,19 @@ class TransferSyntaxError(NgapError):
 
 
 class AbstractSyntaxError(NgapError):
-    """Decoded, but a procedure or element is unknown or a mandatory one is missing (10.3)."""
+    """Decoded, but an element that matters is not understood, missing or repeated (10.3)."""
 
     def __init__(
         self,
         reason: str,
         *,
-        procedure_code: int,
+        cause: Cause = REJECTED,
+        diagnostics: CriticalityDiagnostics = NO_PROCEDURE,
         amf_ue_ngap_id: int | None = None,
         ran_ue_ngap_id: int | None = None,
-        initiating: bool = True,
     ) -> None:
         super().__init__(reason)
-        self.procedure_code = procedure_code
+        self.cause = cause
+        self.diagnostics = diagnostics
         self.amf_ue_ngap_id = amf_ue_ngap_id
         self.ran_ue_ngap_id = ran_ue_ngap_id
-        self.initiating = initiating

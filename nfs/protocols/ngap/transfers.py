@@ -31,7 +31,6 @@ __all__ = [
 _LOAD_AMBR, _DUMP_AMBR = rates("pDUSessionAggregateMaximumBitRate")
 _AMBR, _TUNNEL, _TYPE, _FLOWS = 130, 139, 134, 136
 _ADD_OR_MODIFY, _RELEASE = 135, 137
-_NO_PROCEDURE = -1
 
 
 class Transfer:
@@ -49,7 +48,7 @@ class Transfer:
             return cls._load(value)
         except (KeyError, TypeError, ValueError, IndexError) as error:
             reason = f"{cls.NAME}: {error!r}"
-            raise AbstractSyntaxError(reason, procedure_code=_NO_PROCEDURE) from None
+            raise AbstractSyntaxError(reason) from None
 
     def _dump(self) -> Any:
         raise NotImplementedError

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from nfs.common.identities import Guami
 from nfs.protocols.ngap import values as v
+from nfs.protocols.ngap.diagnostics import DIAGNOSTICS, CriticalityDiagnostics
 from nfs.protocols.ngap.messages.table import SUCCESSFUL, UNSUCCESSFUL, NgapMessage, ie, opt
 
 __all__ = [
@@ -36,8 +37,9 @@ class NGSetupResponse(NgapMessage):
 
     amf_name: str = ie(1, v.plain("AMFName"))
     served_guamis: tuple[Guami, ...] = ie(96, v.SERVED_GUAMIS)
-    relative_amf_capacity: int = ie(86, v.plain("RelativeAMFCapacity"), "ignore")
+    relative_amf_capacity: int = ie(86, v.plain("RelativeAMFCapacity"), "ignore", absent=255)
     plmn_support: tuple[v.BroadcastPlmn, ...] = ie(80, v.PLMN_SUPPORT)
+    criticality_diagnostics: CriticalityDiagnostics | None = opt(19, DIAGNOSTICS, "ignore")
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,9 @@ class NGSetupFailure(NgapMessage):
     PROCEDURE: ClassVar[int] = 21
     PDU: ClassVar[str] = UNSUCCESSFUL
 
-    cause: v.Cause = ie(15, v.CAUSE, "ignore")
+    cause: v.Cause = ie(15, v.CAUSE, "ignore", absent=v.UNSPECIFIED)
     time_to_wait: str | None = opt(107, v.plain("TimeToWait"), "ignore")
+    criticality_diagnostics: CriticalityDiagnostics | None = opt(19, DIAGNOSTICS, "ignore")
 
 
 @dataclass(frozen=True)
@@ -57,13 +60,14 @@ class ErrorIndication(NgapMessage):
     amf_ue_ngap_id: int | None = opt(10, v.AMF_ID, "ignore")
     ran_ue_ngap_id: int | None = opt(85, v.RAN_ID, "ignore")
     cause: v.Cause | None = opt(15, v.CAUSE, "ignore")
+    criticality_diagnostics: CriticalityDiagnostics | None = opt(19, DIAGNOSTICS, "ignore")
 
 
 @dataclass(frozen=True)
 class NGReset(NgapMessage):
     PROCEDURE: ClassVar[int] = 20
 
-    cause: v.Cause = ie(15, v.CAUSE, "ignore")
+    cause: v.Cause = ie(15, v.CAUSE, "ignore", absent=v.UNSPECIFIED)
     connections: tuple[tuple[int | None, int | None], ...] | None = ie(88, v.RESET_TYPE)
 
 

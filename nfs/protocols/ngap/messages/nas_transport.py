@@ -23,7 +23,9 @@ class InitialUEMessage(NgapMessage):
     ran_ue_ngap_id: int = ie(85, v.RAN_ID)
     nas_pdu: bytes = ie(38, v.NAS_PDU)
     location: v.UserLocationNr = ie(121, v.LOCATION)
-    rrc_establishment_cause: str = ie(90, v.plain("RRCEstablishmentCause"), "ignore")
+    rrc_establishment_cause: str = ie(
+        90, v.plain("RRCEstablishmentCause"), "ignore", absent="notAvailable"
+    )
     five_g_s_tmsi: v.FiveGSTmsi | None = opt(26, v.TMSI)
     ue_context_request: bool | None = opt(112, v.CONTEXT_REQUESTED, "ignore")
 
@@ -36,7 +38,7 @@ class UplinkNASTransport(NgapMessage):
     amf_ue_ngap_id: int = ie(10, v.AMF_ID)
     ran_ue_ngap_id: int = ie(85, v.RAN_ID)
     nas_pdu: bytes = ie(38, v.NAS_PDU)
-    location: v.UserLocationNr = ie(121, v.LOCATION, "ignore")
+    location: v.UserLocationNr | None = ie(121, v.LOCATION, "ignore", absent=None)
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from nfs.protocols.ngap.diagnostics import IeDiagnostics
 from nfs.protocols.ngap.values.codec import Codec
 
-__all__ = ["INITIATING", "SUCCESSFUL", "UNSUCCESSFUL", "Element", "NgapMessage", "OtherMessage"]
+__all__ = [
+    "INITIATING",
+    "NEEDED",
+    "SUCCESSFUL",
+    "UNSUCCESSFUL",
+    "Element",
+    "NgapMessage",
+    "OtherMessage",
+]
 
 INITIATING = "initiatingMessage"
 SUCCESSFUL = "successfulOutcome"
 UNSUCCESSFUL = "unsuccessfulOutcome"
+NEEDED: Any = object()
+"""Nothing stands for an element that its message cannot do without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +33,13 @@ class Element:
     codec: Codec
     criticality: str
     mandatory: bool
+    absent: Any = NEEDED
+    """What stands for a mandatory element of criticality ignore that is missing (10.3.5)."""
 
 
-def ie(id_: int, codec: Codec, criticality: str = "reject") -> Any:
-    return field(metadata={"ie": Element(id_, codec, criticality, mandatory=True)})
+def ie(id_: int, codec: Codec, criticality: str = "reject", *, absent: Any = NEEDED) -> Any:
+    element = Element(id_, codec, criticality, mandatory=True, absent=absent)
+    return field(metadata={"ie": element})
 
 
 def opt(id_: int, codec: Codec, criticality: str = "reject", default: Any = None) -> Any:
@@ -51,6 +65,8 @@ class NgapMessage:
     wire: tuple[Any, ...] = field(default=(), compare=False, repr=False)
     criticality: str = field(default="", compare=False, repr=False)
     """As it came; a message made here has that of its procedure."""
+    not_understood: tuple[IeDiagnostics, ...] = field(default=(), compare=False, repr=False)
+    """Elements that were ignored, and whose sender wants to know (criticality notify)."""
 
     def __init_subclass__(cls) -> None:
         cls.NAME = cls.__name__
@@ -64,3 +80,4 @@ class OtherMessage(NgapMessage):
 
     procedure: int
     octets: bytes
+    pdu: str = INITIATING

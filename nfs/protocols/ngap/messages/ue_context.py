@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from nfs.common.identities import Guami, Snssai
 from nfs.protocols.ngap import values as v
+from nfs.protocols.ngap.diagnostics import DIAGNOSTICS, CriticalityDiagnostics
 from nfs.protocols.ngap.messages.table import SUCCESSFUL, UNSUCCESSFUL, NgapMessage, early, ie, opt
 
 __all__ = [
@@ -72,7 +73,8 @@ class InitialContextSetupFailure(NgapMessage):
 
     amf_ue_ngap_id: int = ie(10, v.AMF_ID, "ignore")
     ran_ue_ngap_id: int = ie(85, v.RAN_ID, "ignore")
-    cause: v.Cause = ie(15, v.CAUSE, "ignore")
+    cause: v.Cause = ie(15, v.CAUSE, "ignore", absent=v.UNSPECIFIED)
+    criticality_diagnostics: CriticalityDiagnostics | None = opt(19, DIAGNOSTICS, "ignore")
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ class UEContextReleaseRequest(NgapMessage):
     active_sessions: tuple[int, ...] = early(
         133, v.session_ids("PDUSessionResourceListCxtRelReq"), default=()
     )
-    cause: v.Cause = ie(15, v.CAUSE, "ignore")
+    cause: v.Cause = ie(15, v.CAUSE, "ignore", absent=v.UNSPECIFIED)
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ class UEContextReleaseCommand(NgapMessage):
     PROCEDURE: ClassVar[int] = 41
 
     ids: tuple[int, int | None] = ie(114, v.UE_IDS)
-    cause: v.Cause = ie(15, v.CAUSE, "ignore")
+    cause: v.Cause = ie(15, v.CAUSE, "ignore", absent=v.UNSPECIFIED)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 __all__ = [
     "CAUSE",
+    "UNSPECIFIED",
     "Cause",
     "Codec",
     "plain",
@@ -40,3 +41,5 @@ class Cause:
 
 
 CAUSE = Codec("Cause", lambda v: Cause(*v), lambda c: (c.group, c.value))
+
+UNSPECIFIED = Cause("misc", "unspecified")

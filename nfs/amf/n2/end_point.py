@@ -8,23 +8,36 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from nfs.amf.gnb import Gnb
-from nfs.amf.ng_reset import ng_reset
-from nfs.amf.ng_setup import ng_setup
+from nfs.amf.n2.error_indication import error_indication, release_locally
+from nfs.amf.n2.gnb import Gnb
+from nfs.amf.n2.ng_reset import ng_reset
+from nfs.amf.n2.ng_setup import ng_setup
 from nfs.amf.ue import N2Lost, Ue
 from nfs.common.trace import Interface
 from nfs.protocols.ngap import (
+    INITIATING,
     Cause,
     ErrorIndication,
+    InitialContextSetupFailure,
+    InitialContextSetupResponse,
     InitialUEMessage,
     NgapError,
     NgapMessage,
     NGReset,
     NGSetupRequest,
     OtherMessage,
+    PDUSessionResourceModifyResponse,
+    PDUSessionResourceReleaseResponse,
+    PDUSessionResourceSetupResponse,
+    UEContextReleaseComplete,
+    UEContextReleaseRequest,
+    UplinkNASTransport,
     decode,
     error_answer,
+    failure_of,
     name_of,
+    not_comprehended,
+    notification,
 )
 from nfs.transports.base import Association
 
@@ -33,11 +46,27 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("amf")
 
+OUT_OF_STATE = Cause("protocol", "message-not-compatible-with-receiver-state")
+UNKNOWN_LOCAL_ID = Cause("radioNetwork", "unknown-local-UE-NGAP-ID")
+INCONSISTENT_REMOTE_ID = Cause("radioNetwork", "inconsistent-remote-UE-NGAP-ID")
+FROM_GNB = (
+    UplinkNASTransport,
+    InitialContextSetupResponse,
+    InitialContextSetupFailure,
+    PDUSessionResourceSetupResponse,
+    PDUSessionResourceModifyResponse,
+    PDUSessionResourceReleaseResponse,
+    UEContextReleaseRequest,
+    UEContextReleaseComplete,
+)
+"""What a gNB may say about a UE that has a connection."""
+
 MAX_UES_PER_GNB = 65_536
 
 _INTERFACE_PROCEDURES: dict[type[Any], Callable[[Amf, Gnb, Any], Awaitable[None]]] = {
     NGSetupRequest: ng_setup,
     NGReset: ng_reset,
+    ErrorIndication: error_indication,
 }
 """Procedures of the interface itself (TS 38.413 clause 8.7); all others concern one UE."""
 
@@ -69,29 +98,35 @@ class N2:
         try:
             message = decode(octets)
         except NgapError as error:
-            answer = error_answer(error)
             log.warning("NGAP message refused", gnb=str(gnb), reason=str(error))
-            if answer is not None:
-                await gnb.send(answer)
+            await self._answer(gnb, error_answer(error))
+            return
+        if isinstance(message, OtherMessage):
+            log.warning("NGAP procedure not offered", gnb=str(gnb), procedure=message.procedure)
+            await self._answer(gnb, not_comprehended(message))
             return
         procedure = _INTERFACE_PROCEDURES.get(type(message))
-        if procedure is not None:
+        if not (gnb.ready or isinstance(message, NGSetupRequest | ErrorIndication)):
+            await self._refuse(gnb, message, OUT_OF_STATE, "before NG Setup")
+        elif procedure is not None:
             await procedure(self._amf, gnb, message)
-        elif isinstance(message, ErrorIndication):
-            log.warning("gNB indicates an error", gnb=str(gnb), cause=str(message.cause))
-        elif not gnb.ready:
-            cause = Cause("protocol", "message-not-compatible-with-receiver-state")
-            await self._refuse(gnb, cause, f"{message.NAME} before NG Setup")
         elif isinstance(message, InitialUEMessage):
             await self._initial(gnb, message)
-        else:
+        elif isinstance(message, FROM_GNB):
             await self._deliver(gnb, message)
+        else:
+            await self._refuse(gnb, message, OUT_OF_STATE, "no message for an AMF")
+        await self._answer(gnb, notification(message))
+
+    async def _answer(self, gnb: Gnb, answer: NgapMessage | None) -> None:
+        if answer is not None:
+            await gnb.send(answer)
 
     async def _initial(self, gnb: Gnb, message: InitialUEMessage) -> None:
         """Initial UE Message (TS 38.413 clause 8.6.1): a new UE-associated connection."""
         if len(gnb.ues) >= MAX_UES_PER_GNB:
             cause = Cause("misc", "control-processing-overload")
-            await self._refuse(gnb, cause, "too many UEs at one gNB")
+            await self._refuse(gnb, message, cause, "too many UEs at one gNB")
             return
         old = gnb.ues.get(message.ran_ue_ngap_id)
         if old is not None:
@@ -106,33 +141,28 @@ class N2:
         self._amf.serve_ue(ue)
 
     async def _deliver(self, gnb: Gnb, message: NgapMessage) -> None:
-        if isinstance(message, OtherMessage):
-            if message.criticality == "reject":
-                cause = Cause("protocol", "abstract-syntax-error-reject")
-                await self._refuse(gnb, cause, f"procedure {message.procedure} is not offered")
-            return
-        amf_id = getattr(message, "amf_ue_ngap_id", None)
-        ran_id = getattr(message, "ran_ue_ngap_id", None)
+        """To the UE that both identifiers name; AP ID errors are those of clause 10.6."""
+        amf_id: int | None = getattr(message, "amf_ue_ngap_id", None)
+        ran_id: int | None = getattr(message, "ran_ue_ngap_id", None)
         ue = self.ues.get(amf_id) if amf_id is not None else None
-        if ue is None or ue.gnb is not gnb:
-            cause = Cause("radioNetwork", "unknown-local-UE-NGAP-ID")
-            await self._refuse(gnb, cause, f"{message.NAME} for no UE of this gNB", amf_id, ran_id)
-        elif ue.ran_ue_ngap_id != ran_id:
-            cause = Cause("radioNetwork", "inconsistent-remote-UE-NGAP-ID")
-            await self._refuse(gnb, cause, f"{message.NAME} for another UE", amf_id, ran_id)
-        else:
+        known = ue is not None and ue.gnb is gnb
+        if ue is not None and known and ue.ran_ue_ngap_id == ran_id:
             ue.deliver(message)
+            return
+        cause = INCONSISTENT_REMOTE_ID if known else UNKNOWN_LOCAL_ID
+        release_locally(gnb, amf_id, ran_id)
+        if not isinstance(message, UEContextReleaseComplete):
+            await self._refuse(gnb, message, cause, f"UE {amf_id}, {ran_id} is not at this gNB")
 
-    async def _refuse(
-        self,
-        gnb: Gnb,
-        cause: Cause,
-        reason: str,
-        amf_id: int | None = None,
-        ran_id: int | None = None,
-    ) -> None:
-        log.warning("NGAP message refused", gnb=str(gnb), reason=reason, cause=cause.value)
-        await gnb.send(ErrorIndication(amf_id, ran_id, cause))
+    async def _refuse(self, gnb: Gnb, message: NgapMessage, cause: Cause, reason: str) -> None:
+        """A logical error (10.4): the failure of the procedure, else an error indication."""
+        name = message.NAME
+        log.warning("message refused", gnb=str(gnb), message=name, reason=reason, cause=cause.value)
+        if message.PDU != INITIATING:
+            return
+        ids = getattr(message, "amf_ue_ngap_id", None), getattr(message, "ran_ue_ngap_id", None)
+        failure = failure_of(message.PROCEDURE, *ids, cause)
+        await gnb.send(failure or ErrorIndication(*ids, cause))
 
     def forget(self, ue: Ue) -> None:
         """The UE-associated connection has ended; its identifiers are free again."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from nfs.amf.ue import N2Lost
 from nfs.protocols.ngap import (
     BroadcastPlmn,
     Cause,
@@ -17,20 +18,24 @@ from nfs.protocols.ngap import (
 
 if TYPE_CHECKING:
     from nfs.amf.app import Amf
-    from nfs.amf.gnb import Gnb
+    from nfs.amf.n2.gnb import Gnb
 
 log = structlog.get_logger("amf")
 
-RELATIVE_CAPACITY = 255
+TIME_TO_WAIT = "v10s"
+"""An operator may have changed something by then."""
 
 
 async def ng_setup(amf: Amf, gnb: Gnb, request: NGSetupRequest) -> None:
+    """The gNB starts anew: connections of before are gone on its side (8.7.1.1)."""
+    for ue in list(gnb.ues.values()):
+        ue.deliver(N2Lost())
     refusal = _refusal(amf, request)
     if refusal is not None:
         cause, why, remedy = refusal
         name = request.ran_node_name or gnb.association.peer
         amf.explanations.add(name, "NG Setup", cause.value, why, remedy)
-        await gnb.send(NGSetupFailure(cause))
+        await gnb.send(NGSetupFailure(cause, TIME_TO_WAIT))
         return
     gnb.global_id = request.global_ran_node_id
     gnb.name = request.ran_node_name
@@ -39,7 +44,7 @@ async def ng_setup(amf: Amf, gnb: Gnb, request: NGSetupRequest) -> None:
         NGSetupResponse(
             amf_name=amf.config.name,
             served_guamis=(amf.config.guami,),
-            relative_amf_capacity=RELATIVE_CAPACITY,
+            relative_amf_capacity=amf.config.relative_capacity,
             plmn_support=(BroadcastPlmn(amf.config.home, amf.config.nssai),),
         )
     )

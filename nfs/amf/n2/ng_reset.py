@@ -9,7 +9,7 @@ from nfs.protocols.ngap import NGReset, NGResetAcknowledge
 
 if TYPE_CHECKING:
     from nfs.amf.app import Amf
-    from nfs.amf.gnb import Gnb
+    from nfs.amf.n2.gnb import Gnb
 
 
 async def ng_reset(_amf: Amf, gnb: Gnb, request: NGReset) -> None:
