@@ -6,7 +6,7 @@ Each value object knows its text forms (TS 29.571, TS 23.003); the codecs turn i
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 _MCC = re.compile(r"\d{3}")
@@ -75,6 +75,8 @@ class Snssai:
 
     sst: int
     sd: str | None = None
+    mapped: Snssai | None = field(default=None, compare=False)
+    """The home network's slice that this one of the serving network stands for, when roaming."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.sst <= 255:

@@ -8,7 +8,7 @@ from typing import Any
 
 from nfs.common.trace import Trace
 from nfs.protocols.nas import DeregistrationAcceptUe, DeregistrationRequestUe
-from nfs.protocols.nas.mm import THREE_GPP_ACCESS
+from nfs.protocols.nas.mm.deregistration import THREE_GPP_ACCESS
 from ue_sim.gnb import Gnb, GnbConfig
 from ue_sim.ue.config import UeConfig
 from ue_sim.ue.modem import Modem

@@ -13,20 +13,21 @@ from nfs.protocols.nas.enums import (
     RegistrationResult,
     RegistrationType,
     RequestType,
+    ServiceType,
 )
 from nfs.protocols.nas.errors import NasDiscard, NasError, NasReject
 from nfs.protocols.nas.framing import NasMessage
-from nfs.protocols.nas.ies import (
-    Imei,
-    Imeisv,
-    MobileIdentity,
-    NoIdentity,
-    Tmsi5gS,
-    UeSecurityCapability,
-)
-from nfs.protocols.nas.mm import (
+from nfs.protocols.nas.ies.identity import Imei, Imeisv, MobileIdentity, NoIdentity, Tmsi5gS
+from nfs.protocols.nas.ies.security import (
     IMEISV_REQUESTED,
     RETRANSMIT_INITIAL_MESSAGE,
+    SelectedAlgorithms,
+    UeSecurityCapability,
+)
+from nfs.protocols.nas.ies.slices import RejectedSnssai, SliceRejection
+from nfs.protocols.nas.ies.timers import DEACTIVATED
+from nfs.protocols.nas.ies.tracking_areas import Ladn, ServiceAreaList
+from nfs.protocols.nas.mm import (
     AuthenticationFailure,
     AuthenticationReject,
     AuthenticationRequest,
@@ -42,6 +43,8 @@ from nfs.protocols.nas.mm import (
     IdentityRequest,
     IdentityResponse,
     MmStatus,
+    Notification,
+    NotificationResponse,
     RegistrationAccept,
     RegistrationComplete,
     RegistrationReject,
@@ -49,7 +52,6 @@ from nfs.protocols.nas.mm import (
     SecurityModeCommand,
     SecurityModeComplete,
     SecurityModeReject,
-    SelectedAlgorithms,
     ServiceAccept,
     ServiceReject,
     ServiceRequest,
@@ -65,7 +67,6 @@ from nfs.protocols.nas.pco import Offer, Option, ProtocolConfigurationOptions
 from nfs.protocols.nas.qos_flows import QosFlowDescription, SessionAmbr
 from nfs.protocols.nas.qos_rules import QosRule
 from nfs.protocols.nas.session_ies import (
-    DEACTIVATED,
     NO_PTI,
     SESSION_IDENTITIES,
     SSC_MODE_1,
@@ -122,6 +123,7 @@ __all__ = [
     "Imei",
     "Imeisv",
     "IntegrityAlgorithm",
+    "Ladn",
     "MmCause",
     "MmStatus",
     "MobileIdentity",
@@ -130,6 +132,8 @@ __all__ = [
     "NasMessage",
     "NasReject",
     "NoIdentity",
+    "Notification",
+    "NotificationResponse",
     "Offer",
     "Option",
     "PacketFilter",
@@ -163,15 +167,19 @@ __all__ = [
     "RegistrationRequest",
     "RegistrationResult",
     "RegistrationType",
+    "RejectedSnssai",
     "RequestType",
     "SecurityModeCommand",
     "SecurityModeComplete",
     "SecurityModeReject",
     "SelectedAlgorithms",
     "ServiceAccept",
+    "ServiceAreaList",
     "ServiceReject",
     "ServiceRequest",
+    "ServiceType",
     "SessionAmbr",
+    "SliceRejection",
     "SmCause",
     "SmMessage",
     "SmStatus",

@@ -12,13 +12,8 @@ SM_DISCRIMINATOR = 0x2E
 MAX_MESSAGE = 65_535
 
 
-def _messages(module: object, base: type[NasMessage]) -> dict[int, type[NasMessage]]:
-    kinds = [k for k in vars(module).values() if isinstance(k, type) and issubclass(k, base)]
-    return {k.MESSAGE_TYPE: k for k in kinds if k is not base}
-
-
-_MM = _messages(mm, mm.MmMessage)
-_SM = _messages(sm, sm.SmMessage)
+_MM = {kind.MESSAGE_TYPE: kind for kind in mm.MmMessage.__subclasses__()}
+_SM = {kind.MESSAGE_TYPE: kind for kind in sm.SmMessage.__subclasses__()}
 
 
 def decode(octets: bytes) -> NasMessage:
@@ -72,6 +67,7 @@ def encode(message: NasMessage) -> bytes:
 
 def name_of(octets: bytes) -> str:
     """The message's name for a ladder, from its header alone."""
+    kind: type[NasMessage] | None
     if octets[:1] == bytes((MM_DISCRIMINATOR,)) and len(octets) > 2:
         kind = _MM.get(octets[2])
     elif octets[:1] == bytes((SM_DISCRIMINATOR,)) and len(octets) > 3:

@@ -18,6 +18,18 @@ class RegistrationResult(IntEnum):
     BOTH = 3
 
 
+class ServiceType(IntEnum):
+    """Table 9.11.3.50.1; unknown values are read as DATA."""
+
+    SIGNALLING = 0
+    DATA = 1
+    MOBILE_TERMINATED_SERVICES = 2
+    EMERGENCY_SERVICES = 3
+    EMERGENCY_SERVICES_FALLBACK = 4
+    HIGH_PRIORITY_ACCESS = 5
+    ELEVATED_SIGNALLING = 6
+
+
 class IdentityType(IntEnum):
     NO_IDENTITY = 0
     SUCI = 1

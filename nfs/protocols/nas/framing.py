@@ -8,7 +8,7 @@ the optional ones came, so that a decoded message encodes to the same octets.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, ClassVar, TypeVar
@@ -70,6 +70,10 @@ class NasMessage:
     """Optional elements without a field: IEI and all their octets."""
     order: tuple[int, ...] = field(default=(), compare=False, repr=False)
     """IEIs of the optional elements as they came; empty for a message made here."""
+    received: Mapping[str, tuple[Any, bytes]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    """Value and octets of each element as it came: a sender may code a value as we would not."""
 
     def unreadable(self, name: str) -> bool:
         """Whether the optional element of this field came, and was wrong."""
@@ -111,6 +115,7 @@ def decode_body(kind: type[M], octets: bytes, **header: Any) -> M:
     """
     fixed, by_iei = _elements(kind)
     values: dict[str, Any] = dict(header)
+    received: dict[str, tuple[Any, bytes]] = {}
     position, low_half = 0, True
     for name, element in fixed:
         if element.format is Format.HALF:
@@ -118,14 +123,14 @@ def decode_body(kind: type[M], octets: bytes, **header: Any) -> M:
                 raise Malformed(f"{name} is missing")
             octet = octets[position]
             half = octet & 15 if low_half else octet >> 4
-            values[name] = _decode(name, element, bytes((half,)))
+            _decode(name, element, bytes((half,)), values, received)
             position += 0 if low_half else 1
             low_half = not low_half
             continue
         if not low_half:  # the other half-octet is spare
             position, low_half = position + 1, True
         value, position = _take(octets, position, element)
-        values[name] = _decode(name, element, value)
+        _decode(name, element, value, values, received)
     if not low_half:
         position += 1
     unknown: list[tuple[int, bytes]] = []
@@ -142,21 +147,37 @@ def decode_body(kind: type[M], octets: bytes, **header: Any) -> M:
             raise Malformed(f"element {iei:#04x} has to be comprehended and is unknown")
         try:
             if known is not None:
-                values[known[0]] = known[1].codec.decode(value)
-        except (ValueError, IndexError):
+                _decode(*known, value, values, received)
+        except Malformed:
             known = None
         if known is None:
             unknown.append((iei, whole))
         order.append(iei)
         position = end
-    return kind(**values, unknown=tuple(unknown), order=tuple(order))
+    return kind(**values, unknown=tuple(unknown), order=tuple(order), received=received)
 
 
-def _decode(name: str, element: Element, value: bytes) -> Any:
+def _decode(
+    name: str,
+    element: Element,
+    octets: bytes,
+    values: dict[str, Any],
+    received: dict[str, tuple[Any, bytes]],
+) -> None:
     try:
-        return element.codec.decode(value)
+        values[name] = element.codec.decode(octets)
     except (ValueError, IndexError) as error:
         raise Malformed(f"{name}: {error}") from error
+    received[name] = values[name], octets
+
+
+def _encode(message: NasMessage, name: str, element: Element) -> bytes:
+    """The octets that came, as long as the value is still the one that came."""
+    content = getattr(message, name)
+    came = message.received.get(name)
+    if came is not None and came[0] == content:
+        return came[1]
+    return element.codec.encode(content)
 
 
 def _take(octets: bytes, position: int, element: Element) -> tuple[bytes, int]:
@@ -208,7 +229,7 @@ def encode_body(message: NasMessage) -> bytes:
     out = bytearray()
     low: int | None = None
     for name, element in fixed:
-        value = element.codec.encode(getattr(message, name))
+        value = _encode(message, name, element)
         if element.format is Format.HALF:
             if low is None:
                 low = value[0]
@@ -224,9 +245,8 @@ def encode_body(message: NasMessage) -> bytes:
         out.append(low)
     parts: dict[int, list[bytes]] = {}
     for iei, (name, element) in by_iei.items():
-        content = getattr(message, name)
-        if content is not None:
-            parts[iei] = [_optional_octets(iei, element, element.codec.encode(content))]
+        if getattr(message, name) is not None:
+            parts[iei] = [_optional_octets(iei, element, _encode(message, name, element))]
     for iei, whole in message.unknown:
         parts.setdefault(iei, []).append(whole)
     for iei in message.order:

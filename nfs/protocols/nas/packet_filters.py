@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from nfs.protocols.nas.enums import PacketFilterDirection
-from nfs.protocols.nas.ies import need
+from nfs.protocols.nas.ies.primitives import need
 
 
 class ComponentType(IntEnum):

@@ -7,7 +7,7 @@ from enum import IntEnum
 from ipaddress import IPv4Address, IPv6Address
 
 from nfs.protocols.nas.framing import Codec, Malformed
-from nfs.protocols.nas.ies import need
+from nfs.protocols.nas.ies.primitives import need
 
 _PPP = 0x80
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from nfs.protocols.nas.enums import QosFlowOperation
 from nfs.protocols.nas.framing import Codec, Malformed
-from nfs.protocols.nas.ies import need
+from nfs.protocols.nas.ies.primitives import need
 
 
 @dataclass(frozen=True, slots=True)

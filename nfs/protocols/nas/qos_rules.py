@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from nfs.protocols.nas.enums import QosRuleOperation
 from nfs.protocols.nas.framing import Codec, Malformed
-from nfs.protocols.nas.ies import need
+from nfs.protocols.nas.ies.primitives import need
 from nfs.protocols.nas.packet_filters import PacketFilter, decode_filters, encode_filter
 
 _DEFAULT_RULE = 0x10

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from enum import IntEnum
 from ipaddress import IPv4Address
 
 from nfs.protocols.nas.enums import PduSessionType
 from nfs.protocols.nas.framing import Codec, Malformed
-from nfs.protocols.nas.ies import TIMER_3, need
+from nfs.protocols.nas.ies.primitives import need
 
 NO_PTI = 0
 """No procedure transaction identity assigned (TS 24.007 clause 11.2.3.1a)."""
@@ -63,20 +62,6 @@ def _encode_address(address: PduAddress) -> bytes:
     return head + (address.interface_id or b"") + v4 + (address.smf_link_local or b"")
 
 
-DEACTIVATED = math.inf
-"""Seconds of a back-off timer that never ends: until switch-off or a new USIM."""
-
-
-def _decode_back_off(octets: bytes) -> float:
-    if need(octets, 1)[0] >> 5 == 7:
-        return DEACTIVATED
-    return float(TIMER_3.decode(octets[:1]))
-
-
-def _encode_back_off(seconds: float) -> bytes:
-    return b"\xe0" if seconds == DEACTIVATED else TIMER_3.encode(round(seconds))
-
-
 def _decode_packet_filters(octets: bytes) -> int:
     need(octets, 2)
     return octets[0] << 3 | octets[1] >> 5
@@ -95,8 +80,6 @@ def _encode_ssc_modes(modes: frozenset[int]) -> bytes:
 
 
 ADDRESS = Codec(_decode_address, _encode_address)
-BACK_OFF = Codec(_decode_back_off, _encode_back_off)
-"""GPRS timer 3 in seconds; DEACTIVATED when it does not end."""
 MAX_PACKET_FILTERS = Codec(_decode_packet_filters, _encode_packet_filters)
 """9.11.4.9: 11 bits."""
 SSC_MODES = Codec(_decode_ssc_modes, _encode_ssc_modes)

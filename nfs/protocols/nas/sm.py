@@ -9,13 +9,15 @@ from nfs.common.identities import Snssai
 from nfs.protocols.nas.causes import SmCause
 from nfs.protocols.nas.enums import PduSessionType
 from nfs.protocols.nas.framing import OCTETS, Format, NasMessage, mandatory, optional
-from nfs.protocols.nas.ies import DNN, SM_CAUSE, SNSSAI, code, number
+from nfs.protocols.nas.ies.dnn import DNN
+from nfs.protocols.nas.ies.primitives import SM_CAUSE, code, number
+from nfs.protocols.nas.ies.slices import SNSSAI
+from nfs.protocols.nas.ies.timers import TIMER_3
 from nfs.protocols.nas.pco import OPTIONS, ProtocolConfigurationOptions
 from nfs.protocols.nas.qos_flows import AMBR, DESCRIPTIONS, QosFlowDescription, SessionAmbr
 from nfs.protocols.nas.qos_rules import RULES, QosRule
 from nfs.protocols.nas.session_ies import (
     ADDRESS,
-    BACK_OFF,
     MAX_PACKET_FILTERS,
     SSC_MODES,
     PduAddress,
@@ -84,7 +86,7 @@ class PduSessionEstablishmentReject(SmMessage):
     NAME: ClassVar[str] = "PDU SESSION ESTABLISHMENT REJECT"
 
     cause: SmCause = mandatory(V, SM_CAUSE, 1)
-    back_off_timer: float | None = optional(0x37, TLV, BACK_OFF)
+    back_off_timer: float | None = optional(0x37, TLV, TIMER_3)
     allowed_ssc_modes: frozenset[int] | None = optional(0xF0, TV_HALF, SSC_MODES)
     eap: bytes | None = optional(0x78, TLV_E, OCTETS)
     congestion_re_attempt: int | None = optional(0x61, TLV, number())
@@ -144,7 +146,7 @@ class PduSessionModificationReject(SmMessage):
     NAME: ClassVar[str] = "PDU SESSION MODIFICATION REJECT"
 
     cause: SmCause = mandatory(V, SM_CAUSE, 1)
-    back_off_timer: float | None = optional(0x37, TLV, BACK_OFF)
+    back_off_timer: float | None = optional(0x37, TLV, TIMER_3)
     congestion_re_attempt: int | None = optional(0x61, TLV, number())
     epco: ProtocolConfigurationOptions | None = optional(0x7B, TLV_E, OPTIONS)
     re_attempt: int | None = optional(0x1D, TLV, number())
@@ -211,7 +213,7 @@ class PduSessionReleaseCommand(SmMessage):
     NAME: ClassVar[str] = "PDU SESSION RELEASE COMMAND"
 
     cause: SmCause = mandatory(V, SM_CAUSE, 1)
-    back_off_timer: float | None = optional(0x37, TLV, BACK_OFF)
+    back_off_timer: float | None = optional(0x37, TLV, TIMER_3)
     eap: bytes | None = optional(0x78, TLV_E, OCTETS)
     congestion_re_attempt: int | None = optional(0x61, TLV, number())
     epco: ProtocolConfigurationOptions | None = optional(0x7B, TLV_E, OPTIONS)

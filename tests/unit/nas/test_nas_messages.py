@@ -24,7 +24,7 @@ from nfs.protocols.nas import (
     encode,
 )
 from nfs.protocols.nas.framing import Malformed
-from nfs.protocols.nas.ies import decode_identity
+from nfs.protocols.nas.ies.identity import decode_identity
 from nfs.protocols.nas.qos_flows import decode_rate, encode_rate
 
 DATA = Path(__file__).parents[2] / "data" / "nas" / "messages.json"

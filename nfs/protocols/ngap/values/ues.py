@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nfs.common.identities import NrCgi, Plmn, Tai
-from nfs.protocols.nas.ies import UeSecurityCapability
+from nfs.protocols.nas.ies.security import UeSecurityCapability
 from nfs.protocols.ngap.values.codec import Codec, plain
 
 __all__ = [
