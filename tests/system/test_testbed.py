@@ -19,7 +19,7 @@ from nfs.testbed import Testbed, TestbedConfig
 from nfs.transports import connect
 from ue_sim import Gnb, GnbConfig, NgSetupError, ProcedureRejected, UeConfig, UserEquipment, attach
 from ue_sim.ue.modem import Modem
-from ue_sim.ue.registration import CAPABILITY
+from ue_sim.ue.registration import capability
 
 GAME = "I need my cloud game below 20 ms for the next half hour"
 
@@ -176,7 +176,7 @@ async def test_a_wrong_res_star_ends_in_authentication_reject(testbed: Testbed) 
     modem = Modem(UeConfig(), gnb)
     registration = (RegistrationType.INITIAL, True)
     await modem.send(
-        RegistrationRequest(registration, 7, modem.suci, ue_security_capability=CAPABILITY)
+        RegistrationRequest(registration, 7, modem.suci, ue_security_capability=capability(modem))
     )
     await modem.expect(AuthenticationRequest)
     await modem.send(AuthenticationResponse(bytes(16)))

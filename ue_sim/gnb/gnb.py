@@ -62,8 +62,15 @@ class GnbConfig:
     slices: tuple[str, ...] = ("1",)
     gnb_id: int = 1
     gnb_id_bits: int = 32
+    cell: int = 0
+    """The bits of the NR cell identity that follow those of the gNB (TS 38.413 clause 9.3.1.7)."""
     name: str = "agentnf-gnb"
     n3_address: str = "127.0.0.1"
+
+    @property
+    def nci(self) -> int:
+        """NR cell identity, 36 bits."""
+        return self.gnb_id << 36 - self.gnb_id_bits | self.cell
 
 
 @dataclass(eq=False)
@@ -99,7 +106,7 @@ class Gnb:
     def __init__(self, config: GnbConfig, trace: Trace | None = None) -> None:
         plmn = Plmn.parse(config.plmn)
         self.config = config
-        self.location = UserLocationNr(NrCgi(plmn, config.gnb_id << 4), Tai(plmn, config.tac))
+        self.location = UserLocationNr(NrCgi(plmn, config.nci), Tai(plmn, config.tac))
         self._trace = trace
         self._association: Association | None = None
         self._ues: dict[int, RrcConnection] = {}

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from nfs.common.identities import Plmn
 from nfs.protocols.crypto.milenage import Milenage
+
+PduType = Literal["IPv4", "IPv6", "IPv4v6", "Ethernet", "Unstructured"]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionConfig:
+    """A PDU session to establish; without DNN or slice the network chooses."""
+
+    type: PduType = "IPv4"
+    dnn: str | None = None
+    s_nssai: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +32,21 @@ class UeConfig:
     imeisv: str = "4370816125816151"
     dnn: str = "internet"
     s_nssai: str = "1"
+    requested_nssai: tuple[str, ...] = ()
+    """What registration asks for; ``s_nssai`` if empty."""
+    sessions: tuple[SessionConfig, ...] = ()
+    """What `agentnf ue attach` establishes."""
+    routing_indicator: str = "0000"
+    protection_scheme: int = 0
+    """Of the SUCI: 0 null, 1 profile A, 2 profile B (TS 33.501 annex C)."""
+    home_network_public_key: str | None = None
+    """Hex: X25519 for profile A, P-256 for profile B."""
+    home_network_public_key_id: int = 0
+    integrity: tuple[int, ...] = (0, 1, 2, 3)
+    """Numbers of the algorithms that the UE is to offer; those it has are offered."""
+    ciphering: tuple[int, ...] = (0, 1, 2, 3)
+    integrity_full_rate: tuple[bool, bool] = (True, True)
+    """Integrity protection of user data at full rate, uplink and downlink, or at 64 kbps."""
     stage1: bool = True
     """The OS agent analyses the user's words itself before they go to the network (L1)."""
     language: str | None = None

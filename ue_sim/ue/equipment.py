@@ -7,10 +7,10 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from nfs.common.trace import Trace
-from nfs.protocols.nas import DeregistrationAcceptUe, DeregistrationRequestUe
+from nfs.protocols.nas import DeregistrationAcceptUe, DeregistrationRequestUe, PduSessionType
 from nfs.protocols.nas.mm.deregistration import THREE_GPP_ACCESS
 from ue_sim.gnb import Gnb, GnbConfig
-from ue_sim.ue.config import UeConfig
+from ue_sim.ue.config import SessionConfig, UeConfig
 from ue_sim.ue.modem import Modem
 from ue_sim.ue.os_agent import OsAgent, SayResult
 from ue_sim.ue.registration import register, update_registration
@@ -54,6 +54,11 @@ class UserEquipment:
 
     async def establish_session(self, dnn: str | None = None) -> Session:
         return await self._sessions.establish(dnn or self.config.dnn, self.config.s_nssai)
+
+    async def establish(self, session_id: int, session: SessionConfig) -> Session:
+        """A session of the configuration; raises ProcedureRejected."""
+        kind = PduSessionType[session.type.upper()]
+        return await self._sessions.establish(session.dnn, session.s_nssai, session_id, kind)
 
     async def register_agent(self) -> None:
         await self.agent.register()

@@ -70,7 +70,7 @@ class Modem:
         """The SUPI under the null scheme."""
         home = self.config.home
         msin = self.config.digits[3 + self.config.mnc_digits :]
-        return Suci(home, "0000", 0, 0, msin)
+        return Suci(home, self.config.routing_indicator, 0, 0, msin)
 
     @property
     def connected(self) -> bool:

@@ -39,11 +39,17 @@ from ue_sim.ue.errors import ProcedureRejected
 from ue_sim.ue.modem import Modem
 from ue_sim.ue.usim import Answer, MacWrong, NotFiveG, OutOfSynch
 
-CAPABILITY = UeSecurityCapability.of(
-    (CipheringAlgorithm.NEA0, CipheringAlgorithm.NEA2),
-    (IntegrityAlgorithm.NIA0, IntegrityAlgorithm.NIA2),
-)
+_CIPHERING = (CipheringAlgorithm.NEA0, CipheringAlgorithm.NEA2)
+_INTEGRITY = (IntegrityAlgorithm.NIA0, IntegrityAlgorithm.NIA2)
 _NO_KEY = 7
+
+
+def capability(modem: Modem) -> UeSecurityCapability:
+    """The algorithms that there are, as far as this UE is to offer them."""
+    config = modem.config
+    ciphering = tuple(a for a in _CIPHERING if a in config.ciphering)
+    integrity = tuple(a for a in _INTEGRITY if a in config.integrity)
+    return UeSecurityCapability.of(ciphering, integrity)
 
 
 async def register(modem: Modem) -> RegistrationAccept:
@@ -62,9 +68,11 @@ async def _register(modem: Modem, kind: RegistrationType) -> RegistrationAccept:
         registration=(kind, True),
         ng_ksi=modem.security.ng_ksi if modem.security else _NO_KEY,
         identity=modem.guti or modem.suci,
-        ue_security_capability=CAPABILITY,
+        ue_security_capability=capability(modem),
     )
-    complete = dataclasses.replace(request, requested_nssai=(Snssai.parse(modem.config.s_nssai),))
+    wanted = modem.config.requested_nssai or (modem.config.s_nssai,)
+    nssai = tuple(Snssai.parse(each) for each in wanted)
+    complete = dataclasses.replace(request, requested_nssai=nssai)
     # An initial message is not ciphered: it holds cleartext elements only (clause 4.4.6).
     await modem.send(request, SecurityHeaderType.INTEGRITY if modem.security else None)
     k_seaf: bytes | None = None
@@ -123,7 +131,7 @@ async def _establish_security(
     complete: RegistrationRequest,
 ) -> None:
     """Take the new context into use, if the command is genuine and no algorithm was bid down."""
-    if k_seaf is None or command.replayed_ue_security_capability != CAPABILITY:
+    if k_seaf is None or command.replayed_ue_security_capability != capability(modem):
         await modem.send(SecurityModeReject(MmCause.UE_SECURITY_CAPABILITIES_MISMATCH))
         return
     try:

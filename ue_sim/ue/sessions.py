@@ -32,6 +32,9 @@ from ue_sim.ue.modem import TIMEOUT, Modem
 
 log = structlog.get_logger("ue")
 
+_64_KBPS, _FULL_RATE = 0, 0xFF
+"""Integrity protection maximum data rate, uplink and then downlink (clause 9.11.4.7)."""
+
 
 @dataclass
 class Session:
@@ -64,13 +67,22 @@ class Sessions:
     def __iter__(self) -> Any:
         return iter(self._by_id.values())
 
-    async def establish(self, dnn: str, s_nssai: str, session_id: int = 1) -> Session:
-        """Raises ProcedureRejected with the 5GSM or 5GMM cause."""
+    async def establish(
+        self,
+        dnn: str | None,
+        s_nssai: str | None,
+        session_id: int = 1,
+        pdu_type: PduSessionType = PduSessionType.IPV4,
+    ) -> Session:
+        """Without DNN or slice the network chooses. Raises ProcedureRejected with the 5GSM or 5GMM
+        cause."""
         request = PduSessionEstablishmentRequest(
             pdu_session_id=session_id,
             pti=session_id,
-            integrity_max_rate=b"\xff\xff",
-            pdu_session_type=PduSessionType.IPV4,
+            integrity_max_rate=bytes(
+                _FULL_RATE if full else _64_KBPS for full in self._modem.config.integrity_full_rate
+            ),
+            pdu_session_type=pdu_type,
             ssc_mode=1,
             epco=ProtocolConfigurationOptions.request(),
         )
@@ -80,7 +92,7 @@ class Sessions:
             await self._modem.send_session_message(
                 request,
                 request_type=RequestType.INITIAL_REQUEST,
-                s_nssai=Snssai.parse(s_nssai),
+                s_nssai=Snssai.parse(s_nssai) if s_nssai else None,
                 dnn=dnn,
             )
             answer = await asyncio.wait_for(future, TIMEOUT)
@@ -95,7 +107,8 @@ class Sessions:
             raise ProcedureRejected("PDU session establishment", cause)
         assert isinstance(answer, PduSessionEstablishmentAccept)  # noqa: S101 - all that is left
         address = answer.pdu_address.ipv4 if answer.pdu_address else None
-        session = Session(session_id, answer.dnn or dnn, s_nssai, address)
+        given = str(answer.s_nssai or s_nssai or "")
+        session = Session(session_id, answer.dnn or dnn or "", given, address)
         for flow in answer.qos_flow_descriptions or ():
             session.flows[flow.qfi] = flow
         self._by_id[session_id] = session
