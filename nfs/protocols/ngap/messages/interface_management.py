@@ -8,7 +8,7 @@ from typing import ClassVar
 from nfs.common.identities import Guami
 from nfs.protocols.ngap import values as v
 from nfs.protocols.ngap.diagnostics import DIAGNOSTICS, CriticalityDiagnostics
-from nfs.protocols.ngap.messages.table import SUCCESSFUL, UNSUCCESSFUL, NgapMessage, ie, opt
+from nfs.protocols.ngap.messages.table import SUCCESSFUL, UNSUCCESSFUL, NgapMessage, early, ie, opt
 
 __all__ = [
     "ErrorIndication",
@@ -25,8 +25,8 @@ class NGSetupRequest(NgapMessage):
     PROCEDURE: ClassVar[int] = 21
 
     global_ran_node_id: v.GlobalGnbId = ie(27, v.RAN_NODE)
+    ran_node_name: str | None = early(82, v.plain("RANNodeName"), "ignore")
     supported_tas: tuple[v.SupportedTa, ...] = ie(102, v.SUPPORTED_TAS)
-    ran_node_name: str | None = opt(82, v.plain("RANNodeName"), "ignore")
     default_paging_drx: str | None = opt(21, v.plain("PagingDRX"), "ignore", "v128")
 
 

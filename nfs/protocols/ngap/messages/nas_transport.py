@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from nfs.common.identities import Snssai
 from nfs.protocols.ngap import values as v
-from nfs.protocols.ngap.messages.table import NgapMessage, ie, opt
+from nfs.protocols.ngap.messages.table import NgapMessage, early, ie, opt
 
 __all__ = [
     "DownlinkNASTransport",
     "InitialUEMessage",
+    "NASNonDeliveryIndication",
+    "RerouteNASRequest",
     "UplinkNASTransport",
 ]
 
@@ -49,3 +52,25 @@ class DownlinkNASTransport(NgapMessage):
     amf_ue_ngap_id: int = ie(10, v.AMF_ID)
     ran_ue_ngap_id: int = ie(85, v.RAN_ID)
     nas_pdu: bytes = ie(38, v.NAS_PDU)
+
+
+@dataclass(frozen=True)
+class NASNonDeliveryIndication(NgapMessage):
+    PROCEDURE: ClassVar[int] = 19
+    CRITICALITY: ClassVar[str] = "ignore"
+
+    amf_ue_ngap_id: int = ie(10, v.AMF_ID)
+    ran_ue_ngap_id: int = ie(85, v.RAN_ID)
+    nas_pdu: bytes = ie(38, v.NAS_PDU, "ignore", absent=b"")
+    cause: v.Cause = ie(15, v.CAUSE, "ignore", absent=v.UNSPECIFIED)
+
+
+@dataclass(frozen=True)
+class RerouteNASRequest(NgapMessage):
+    PROCEDURE: ClassVar[int] = 36
+
+    ran_ue_ngap_id: int = ie(85, v.RAN_ID)
+    amf_ue_ngap_id: int | None = early(10, v.AMF_ID, "ignore")
+    ngap_message: bytes = ie(42, v.plain("OCTET STRING"))
+    amf_set_id: int = ie(3, v.AMF_SET_ID)
+    allowed_nssai: tuple[Snssai, ...] = opt(0, v.ALLOWED_NSSAI, default=())

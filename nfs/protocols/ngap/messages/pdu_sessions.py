@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from nfs.protocols.ngap import values as v
-from nfs.protocols.ngap.messages.table import SUCCESSFUL, NgapMessage, ie, opt
+from nfs.protocols.ngap.messages.table import SUCCESSFUL, NgapMessage, early, ie, opt
 
 __all__ = [
     "PDUSessionResourceModifyRequest",
@@ -24,6 +24,7 @@ class PDUSessionResourceSetupRequest(NgapMessage):
 
     amf_ue_ngap_id: int = ie(10, v.AMF_ID)
     ran_ue_ngap_id: int = ie(85, v.RAN_ID)
+    nas_pdu: bytes | None = early(38, v.NAS_PDU)
     items: tuple[v.PduSessionSetupRequestItem, ...] = ie(
         74,
         v.items(
@@ -35,18 +36,13 @@ class PDUSessionResourceSetupRequest(NgapMessage):
         ),
     )
     ue_ambr: tuple[int, int] | None = opt(110, v.UE_AMBR, "ignore")
-    nas_pdu: bytes | None = opt(38, v.NAS_PDU)
 
 
-_SETUP = v.items(
-    "PDUSessionResourceSetupListSURes", v.PduSessionItem, "pDUSessionResourceSetupResponseTransfer"
-)
+_SETUP = v.transfers("PDUSessionResourceSetupListSURes", "pDUSessionResourceSetupResponseTransfer")
 
 
-_SETUP_FAILED = v.items(
-    "PDUSessionResourceFailedToSetupListSURes",
-    v.PduSessionItem,
-    "pDUSessionResourceSetupUnsuccessfulTransfer",
+_SETUP_FAILED = v.transfers(
+    "PDUSessionResourceFailedToSetupListSURes", "pDUSessionResourceSetupUnsuccessfulTransfer"
 )
 
 
@@ -78,17 +74,13 @@ class PDUSessionResourceModifyRequest(NgapMessage):
     )
 
 
-_MODIFIED = v.items(
-    "PDUSessionResourceModifyListModRes",
-    v.PduSessionItem,
-    "pDUSessionResourceModifyResponseTransfer",
+_MODIFIED = v.transfers(
+    "PDUSessionResourceModifyListModRes", "pDUSessionResourceModifyResponseTransfer"
 )
 
 
-_MODIFY_FAILED = v.items(
-    "PDUSessionResourceFailedToModifyListModRes",
-    v.PduSessionItem,
-    "pDUSessionResourceModifyUnsuccessfulTransfer",
+_MODIFY_FAILED = v.transfers(
+    "PDUSessionResourceFailedToModifyListModRes", "pDUSessionResourceModifyUnsuccessfulTransfer"
 )
 
 
@@ -103,17 +95,13 @@ class PDUSessionResourceModifyResponse(NgapMessage):
     failed: tuple[v.PduSessionItem, ...] = opt(54, _MODIFY_FAILED, "ignore", ())
 
 
-_TO_RELEASE = v.items(
-    "PDUSessionResourceToReleaseListRelCmd",
-    v.PduSessionItem,
-    "pDUSessionResourceReleaseCommandTransfer",
+_TO_RELEASE = v.transfers(
+    "PDUSessionResourceToReleaseListRelCmd", "pDUSessionResourceReleaseCommandTransfer"
 )
 
 
-_RELEASED = v.items(
-    "PDUSessionResourceReleasedListRelRes",
-    v.PduSessionItem,
-    "pDUSessionResourceReleaseResponseTransfer",
+_RELEASED = v.transfers(
+    "PDUSessionResourceReleasedListRelRes", "pDUSessionResourceReleaseResponseTransfer"
 )
 
 
@@ -123,8 +111,8 @@ class PDUSessionResourceReleaseCommand(NgapMessage):
 
     amf_ue_ngap_id: int = ie(10, v.AMF_ID)
     ran_ue_ngap_id: int = ie(85, v.RAN_ID)
+    nas_pdu: bytes | None = early(38, v.NAS_PDU, "ignore")
     items: tuple[v.PduSessionItem, ...] = ie(79, _TO_RELEASE)
-    nas_pdu: bytes | None = opt(38, v.NAS_PDU, "ignore")
 
 
 @dataclass(frozen=True)

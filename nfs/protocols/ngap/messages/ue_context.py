@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from nfs.common.identities import Guami, Snssai
 from nfs.protocols.ngap import values as v
@@ -14,9 +14,15 @@ __all__ = [
     "InitialContextSetupFailure",
     "InitialContextSetupRequest",
     "InitialContextSetupResponse",
+    "RRCInactiveTransitionReport",
+    "UEContextModificationFailure",
+    "UEContextModificationRequest",
+    "UEContextModificationResponse",
     "UEContextReleaseCommand",
     "UEContextReleaseComplete",
     "UEContextReleaseRequest",
+    "UERadioCapabilityInfoIndication",
+    "UETNLABindingReleaseRequest",
 ]
 
 
@@ -26,12 +32,9 @@ class InitialContextSetupRequest(NgapMessage):
 
     amf_ue_ngap_id: int = ie(10, v.AMF_ID)
     ran_ue_ngap_id: int = ie(85, v.RAN_ID)
+    ue_ambr: tuple[int, int] | None = early(110, v.UE_AMBR)
     guami: Guami = ie(28, v.GUAMI)
-    allowed_nssai: tuple[Snssai, ...] = ie(0, v.ALLOWED_NSSAI)
-    ue_security_capabilities: v.UeSecurityCapabilities = ie(119, v.CAPABILITIES)
-    security_key: bytes = ie(94, v.SECURITY_KEY)
-    ue_ambr: tuple[int, int] | None = opt(110, v.UE_AMBR)
-    items: tuple[v.PduSessionSetupRequestItem, ...] = opt(
+    items: tuple[v.PduSessionSetupRequestItem, ...] = early(
         71,
         v.items(
             "PDUSessionResourceSetupListCxtReq",
@@ -42,16 +45,21 @@ class InitialContextSetupRequest(NgapMessage):
         ),
         default=(),
     )
+    allowed_nssai: tuple[Snssai, ...] = ie(0, v.ALLOWED_NSSAI)
+    ue_security_capabilities: v.UeSecurityCapabilities = ie(119, v.CAPABILITIES)
+    security_key: bytes = ie(94, v.SECURITY_KEY)
+    ue_radio_capability: bytes | None = opt(117, v.plain("UERadioCapability"), "ignore")
     nas_pdu: bytes | None = opt(38, v.NAS_PDU, "ignore")
+    rrc_inactive_transition_report_request: str | None = opt(
+        91, v.plain("RRCInactiveTransitionReportRequest"), "ignore"
+    )
 
 
-_CONTEXT_SETUP = v.items(
-    "PDUSessionResourceSetupListCxtRes", v.PduSessionItem, "pDUSessionResourceSetupResponseTransfer"
+_CONTEXT_SETUP = v.transfers(
+    "PDUSessionResourceSetupListCxtRes", "pDUSessionResourceSetupResponseTransfer"
 )
-_CONTEXT_SETUP_FAILED = v.items(
-    "PDUSessionResourceFailedToSetupListCxtRes",
-    v.PduSessionItem,
-    "pDUSessionResourceSetupUnsuccessfulTransfer",
+_CONTEXT_SETUP_FAILED = v.transfers(
+    "PDUSessionResourceFailedToSetupListCxtRes", "pDUSessionResourceSetupUnsuccessfulTransfer"
 )
 
 
@@ -105,3 +113,73 @@ class UEContextReleaseComplete(NgapMessage):
 
     amf_ue_ngap_id: int = ie(10, v.AMF_ID, "ignore")
     ran_ue_ngap_id: int = ie(85, v.RAN_ID, "ignore")
+
+
+@dataclass(frozen=True)
+class UEContextModificationRequest(NgapMessage):
+    PROCEDURE: ClassVar[int] = 40
+
+    amf_ue_ngap_id: int = ie(10, v.AMF_ID)
+    ran_ue_ngap_id: int = ie(85, v.RAN_ID)
+    security_key: bytes | None = opt(94, v.SECURITY_KEY)
+    ue_ambr: tuple[int, int] | None = opt(110, v.UE_AMBR, "ignore")
+    ue_security_capabilities: v.UeSecurityCapabilities | None = opt(119, v.CAPABILITIES)
+    new_amf_ue_ngap_id: int | None = opt(40, v.AMF_ID)
+    rrc_inactive_transition_report_request: str | None = opt(
+        91, v.plain("RRCInactiveTransitionReportRequest"), "ignore"
+    )
+    new_guami: Guami | None = opt(162, v.GUAMI)
+
+
+@dataclass(frozen=True)
+class UEContextModificationResponse(NgapMessage):
+    PROCEDURE: ClassVar[int] = 40
+    PDU: ClassVar[str] = SUCCESSFUL
+
+    amf_ue_ngap_id: int = ie(10, v.AMF_ID, "ignore")
+    ran_ue_ngap_id: int = ie(85, v.RAN_ID, "ignore")
+    rrc_state: str | None = opt(92, v.plain("RRCState"), "ignore")
+    location: v.UserLocationNr | None = opt(121, v.LOCATION, "ignore")
+    criticality_diagnostics: CriticalityDiagnostics | None = opt(19, DIAGNOSTICS, "ignore")
+
+
+@dataclass(frozen=True)
+class UEContextModificationFailure(NgapMessage):
+    PROCEDURE: ClassVar[int] = 40
+    PDU: ClassVar[str] = UNSUCCESSFUL
+
+    amf_ue_ngap_id: int = ie(10, v.AMF_ID, "ignore")
+    ran_ue_ngap_id: int = ie(85, v.RAN_ID, "ignore")
+    cause: v.Cause = ie(15, v.CAUSE, "ignore", absent=v.UNSPECIFIED)
+    criticality_diagnostics: CriticalityDiagnostics | None = opt(19, DIAGNOSTICS, "ignore")
+
+
+@dataclass(frozen=True)
+class RRCInactiveTransitionReport(NgapMessage):
+    PROCEDURE: ClassVar[int] = 37
+    CRITICALITY: ClassVar[str] = "ignore"
+
+    amf_ue_ngap_id: int = ie(10, v.AMF_ID)
+    ran_ue_ngap_id: int = ie(85, v.RAN_ID)
+    rrc_state: str = ie(92, v.plain("RRCState"), "ignore", absent="connected")
+    location: v.UserLocationNr | None = ie(121, v.LOCATION, "ignore", absent=None)
+
+
+@dataclass(frozen=True)
+class UETNLABindingReleaseRequest(NgapMessage):
+    PROCEDURE: ClassVar[int] = 45
+    CRITICALITY: ClassVar[str] = "ignore"
+
+    amf_ue_ngap_id: int = ie(10, v.AMF_ID)
+    ran_ue_ngap_id: int = ie(85, v.RAN_ID)
+
+
+@dataclass(frozen=True)
+class UERadioCapabilityInfoIndication(NgapMessage):
+    PROCEDURE: ClassVar[int] = 44
+    CRITICALITY: ClassVar[str] = "ignore"
+
+    amf_ue_ngap_id: int = ie(10, v.AMF_ID)
+    ran_ue_ngap_id: int = ie(85, v.RAN_ID)
+    ue_radio_capability: bytes = ie(117, v.plain("UERadioCapability"), "ignore", absent=b"")
+    ue_radio_capability_for_paging: Any = opt(118, v.plain("UERadioCapabilityForPaging"), "ignore")

@@ -10,15 +10,21 @@ from nfs.protocols.ngap.values.codec import Codec
 
 __all__ = [
     "ALLOWED_NSSAI",
+    "AMF_SET_ID",
     "GUAMI",
+    "OVERLOAD_RESPONSE",
     "PLMN_SUPPORT",
     "RAN_NODE",
     "SERVED_GUAMIS",
     "SUPPORTED_TAS",
+    "UNAVAILABLE_GUAMIS",
     "BroadcastPlmn",
     "GlobalGnbId",
     "SupportedTa",
+    "UnavailableGuami",
+    "dump_ran_node",
     "dump_snssai",
+    "load_ran_node",
     "load_snssai",
 ]
 
@@ -40,6 +46,12 @@ class BroadcastPlmn:
 class SupportedTa:
     tac: int
     broadcast_plmns: tuple[BroadcastPlmn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnavailableGuami:
+    guami: Guami
+    backup_amf_name: str | None = None
 
 
 def load_snssai(v: Any) -> Snssai:
@@ -101,7 +113,7 @@ def _dump_tas(v: tuple[SupportedTa, ...]) -> Any:
     ]
 
 
-def _load_ran_node(v: Any) -> GlobalGnbId:
+def load_ran_node(v: Any) -> GlobalGnbId:
     kind, node = v
     if kind != "globalGNB-ID":
         raise ValueError(f"a RAN node of kind {kind} is not a gNB")
@@ -109,12 +121,12 @@ def _load_ran_node(v: Any) -> GlobalGnbId:
     return GlobalGnbId(Plmn.from_bytes(node["pLMNIdentity"]), gnb_id, bits)
 
 
-def _dump_ran_node(g: GlobalGnbId) -> Any:
+def dump_ran_node(g: GlobalGnbId) -> Any:
     node = {"pLMNIdentity": g.plmn.to_bytes(), "gNB-ID": ("gNB-ID", (g.gnb_id, g.bits))}
     return ("globalGNB-ID", node)
 
 
-RAN_NODE = Codec("GlobalRANNodeID", _load_ran_node, _dump_ran_node)
+RAN_NODE = Codec("GlobalRANNodeID", load_ran_node, dump_ran_node)
 
 SUPPORTED_TAS = Codec("SupportedTAList", _load_tas, _dump_tas)
 
@@ -133,3 +145,14 @@ PLMN_SUPPORT = Codec(
 GUAMI = Codec("GUAMI", _load_guami, _dump_guami)
 
 ALLOWED_NSSAI = Codec("AllowedNSSAI", _load_nssai, _dump_nssai)
+AMF_SET_ID = Codec("AMFSetID", lambda v: v[0], lambda n: (n, 10))
+OVERLOAD_RESPONSE = Codec("OverloadResponse", lambda v: v[1], lambda a: ("overloadAction", a))
+UNAVAILABLE_GUAMIS = Codec(
+    "UnavailableGUAMIList",
+    lambda v: tuple(UnavailableGuami(_load_guami(i["gUAMI"]), i.get("backupAMFName")) for i in v),
+    lambda v: [
+        {"gUAMI": _dump_guami(u.guami)}
+        | ({"backupAMFName": u.backup_amf_name} if u.backup_amf_name else {})
+        for u in v
+    ],
+)

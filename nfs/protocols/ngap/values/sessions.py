@@ -14,6 +14,7 @@ from nfs.protocols.ngap.values.nodes import dump_snssai, load_snssai
 __all__ = [
     "GbrQos",
     "GtpTunnel",
+    "PduSessionHandoverItem",
     "PduSessionItem",
     "PduSessionModifyRequestItem",
     "PduSessionSetupRequestItem",
@@ -22,6 +23,7 @@ __all__ = [
     "items",
     "load_tunnel",
     "session_ids",
+    "transfers",
 ]
 
 
@@ -53,6 +55,15 @@ class QosFlowSetup:
 class PduSessionSetupRequestItem:
     pdu_session_id: int
     nas_pdu: bytes | None
+    s_nssai: Snssai
+    transfer: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PduSessionHandoverItem:
+    """A PDU session that the target of a handover is to set up."""
+
+    pdu_session_id: int
     s_nssai: Snssai
     transfer: bytes
 
@@ -111,11 +122,10 @@ def items(
         return tuple(out)
 
     def dump(v: tuple[Any, ...]) -> Any:
-        inner = transfer[0].upper() + transfer[1:]
         out = []
         for i in v:
             fields: dict[str, Any] = {"pDUSessionID": i.pdu_session_id}
-            fields[transfer] = (inner, asn1.decode(inner, i.transfer))
+            fields[transfer] = i.transfer
             if nas and i.nas_pdu is not None:
                 fields[nas] = i.nas_pdu
             if slice_:
@@ -124,6 +134,11 @@ def items(
         return out
 
     return Codec(name, load, dump)
+
+
+def transfers(name: str, transfer: str) -> Codec:
+    """A list of PDU sessions, each with the octets of a transfer and nothing more."""
+    return items(name, PduSessionItem, transfer)
 
 
 def session_ids(name: str) -> Codec:

@@ -28,6 +28,8 @@ __all__ = [
     "FiveGSTmsi",
     "UeSecurityCapabilities",
     "UserLocationNr",
+    "dump_tai",
+    "load_tai",
     "rates",
 ]
 
@@ -62,11 +64,11 @@ class UeSecurityCapabilities:
         return cls(*masks)
 
 
-def _load_tai(v: Any) -> Tai:
+def load_tai(v: Any) -> Tai:
     return Tai(Plmn.from_bytes(v["pLMNIdentity"]), int.from_bytes(v["tAC"]))
 
 
-def _dump_tai(tai: Tai) -> Any:
+def dump_tai(tai: Tai) -> Any:
     return {"pLMNIdentity": tai.plmn.to_bytes(), "tAC": tai.tac.to_bytes(3)}
 
 
@@ -77,7 +79,7 @@ def _load_location(v: Any) -> UserLocationNr:
     cgi, tai = nr["nR-CGI"], nr["tAI"]
     return UserLocationNr(
         NrCgi(Plmn.from_bytes(cgi["pLMNIdentity"]), cgi["nRCellIdentity"][0]),
-        _load_tai(tai),
+        load_tai(tai),
         nr.get("timeStamp"),
     )
 
@@ -88,7 +90,7 @@ def _dump_location(u: UserLocationNr) -> Any:
             "pLMNIdentity": u.nr_cgi.plmn.to_bytes(),
             "nRCellIdentity": (u.nr_cgi.cell, 36),
         },
-        "tAI": _dump_tai(u.tai),
+        "tAI": dump_tai(u.tai),
     }
     if u.timestamp is not None:
         nr["timeStamp"] = u.timestamp
@@ -136,8 +138,8 @@ PAGING_IDENTITY = Codec("UEPagingIdentity", _load_paged, lambda t: ("fiveG-S-TMS
 
 PAGING_TAIS = Codec(
     "TAIListForPaging",
-    lambda v: tuple(_load_tai(i["tAI"]) for i in v),
-    lambda tais: [{"tAI": _dump_tai(t)} for t in tais],
+    lambda v: tuple(load_tai(i["tAI"]) for i in v),
+    lambda tais: [{"tAI": dump_tai(t)} for t in tais],
 )
 
 CONTEXT_REQUESTED = Codec("UEContextRequest", lambda v: v == "requested", lambda _: "requested")
