@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from nfs.common.identities import Guami, Plmn, Snssai
 from nfs.common.nf import NfConfig
@@ -20,10 +20,16 @@ class AmfConfig(NfConfig):
     """Weight of this AMF among those of its set, for gNBs that choose one (TS 38.413 9.3.1.32)."""
     tacs: tuple[int, ...] = (1,)
     slices: tuple[str, ...] = ("1",)
-    integrity_order: tuple[IntegrityAlgorithm, ...] = (IntegrityAlgorithm.NIA2,)
+    integrity_order: tuple[IntegrityAlgorithm, ...] = (
+        IntegrityAlgorithm.NIA2,
+        IntegrityAlgorithm.NIA1,
+        IntegrityAlgorithm.NIA3,
+    )
     ciphering_order: tuple[CipheringAlgorithm, ...] = (
         CipheringAlgorithm.NEA0,
         CipheringAlgorithm.NEA2,
+        CipheringAlgorithm.NEA1,
+        CipheringAlgorithm.NEA3,
     )
     """NEA0 first, as labs do: NAS can be read in a capture. Put NEA2 first to cipher it."""
     network_name: str = "AgentNF"
@@ -40,6 +46,16 @@ class AmfConfig(NfConfig):
     agent_account_key: str = "agentnf-lab-key-of-account-core.amf"
     pseudonym_key: str = "agentnf-lab-pseudonyms"
     """Keys the pseudonym under which a subscriber's agents are known outside the AMF (C8)."""
+
+    @field_validator("integrity_order")
+    @classmethod
+    def _no_null_integrity(
+        cls, order: tuple[IntegrityAlgorithm, ...]
+    ) -> tuple[IntegrityAlgorithm, ...]:
+        """TS 33.501 clause 5.5.2: NIA0 is for unauthenticated emergency sessions only."""
+        if IntegrityAlgorithm.NIA0 in order or not order:
+            raise ValueError("integrity_order is some of NIA1, NIA2 and NIA3")
+        return order
 
     @property
     def home(self) -> Plmn:

@@ -52,11 +52,13 @@ async def test_intents_in_all_four_combinations(stage1: bool, amf_agent: bool) -
         assert used_iaf is not amf_agent
 
 
-async def test_nea2_ciphers_all_of_it() -> None:
-    config = TestbedConfig(amf={"ciphering_order": [2]})
+@pytest.mark.parametrize("number", [1, 2, 3])
+async def test_nas_is_ciphered_and_integrity_protected_with(number: int) -> None:
+    """NEA1 and NIA1 are SNOW 3G, NEA2 and NIA2 AES, NEA3 and NIA3 ZUC."""
+    config = TestbedConfig(amf={"ciphering_order": [number], "integrity_order": [number]})
     async with Testbed(config, sockets=False) as testbed, attach(testbed.n2) as ue:
         assert ue.modem.security is not None
-        assert ue.modem.security.ciphering.name == "NEA2"
+        assert (ue.modem.security.ciphering, ue.modem.security.integrity) == (number, number)
         assert (await ue.say("where am I")).status == "FULFILLED"
 
 

@@ -43,7 +43,7 @@ class UeConfig:
     """Hex: X25519 for profile A, P-256 for profile B."""
     home_network_public_key_id: int = 0
     integrity: tuple[int, ...] = (0, 1, 2, 3)
-    """Numbers of the algorithms that the UE is to offer; those it has are offered."""
+    """Numbers of the algorithms that the UE offers."""
     ciphering: tuple[int, ...] = (0, 1, 2, 3)
     integrity_full_rate: tuple[bool, bool] = (True, True)
     """Integrity protection of user data at full rate, uplink and downlink, or at 64 kbps."""

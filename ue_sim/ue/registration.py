@@ -12,11 +12,9 @@ from nfs.protocols.nas import (
     AuthenticationReject,
     AuthenticationRequest,
     AuthenticationResponse,
-    CipheringAlgorithm,
     IdentityRequest,
     IdentityResponse,
     Imeisv,
-    IntegrityAlgorithm,
     MmCause,
     RegistrationAccept,
     RegistrationComplete,
@@ -39,17 +37,12 @@ from ue_sim.ue.errors import ProcedureRejected
 from ue_sim.ue.modem import Modem
 from ue_sim.ue.usim import Answer, MacWrong, NotFiveG, OutOfSynch
 
-_CIPHERING = (CipheringAlgorithm.NEA0, CipheringAlgorithm.NEA2)
-_INTEGRITY = (IntegrityAlgorithm.NIA0, IntegrityAlgorithm.NIA2)
 _NO_KEY = 7
 
 
 def capability(modem: Modem) -> UeSecurityCapability:
-    """The algorithms that there are, as far as this UE is to offer them."""
-    config = modem.config
-    ciphering = tuple(a for a in _CIPHERING if a in config.ciphering)
-    integrity = tuple(a for a in _INTEGRITY if a in config.integrity)
-    return UeSecurityCapability.of(ciphering, integrity)
+    """The algorithms that this UE is to offer; there are all of them."""
+    return UeSecurityCapability.of(modem.config.ciphering, modem.config.integrity)
 
 
 async def register(modem: Modem) -> RegistrationAccept:

@@ -19,10 +19,6 @@ class MacFailure(CryptoError):
     """MAC-A or MAC-S is not what the subscriber's key and the challenge give (TS 33.102)."""
 
 
-class UnsupportedAlgorithm(CryptoError):
-    """A NAS algorithm that TS 33.501 knows and this implementation does not."""
-
-
 class InvalidSuci(CryptoError):
     """The scheme output does not hold an MSIN."""
 

@@ -1,7 +1,6 @@
 """NAS integrity and ciphering (TS 33.501 annex D, TS 33.401 annex B).
 
-Keys have 16 octets, ``count`` is the 32-bit COUNT, ``bearer`` has 5 bits. The algorithms based on
-SNOW 3G and ZUC (NIA1, NIA3, NEA1, NEA3) raise UnsupportedAlgorithm.
+Keys have 16 octets, ``count`` is the 32-bit COUNT, ``bearer`` has 5 bits.
 """
 
 from __future__ import annotations
@@ -13,14 +12,12 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CTR
 from cryptography.hazmat.primitives.cmac import CMAC
 
-from nfs.protocols.crypto.errors import UnsupportedAlgorithm
+from nfs.protocols.crypto.snow3g import uea2, uia2
+from nfs.protocols.crypto.zuc import eea3, eia3
 from nfs.protocols.nas.algorithms import CipheringAlgorithm, IntegrityAlgorithm
 
 NULL_MAC = bytes(4)
 """What NIA0 puts in place of a MAC (annex D.1)."""
-
-_NULL, _AES = 0, 2
-"""Identifiers that integrity and ciphering have in common."""
 
 
 class Direction(IntEnum):
@@ -28,12 +25,6 @@ class Direction(IntEnum):
 
     UPLINK = 0
     DOWNLINK = 1
-
-
-def require_implemented(algorithm: IntegrityAlgorithm | CipheringAlgorithm) -> None:
-    """Raise UnsupportedAlgorithm for what ``mac`` or ``cipher`` would refuse."""
-    if algorithm not in (_NULL, _AES):
-        raise UnsupportedAlgorithm(f"{algorithm.name} is not implemented")
 
 
 def mac(
@@ -46,12 +37,17 @@ def mac(
     message: bytes,
 ) -> bytes:
     """NAS-MAC, 4 octets (annex D.3.1)."""
-    require_implemented(algorithm)
-    if algorithm == IntegrityAlgorithm.NIA0:
-        return NULL_MAC
-    cmac = CMAC(AES(key))
-    cmac.update(_count_bearer_direction(count, bearer, direction) + message)
-    return cmac.finalize()[:4]
+    match algorithm:
+        case IntegrityAlgorithm.NIA0:
+            return NULL_MAC
+        case IntegrityAlgorithm.NIA1:
+            return uia2(key, count, bearer << 27, direction, message, 8 * len(message))
+        case IntegrityAlgorithm.NIA2:
+            cmac = CMAC(AES(key))
+            cmac.update(_count_bearer_direction(count, bearer, direction) + message)
+            return cmac.finalize()[:4]
+        case IntegrityAlgorithm.NIA3:
+            return eia3(key, count, bearer, direction, message, 8 * len(message))
 
 
 def cipher(
@@ -64,11 +60,16 @@ def cipher(
     message: bytes,
 ) -> bytes:
     """``message`` ciphered; applied to the result, it deciphers (annex D.2.1)."""
-    require_implemented(algorithm)
-    if algorithm == CipheringAlgorithm.NEA0:
-        return message
-    counter = _count_bearer_direction(count, bearer, direction) + bytes(8)
-    return Cipher(AES(key), CTR(counter)).encryptor().update(message)
+    match algorithm:
+        case CipheringAlgorithm.NEA0:
+            return message
+        case CipheringAlgorithm.NEA1:
+            return uea2(key, count, bearer, direction, message)
+        case CipheringAlgorithm.NEA2:
+            counter = _count_bearer_direction(count, bearer, direction) + bytes(8)
+            return Cipher(AES(key), CTR(counter)).encryptor().update(message)
+        case CipheringAlgorithm.NEA3:
+            return eea3(key, count, bearer, direction, message)
 
 
 def _count_bearer_direction(count: int, bearer: int, direction: Direction) -> bytes:

@@ -11,7 +11,7 @@ from enum import IntEnum, StrEnum
 from typing import Any, Final, Self
 
 from nfs.protocols.crypto import kdf
-from nfs.protocols.crypto.nas_algorithms import Direction, cipher, mac, require_implemented
+from nfs.protocols.crypto.nas_algorithms import Direction, cipher, mac
 from nfs.protocols.nas import mm
 from nfs.protocols.nas.algorithms import CipheringAlgorithm, IntegrityAlgorithm
 from nfs.protocols.nas.codec import MM_DISCRIMINATOR
@@ -133,9 +133,7 @@ class NasSecurityContext:
         side: Side,
         allow_null_integrity: bool = False,
     ) -> None:
-        """Raises UnsupportedAlgorithm; and UnprotectedNotAllowed for NIA0 that is not allowed."""
-        require_implemented(integrity)
-        require_implemented(ciphering)
+        """Raises UnprotectedNotAllowed for NIA0 that is not allowed."""
         if integrity == IntegrityAlgorithm.NIA0 and not allow_null_integrity:
             raise UnprotectedNotAllowed("NIA0 is for unauthenticated emergency services only")
         self.ng_ksi = ng_ksi

@@ -22,9 +22,8 @@ class UeSecurityCapability:
     octets: bytes
 
     @classmethod
-    def of(
-        cls, nea: tuple[CipheringAlgorithm, ...], nia: tuple[IntegrityAlgorithm, ...]
-    ) -> UeSecurityCapability:
+    def of(cls, nea: tuple[int, ...], nia: tuple[int, ...]) -> UeSecurityCapability:
+        """Of the numbers of the algorithms."""
         masks = [sum(0x80 >> a for a in nea), sum(0x80 >> a for a in nia)]
         return cls(bytes(masks))
 
