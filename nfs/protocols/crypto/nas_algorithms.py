@@ -41,13 +41,13 @@ def mac(
         case IntegrityAlgorithm.NIA0:
             return NULL_MAC
         case IntegrityAlgorithm.NIA1:
-            return uia2(key, count, bearer << 27, direction, message, 8 * len(message))
+            return uia2(key, count, bearer << 27, direction, message, bits=8 * len(message))
         case IntegrityAlgorithm.NIA2:
             cmac = CMAC(AES(key))
             cmac.update(_count_bearer_direction(count, bearer, direction) + message)
             return cmac.finalize()[:4]
         case IntegrityAlgorithm.NIA3:
-            return eia3(key, count, bearer, direction, message, 8 * len(message))
+            return eia3(key, count, bearer, direction, message, bits=8 * len(message))
 
 
 def cipher(

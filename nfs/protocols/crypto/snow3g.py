@@ -109,7 +109,7 @@ def uea2(key: bytes, count: int, bearer: int, direction: int, message: bytes) ->
     return mixed.to_bytes(len(message))
 
 
-def uia2(key: bytes, count: int, fresh: int, direction: int, message: bytes, bits: int) -> bytes:
+def uia2(key: bytes, count: int, fresh: int, direction: int, message: bytes, *, bits: int) -> bytes:
     """f9 of the first ``bits`` of ``message``, 4 octets (TS 35.215 clause 4)."""
     iv = (fresh ^ direction << 15, count ^ direction << 31, fresh, count)
     words = keystream(_key(key), iv)

@@ -28,9 +28,9 @@ _S1: Final = bytes.fromhex(
 """The S-boxes of TS 35.222 clause 3.4.2; a word goes through S0, S1, S0, S1."""
 
 _D: Final = (
-    (0x44D7, 0x26BC, 0x626B, 0x135E, 0x5789, 0x35E2, 0x7135, 0x09AF)
-    + (0x4D78, 0x2F13, 0x6BC4, 0x1AF1, 0x5E26, 0x3C4D, 0x789A, 0x47AC)
-)  # fmt: skip
+    *(0x44D7, 0x26BC, 0x626B, 0x135E, 0x5789, 0x35E2, 0x7135, 0x09AF),
+    *(0x4D78, 0x2F13, 0x6BC4, 0x1AF1, 0x5E26, 0x3C4D, 0x789A, 0x47AC),
+)
 """The constants that the key is loaded with, 15 bits each (clause 3.5)."""
 
 _WORD: Final = 0xFFFFFFFF
@@ -85,7 +85,9 @@ def eea3(key: bytes, count: int, bearer: int, direction: int, message: bytes) ->
     return mixed.to_bytes(len(message))
 
 
-def eia3(key: bytes, count: int, bearer: int, direction: int, message: bytes, bits: int) -> bytes:
+def eia3(
+    key: bytes, count: int, bearer: int, direction: int, message: bytes, *, bits: int
+) -> bytes:
     """The MAC of the first ``bits`` of ``message``, 4 octets (TS 35.221 clause 4)."""
     half = count.to_bytes(4) + bytes((bearer << 3, 0, 0, 0))
     iv = bytearray(half + half)

@@ -89,10 +89,10 @@ def test_integrity_to_the_bit(entry: dict[str, Any]) -> None:
     count, direction, bits = int(inputs["count"], 16), inputs["direction"], inputs["bit_length"]
     message = message[: (bits + 7) // 8]
     if entry["algorithm"] == "EIA3":
-        code = zuc.eia3(key, count, inputs["bearer"], direction, message, bits)
+        code = zuc.eia3(key, count, inputs["bearer"], direction, message, bits=bits)
     else:
         fresh = int(inputs["fresh"], 16) if "fresh" in inputs else inputs["bearer"] << 27
-        code = snow3g.uia2(key, count, fresh, direction, message, bits)
+        code = snow3g.uia2(key, count, fresh, direction, message, bits=bits)
     assert code == expected
 
 
