@@ -57,6 +57,7 @@ class Modem:
         self.guti: Guti | None = None
         self.on_session_message: Callable[[bytes], None] = lambda _: None
         self.on_agent_container: Callable[[bytes], None] = lambda _: None
+        self.on_status: Callable[[MmStatus], None] = lambda _: None
         self.on_not_forwarded: Callable[[DlNasTransport], None] = lambda _: None
         self.last_octets = b""
         self._gnb = gnb
@@ -176,5 +177,6 @@ class Modem:
                 self.on_agent_container(message.payload_container)
         elif isinstance(message, MmStatus):
             log.warning("network reports an error", cause=message.cause.name)
+            self.on_status(message)
         else:
             self._mailbox.put_nowait(message)

@@ -30,6 +30,7 @@ from nfs.protocols.agent import (
     encode,
     proof_input,
 )
+from nfs.protocols.nas import MmStatus
 from nfs.semantics.analyser import TextError, analyse
 from nfs.semantics.intent import OperatorResult
 from nfs.semantics.render import render
@@ -38,6 +39,7 @@ from ue_sim.ue.modem import Modem
 
 log = structlog.get_logger("ue")
 
+_NO_AGENTS = "the network seems not to support agents"
 REGISTRATION_TIMEOUT = 10.0
 INTENT_TIMEOUT = 60.0
 _MAX_PTI = 254
@@ -67,8 +69,9 @@ class OsAgent:
         self._modem = modem
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._ptis = itertools.cycle(range(1, _MAX_PTI + 1))
-        self._waiting: dict[int, asyncio.Queue[AgentMessage]] = {}
+        self._waiting: dict[int, asyncio.Queue[AgentMessage | MmStatus]] = {}
         modem.on_agent_container = self._arrived
+        modem.on_status = self._network_reports
 
     async def register(self) -> AgentRegistrationAccept:
         """Ask for an AIC; raises ProcedureRejected, NoAnswer from a network without agents."""
@@ -100,7 +103,9 @@ class OsAgent:
                 raise ProcedureRejected("agent registration", cause, text)
             if isinstance(answer, AgentStatus):
                 raise ProcedureRejected("agent registration", answer.cause.name)
-        raise NoAnswer("agent registration", "TIMER_EXPIRED", "does the network support agents?")
+            if isinstance(answer, MmStatus):
+                raise NoAnswer("agent registration", answer.cause.name, _NO_AGENTS)
+        raise NoAnswer("agent registration", "TIMER_EXPIRED", _NO_AGENTS)
 
     def access_proof(self, gateway_id: str, path: str) -> str:
         """For one request to a gateway over an access that authenticates nobody."""
@@ -143,7 +148,7 @@ class OsAgent:
                     return done("REJECTED", why or cause.text, cause=cause.name)
                 case AgentStatus(cause=cause):
                     return done("REJECTED", cause.text, cause=cause.name)
-        raise NoAnswer("intent", "TIMER_EXPIRED", "does the network support agents?")
+        raise NoAnswer("intent", "TIMER_EXPIRED", _NO_AGENTS)
 
     def _first_stage(
         self, text: str, language: str | None
@@ -159,7 +164,7 @@ class OsAgent:
 
     async def _exchange(self, request: AgentMessage, seconds: float) -> Any:
         """Send a container and yield what comes back for it, until ``seconds`` have passed."""
-        answers: asyncio.Queue[AgentMessage] = asyncio.Queue()
+        answers: asyncio.Queue[AgentMessage | MmStatus] = asyncio.Queue()
         self._waiting[request.pti] = answers
         try:
             await self._modem.send_agent_container(encode(request))
@@ -181,3 +186,10 @@ class OsAgent:
         answers = self._waiting.get(message.pti)
         if answers is not None:
             answers.put_nowait(message)
+
+    def _network_reports(self, status: MmStatus) -> None:
+        """5GMM STATUS does not say to what; a network that does not know agent containers answers
+        the first of them so (TS 24.501 clause 7)."""
+        if self.aic is None:
+            for answers in self._waiting.values():
+                answers.put_nowait(status)

@@ -34,6 +34,10 @@ class Peer:
         self.log = log
         self.process = process
 
+    @property
+    def ended(self) -> bool:
+        return self.process.poll() is not None
+
     def said(self, pattern: str) -> list[str]:
         """Every match of ``pattern`` in what it logged so far."""
         text = self.log.read_text("utf-8", "replace")
@@ -43,14 +47,14 @@ class Peer:
         """Wait until it has logged ``pattern`` so often, or ends."""
 
         def ended_or_said() -> bool:
-            return len(self.said(pattern)) >= times or self.process.poll() is not None
+            return len(self.said(pattern)) >= times or self.ended
 
         eventually(f"{self.name} says {pattern!r} {times} times", ended_or_said, seconds)
         said = len(self.said(pattern))
         assert said >= times, f"{self.name} ended, and said {pattern!r} {said} times"
 
     def stop(self, by: signal.Signals = signal.SIGTERM) -> None:
-        if self.process.poll() is not None:
+        if self.ended:
             return
         self.process.send_signal(by)
         try:
