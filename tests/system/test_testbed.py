@@ -143,26 +143,6 @@ async def test_a_gnb_that_sends_garbage_gets_an_error_indication(
         assert ue.guti
 
 
-async def test_a_procedure_that_is_not_offered_is_refused_by_its_criticality(
-    testbed: Testbed,
-) -> None:
-    """TS 38.413 clause 10.3.4.1; HANDOVER CANCEL with criticality reject."""
-    gnb = Gnb(GnbConfig())
-    await gnb.start(testbed.n2)
-    answers: asyncio.Queue[object] = asyncio.Queue()
-
-    async def note(message: object) -> None:
-        answers.put_nowait(message)
-
-    gnb._handle = note  # type: ignore[method-assign]
-    assert gnb._association is not None
-    cancel = "000a0016000003000a0002000100550002000100 0f40020a00"
-    await gnb._association.send(bytes.fromhex(cancel))
-    answer = await asyncio.wait_for(answers.get(), 5)
-    assert isinstance(answer, ErrorIndication)
-    await gnb.stop()
-
-
 @pytest.mark.parametrize("octets", ["7e", "7e00", "7e0267", "7e00ff", "2e"])
 async def test_nas_cut_short_is_dropped_and_the_ue_goes_on(testbed: Testbed, octets: str) -> None:
     async with attach(testbed.n2) as ue:

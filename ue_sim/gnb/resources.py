@@ -21,11 +21,14 @@ from nfs.protocols.ngap import (
     PDUSessionResourceSetupRequestTransfer,
     PDUSessionResourceSetupResponse,
     PDUSessionResourceSetupResponseTransfer,
+    UEContextReleaseCommand,
     UEContextReleaseComplete,
 )
 
 if TYPE_CHECKING:
-    from ue_sim.gnb.gnb import Gnb, RrcConnection
+    from ue_sim.gnb.amf import AmfConnection
+    from ue_sim.gnb.gnb import Gnb
+    from ue_sim.gnb.rrc import RrcConnection
 
 Order = (
     DownlinkNASTransport
@@ -43,25 +46,25 @@ async def carry_out(gnb: Gnb, ue: RrcConnection, order: Order) -> None:
         case DownlinkNASTransport(nas_pdu=nas):
             ue.on_nas(nas)
         case InitialContextSetupRequest(nas_pdu=nas):
-            await gnb.send(InitialContextSetupResponse(*ids))
+            await ue.send(InitialContextSetupResponse(*ids))
             if nas is not None:
                 ue.on_nas(nas)
         case PDUSessionResourceSetupRequest(items=items):
             setup = tuple(_set_up(gnb, ue, i.pdu_session_id, i.transfer) for i in items)
-            await gnb.send(PDUSessionResourceSetupResponse(*ids, setup=setup))
+            await ue.send(PDUSessionResourceSetupResponse(*ids, setup=setup))
             for item in items:
                 if item.nas_pdu is not None:
                     ue.on_nas(item.nas_pdu)
         case PDUSessionResourceModifyRequest(items=modifications):
             modified = tuple(_modify(i.pdu_session_id, i.transfer) for i in modifications)
-            await gnb.send(PDUSessionResourceModifyResponse(*ids, modified=modified))
+            await ue.send(PDUSessionResourceModifyResponse(*ids, modified=modified))
             for modification in modifications:
                 if modification.nas_pdu is not None:
                     ue.on_nas(modification.nas_pdu)
         case PDUSessionResourceReleaseCommand(items=to_release, nas_pdu=nas):
             transfer = PDUSessionResourceReleaseResponseTransfer().encode()
             released = tuple(PduSessionItem(i.pdu_session_id, transfer) for i in to_release)
-            await gnb.send(PDUSessionResourceReleaseResponse(*ids, released))
+            await ue.send(PDUSessionResourceReleaseResponse(*ids, released))
             if nas is not None:
                 ue.on_nas(nas)
 
@@ -81,9 +84,20 @@ def _modify(session_id: int, transfer: bytes) -> PduSessionItem:
     return PduSessionItem(session_id, PDUSessionResourceModifyResponseTransfer(qfis).encode())
 
 
-async def release_context(gnb: Gnb, ue: RrcConnection | None) -> None:
-    if ue is None or ue.amf_ue_ngap_id is None:
+async def release_command(gnb: Gnb, amf: AmfConnection, command: UEContextReleaseCommand) -> None:
+    """UE Context Release by the AMF (8.3.3), which names the UE by one identifier or two."""
+    amf_id, ran_id = command.ids
+    ue = next(
+        (
+            ue
+            for ue in gnb.ues.values()
+            if ue.amf is amf and (ue.ran_ue_ngap_id == ran_id or ue.amf_ue_ngap_id == amf_id)
+        ),
+        None,
+    )
+    if ue is None:
+        if ran_id is not None:
+            await amf.send(UEContextReleaseComplete(amf_id, ran_id), ran_id)
         return
-    await gnb.send(UEContextReleaseComplete(ue.amf_ue_ngap_id, ue.ran_ue_ngap_id))
-    gnb.forget(ue)
-    ue.on_nas(None)
+    await ue.send(UEContextReleaseComplete(amf_id, ue.ran_ue_ngap_id))
+    gnb.release(ue)

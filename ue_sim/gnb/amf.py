@@ -1,0 +1,88 @@
+"""One AMF at the gNB: its association, what it serves, and what it says of itself."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+from nfs.common.identities import Guami
+from nfs.common.trace import Interface, Trace
+from nfs.protocols.ngap import BroadcastPlmn, NgapMessage, NGSetupResponse, encode
+from nfs.transports.base import Association
+
+NON_UE_STREAM = 0
+UE_STREAMS = 7
+"""Streams 1 to 7 are for UE-associated signalling, one for each UE (TS 38.412 clause 7)."""
+ANSWER_TIMEOUT = 10.0
+"""Seconds a procedure of class 1 waits for its outcome."""
+
+
+class AmfConnection:
+    def __init__(self, association: Association, trace: Trace | None) -> None:
+        self.association = association
+        self.name = ""
+        self.guamis: tuple[Guami, ...] = ()
+        self.capacity = 0
+        self.plmn_support: tuple[BroadcastPlmn, ...] = ()
+        self.overload: str | None = None
+        """The overload action it asks for (TS 38.413 clause 9.3.1.105)."""
+        self.unavailable: set[Guami] = set()
+        self.reader: asyncio.Task[None] | None = None
+        self._trace = trace
+        self._pending: dict[tuple[int, int | None], asyncio.Future[NgapMessage]] = {}
+
+    def serves(self, setup: NGSetupResponse) -> None:
+        self.name = setup.amf_name
+        self.guamis = setup.served_guamis
+        self.capacity = setup.relative_amf_capacity
+        self.plmn_support = setup.plmn_support
+
+    @property
+    def available_guamis(self) -> tuple[Guami, ...]:
+        return tuple(g for g in self.guamis if g not in self.unavailable)
+
+    async def send(self, message: NgapMessage, ran_ue_ngap_id: int | None = None) -> None:
+        """On the stream of the UE, or on the one for what concerns no UE."""
+        octets = encode(message)
+        self.record("gNB", "AMF", message.NAME, octets)
+        stream = NON_UE_STREAM if ran_ue_ngap_id is None else 1 + ran_ue_ngap_id % UE_STREAMS
+        await self.association.send(octets, stream)
+
+    async def ask(self, message: NgapMessage, ran_ue_ngap_id: int | None = None) -> NgapMessage:
+        """The outcome of a procedure of class 1; raises TimeoutError or ConnectionError."""
+        key = (message.PROCEDURE, ran_ue_ngap_id)
+        outcome: asyncio.Future[NgapMessage] = asyncio.get_running_loop().create_future()
+        self._pending[key] = outcome
+        try:
+            await self.send(message, ran_ue_ngap_id)
+            async with asyncio.timeout(ANSWER_TIMEOUT):
+                return await outcome
+        finally:
+            if self._pending.get(key) is outcome:
+                del self._pending[key]
+
+    def answered(self, message: NgapMessage) -> bool:
+        """An outcome has come; False when nobody has asked."""
+        key = (message.PROCEDURE, getattr(message, "ran_ue_ngap_id", None))
+        outcome = self._pending.get(key)
+        if outcome is None or outcome.done():
+            return False
+        outcome.set_result(message)
+        return True
+
+    def lost(self) -> None:
+        """The association has ended: whatever is awaited will not come."""
+        for outcome in self._pending.values():
+            if not outcome.done():
+                outcome.set_exception(ConnectionResetError("the association has ended"))
+
+    async def close(self) -> None:
+        await self.association.close()
+        if self.reader is not None:
+            self.reader.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self.reader
+
+    def record(self, source: str, target: str, name: str, octets: bytes) -> None:
+        if self._trace is not None:
+            self._trace.record(Interface.N2, source, target, name, octets)

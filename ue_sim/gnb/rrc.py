@@ -1,0 +1,61 @@
+"""The connection of one UE with the gNB, and what the gNB keeps of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from nfs.protocols.ngap import FiveGSTmsi, InitialUEMessage, NgapMessage, UplinkNASTransport
+
+if TYPE_CHECKING:
+    from ue_sim.gnb.amf import AmfConnection
+    from ue_sim.gnb.gnb import Gnb
+
+
+@dataclass(eq=False)
+class RrcConnection:
+    """One UE at the gNB. ``on_nas`` gets downlink NAS octets, None when the UE is released."""
+
+    gnb: Gnb
+    ran_ue_ngap_id: int
+    on_nas: Callable[[bytes | None], None]
+    amf_ue_ngap_id: int | None = None
+    amf: AmfConnection | None = None
+    teids: dict[int, int] = field(default_factory=dict)
+
+    async def send_nas(self, octets: bytes, tmsi: FiveGSTmsi | None = None) -> None:
+        """The first message goes in INITIAL UE MESSAGE, the others in UPLINK NAS TRANSPORT."""
+        location = self.gnb.location
+        if self.amf is None or self.amf_ue_ngap_id is None:
+            self.amf = self.amf or self.gnb.select_amf(tmsi)
+            await self.send(
+                InitialUEMessage(
+                    ran_ue_ngap_id=self.ran_ue_ngap_id,
+                    nas_pdu=octets,
+                    location=location,
+                    rrc_establishment_cause="mo-Signalling",
+                    five_g_s_tmsi=tmsi,
+                    ue_context_request=True,
+                )
+            )
+        else:
+            await self.send(UplinkNASTransport(*self.ids, octets, location))
+
+    @property
+    def ids(self) -> tuple[int, int]:
+        """AMF UE NGAP ID and RAN UE NGAP ID, once the AMF has given its own."""
+        assert self.amf_ue_ngap_id is not None  # noqa: S101 - the promise of the caller
+        return self.amf_ue_ngap_id, self.ran_ue_ngap_id
+
+    async def send(self, message: NgapMessage) -> None:
+        """UE-associated signalling, on this UE's stream; raises ConnectionError."""
+        if self.amf is None:
+            raise ConnectionError("the UE has no AMF")
+        await self.amf.send(message, self.ran_ue_ngap_id)
+
+    async def ask(self, message: NgapMessage) -> NgapMessage:
+        """The outcome of a procedure of this UE; raises TimeoutError or ConnectionError."""
+        if self.amf is None:
+            raise ConnectionError("the UE has no AMF")
+        return await self.amf.ask(message, self.ran_ue_ngap_id)
