@@ -52,6 +52,15 @@ async def _session_management(amf: Amf, ue: Ue, message: UlNasTransport) -> None
                 await smf.release(amf, session, "REL_DUE_TO_DUPLICATE_SESSION_ID")
                 del ue.context.sessions[session_id]
             await _establish(amf, ue, message, session_id)
+        elif message.request_type == RequestType.EXISTING_PDU_SESSION and session is not None:
+            await smf.create(
+                amf,
+                ue.context,
+                session,
+                amf.config.guami,
+                message.payload_container,
+                request_type="EXISTING_PDU_SESSION",
+            )
         elif session is not None:
             await smf.update_n1(amf, session, message.payload_container)
         else:
@@ -60,7 +69,13 @@ async def _session_management(amf: Amf, ue: Ue, message: UlNasTransport) -> None
         why = problem.detail or problem.cause
         remedy = "see the SMF's log, and that it is registered at the NRF"
         amf.explanations.add(ue.name, "PDU session", problem.cause, why, remedy)
-        await _not_forwarded(ue, message, MmCause.PAYLOAD_WAS_NOT_FORWARDED)
+        if problem.parts:  # what the SMF says to the UE
+            n1 = problem.parts[0]
+            await ue.send_nas(
+                DlNasTransport(PayloadContainerType.N1_SM, n1, pdu_session_id=session_id)
+            )
+        else:
+            await _not_forwarded(ue, message, MmCause.PAYLOAD_WAS_NOT_FORWARDED)
 
 
 async def _establish(amf: Amf, ue: Ue, message: UlNasTransport, session_id: int) -> None:

@@ -17,6 +17,7 @@ from nfs.common.store import Store
 from nfs.smf.address_pool import AddressPool, DnnAddresses, PrefixPool
 from nfs.smf.config import SmfConfig
 from nfs.smf.consumer import amf
+from nfs.smf.errors import SmContextRefused, refusal
 from nfs.smf.establishment import create_sm_context
 from nfs.smf.modification import assure_flow, resume_expiry
 from nfs.smf.qos_agent import QosAgent
@@ -54,6 +55,7 @@ class Smf(NetworkFunction):
         self.metrics.gauge(f"{prefix}sessionnbr", "PDU sessions", lambda: len(self.sessions))
         account = lab_account("core.qos", config.agent_account_key, config.gateway_id)
         self._qos_agent = QosAgent(self, platform.store("qos-agent"), account, self._assure)
+        self.app.add_exception_handler(SmContextRefused, refusal)
         self._add_routes()
 
     async def start(self) -> None:
@@ -97,7 +99,7 @@ class Smf(NetworkFunction):
                 data = SmContextCreateData.model_validate(body)
             except ValidationError as error:
                 raise SbiProblem(400, "MANDATORY_IE_INCORRECT", str(error)) from error
-            session = create_sm_context(self, data, _part(body, "n1SmMsg", parts))
+            session = await create_sm_context(self, data, _part(body, "n1SmMsg", parts))
             location = f"{self.api_root}/nsmf-pdusession/v1/sm-contexts/{quote(session.ref)}"
             response.headers["location"] = location
             return {}
@@ -115,7 +117,7 @@ class Smf(NetworkFunction):
                     self, session, str(body.get("n2SmInfoType")), _part(body, "n2SmInfo", parts)
                 )
             if "upCnxState" in body:
-                n2 = await update_connection(self, session, str(body["upCnxState"]))
+                n2 = update_connection(self, session, str(body["upCnxState"]))
                 return _updated(session, n2)
             return Response(status_code=204)
 

@@ -51,6 +51,10 @@ class SmfConfig(NfConfig):
     dns: IPv4Address = IPv4Address("8.8.8.8")
     dns_ipv6: IPv6Address = IPv6Address("2001:4860:4860::8888")
     mtu: int = 1400
+    always_on_allowed: bool = True
+    """Whether a UE that asks for an always-on PDU session gets one (TS 23.501 clause 5.6.13)."""
+    back_off_seconds: float = 60.0
+    """So long a UE is kept from a DNN that is congested (T3396)."""
     n3_address: str = "127.0.0.7"
     """Where gNBs send uplink GTP-U. The tunnel is agreed on; no UPF forwards it yet."""
     gateway_id: str = "agw-1"

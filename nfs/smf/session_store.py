@@ -8,6 +8,7 @@ from typing import Any
 from nfs.common.identities import Snssai
 from nfs.common.sbi.problem import SbiProblem
 from nfs.common.store import Conflict, Document, Leases, Store, follow
+from nfs.protocols.nas.qos_rules import RULES
 from nfs.protocols.ngap import GtpTunnel
 from nfs.smf.address_pool import UeAddress
 from nfs.smf.sm_context import Gbr, QosFlow, SmContext, State, UpCnxState
@@ -73,6 +74,11 @@ def _to_json(session: SmContext) -> dict[str, Any]:
         "uplinkTunnel": [session.uplink_tunnel.address, session.uplink_tunnel.teid],
         "downlinkTunnel": [tunnel.address, tunnel.teid] if tunnel else None,
         "upCnxState": session.up_cnx_state,
+        "ambr": list(session.ambr),
+        "sscMode": session.ssc_mode,
+        "alwaysOn": session.always_on,
+        "maxPacketFilters": session.max_packet_filters,
+        "rules": RULES.encode(tuple(session.rules.values())).hex(),
         "flows": [
             [f.qfi, f.five_qi, [f.gbr.downlink_kbps, f.gbr.uplink_kbps] if f.gbr else None, until]
             for f, until in ((f, session.ends.get(f.qfi)) for f in session.flows.values())
@@ -94,6 +100,11 @@ def _from_json(document: Document) -> SmContext:
         address=UeAddress.from_json(kept["address"]),
         uplink_tunnel=GtpTunnel(*kept["uplinkTunnel"]),
         downlink_tunnel=GtpTunnel(*tunnel) if tunnel else None,
+        ambr=(kept["ambr"][0], kept["ambr"][1]),
+        ssc_mode=kept["sscMode"],
+        always_on=kept["alwaysOn"],
+        max_packet_filters=kept["maxPacketFilters"],
+        rules={rule.id: rule for rule in RULES.decode(bytes.fromhex(kept["rules"]))},
         state=State.ACTIVE,
         up_cnx_state=UpCnxState(kept.get("upCnxState", UpCnxState.ACTIVATED)),
         owner=kept.get("owner"),

@@ -10,6 +10,8 @@ from typing import TypeVar
 
 from nfs.common.identities import Snssai
 from nfs.common.store import NEW
+from nfs.protocols.nas import SSC_MODE_1, QosRule
+from nfs.protocols.nas.qos_operations import MAX_PACKET_FILTERS
 from nfs.protocols.ngap import GtpTunnel
 from nfs.smf.address_pool import UeAddress
 
@@ -75,11 +77,20 @@ class SmContext:
     address: UeAddress
     uplink_tunnel: GtpTunnel
     downlink_tunnel: GtpTunnel | None = None
+    ambr: tuple[int, int] = (0, 0)
+    """Session AMBR in bit/s: downlink, uplink."""
+    ssc_mode: int = SSC_MODE_1
+    always_on: bool = False
+    max_packet_filters: int = MAX_PACKET_FILTERS
     flows: dict[int, QosFlow] = field(default_factory=dict)
+    rules: dict[int, QosRule] = field(default_factory=dict)
+    """The authorized QoS rules by identifier."""
     ends: dict[int, float] = field(default_factory=dict)
     """When assured flows end: Unix seconds by QFI."""
     state: State = State.INACTIVE
     up_cnx_state: UpCnxState = UpCnxState.ACTIVATING
+    accepting: int | None = None
+    """PTI of the acceptance that the gNB has not confirmed yet."""
     owner: str | None = None
     """API root of the SMF instance whose session it is."""
     version: int = NEW
@@ -120,3 +131,8 @@ class SmContext:
     def free_qfi(self) -> int:
         """The lowest QFI that no flow has (1 to 63, TS 23.501 clause 5.7.1.1)."""
         return next(qfi for qfi in range(1, 64) if qfi not in self.flows)
+
+    @property
+    def free_rule_id(self) -> int:
+        """The lowest QoS rule identifier that no rule has."""
+        return next(number for number in range(1, 256) if number not in self.rules)

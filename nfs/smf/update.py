@@ -25,8 +25,10 @@ from nfs.protocols.ngap import (
     NgapError,
     PDUSessionResourceModifyUnsuccessfulTransfer,
     PDUSessionResourceSetupResponseTransfer,
+    PDUSessionResourceSetupUnsuccessfulTransfer,
 )
 from nfs.smf.consumer import amf
+from nfs.smf.establishment import setup_failed
 from nfs.smf.release import release_requested
 from nfs.smf.sm_context import SmContext, UpCnxState
 
@@ -92,7 +94,14 @@ def receive_n2(smf: Smf, session: SmContext, kind: str, octets: bytes) -> None:
                 response = PDUSessionResourceSetupResponseTransfer.decode(octets)
                 session.downlink_tunnel = response.downlink_tunnel
                 session.up_cnx_state = UpCnxState.ACTIVATED
+                session.accepting = None
                 smf.sessions.save(session)
+            case "PDU_RES_SETUP_FAIL":
+                failure = PDUSessionResourceSetupUnsuccessfulTransfer.decode(octets)
+                log.warning("gNB refuses", supi=session.supi, cause=failure.cause.value)
+                session.up_cnx_state = UpCnxState.DEACTIVATED
+                if session.accepting is not None:
+                    smf.spawn(setup_failed(smf, session, session.accepting))
             case "PDU_RES_MOD_FAIL":
                 session.answered(PDUSessionResourceModifyUnsuccessfulTransfer.decode(octets))
             case "PDU_RES_MOD_RSP" | "PDU_RES_REL_RSP":

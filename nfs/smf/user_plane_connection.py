@@ -11,18 +11,17 @@ from typing import TYPE_CHECKING
 from nfs.common.sbi.problem import SbiProblem
 from nfs.protocols.ngap import PDUSessionResourceSetupRequestTransfer
 from nfs.smf import qos
-from nfs.smf.consumer import udm
 from nfs.smf.sm_context import SmContext, State, UpCnxState
 
 if TYPE_CHECKING:
     from nfs.smf.app import Smf
 
 
-async def update_connection(smf: Smf, session: SmContext, wanted: str) -> bytes | None:
+def update_connection(smf: Smf, session: SmContext, wanted: str) -> bytes | None:
     """Returns the N2 SM information that sets up the session at the gNB, when it is to be."""
     match wanted:
         case UpCnxState.ACTIVATING:
-            return await _activate(smf, session)
+            return _activate(smf, session)
         case UpCnxState.DEACTIVATED:
             session.up_cnx_state = UpCnxState.DEACTIVATED
             session.downlink_tunnel = None
@@ -32,16 +31,20 @@ async def update_connection(smf: Smf, session: SmContext, wanted: str) -> bytes 
             raise SbiProblem(400, "MANDATORY_IE_INCORRECT", f"upCnxState {other!r} is not for AMFs")
 
 
-async def _activate(smf: Smf, session: SmContext) -> bytes:
+def _activate(smf: Smf, session: SmContext) -> bytes:
     """All flows that the session has by now: PDU_RES_SETUP_REQ."""
     if session.state is State.INACTIVE:
         raise SbiProblem(409, "SESSION_NOT_ACTIVE", f"the session is in state {session.state}")
-    subscription = await udm.session_subscription(smf, session.supi, session.s_nssai, session.dnn)
     session.up_cnx_state = UpCnxState.ACTIVATING
     smf.sessions.save(session)
+    return setup_request(session).encode()
+
+
+def setup_request(session: SmContext) -> PDUSessionResourceSetupRequestTransfer:
+    """What the gNB is asked to set up: the tunnel to the UPF, and all flows."""
     return PDUSessionResourceSetupRequestTransfer(
-        session_ambr=(subscription.ambr_downlink_bps, subscription.ambr_uplink_bps),
+        session_ambr=session.ambr,
         uplink_tunnel=session.uplink_tunnel,
         pdu_session_type=session.address.pdu_session_type.name.lower(),
         qos_flows=tuple(qos.setup(flow) for flow in session.flows.values()),
-    ).encode()
+    )

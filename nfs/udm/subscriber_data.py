@@ -44,7 +44,10 @@ def session_management(
 def _dnn(subscriber: Subscriber) -> dict[str, Any]:
     arp = {"priorityLevel": 8, "preemptCap": "NOT_PREEMPT", "preemptVuln": "NOT_PREEMPTABLE"}
     return {
-        "pduSessionTypes": {"defaultSessionType": "IPV4", "allowedSessionTypes": ["IPV4"]},
+        "pduSessionTypes": {
+            "defaultSessionType": "IPV4",
+            "allowedSessionTypes": ["IPV4", "IPV6", "IPV4V6"],
+        },
         "sscModes": {"defaultSscMode": "SSC_MODE_1"},
         "5gQosProfile": {"5qi": subscriber.five_qi, "arp": arp},
         "sessionAmbr": {"uplink": subscriber.ambr, "downlink": subscriber.ambr},

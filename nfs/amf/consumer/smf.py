@@ -17,7 +17,13 @@ N2_PART = "ngap-sm"
 
 
 async def create(
-    nf: NetworkFunction, ue: UeContext, session: SmContext, guami: Guami, n1_sm: bytes
+    nf: NetworkFunction,
+    ue: UeContext,
+    session: SmContext,
+    guami: Guami,
+    n1_sm: bytes,
+    *,
+    request_type: str = "INITIAL_REQUEST",
 ) -> str:
     """CreateSMContext; returns the URI of the SM context."""
     body: dict[str, Any] = {
@@ -28,7 +34,7 @@ async def create(
         "servingNfId": nf.instance_id,
         "guami": guami.to_json(),
         "servingNetwork": guami.plmn.to_json(),
-        "requestType": "INITIAL_REQUEST",
+        "requestType": request_type,
         "n1SmMsg": {"contentId": N1_PART},
         "anType": "3GPP_ACCESS",
         "ratType": "NR",

@@ -20,6 +20,7 @@ class SmContextCreateData(SbiModel):
     serving_nf_id: str
     sm_context_status_uri: str
     an_type: str
+    request_type: str = "INITIAL_REQUEST"
 
     @property
     def slice(self) -> Snssai:

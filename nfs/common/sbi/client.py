@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message
 
 from nfs.common import correlation
 from nfs.common.pki import Files
-from nfs.common.sbi import overload
+from nfs.common.sbi import multipart, overload
 from nfs.common.sbi.access import service_of
 from nfs.common.sbi.http2 import Http2Transport
 from nfs.common.sbi.problem import SbiProblem, SbiUnreachable
@@ -210,15 +210,22 @@ def _producer(path: str) -> str:
 
 
 def _refusal(response: SbiResponse, peer: str) -> SbiProblem:
+    parts: tuple[bytes, ...] = ()
     try:
-        problem = jsonlib.loads(response.content)
+        if response.headers.get("content-type", "").startswith("multipart/related"):
+            body, found = multipart.parse(response.headers["content-type"], response.content)
+            problem, parts = body.get("error") or {}, tuple(p.octets for p in found.values())
+        else:
+            problem = jsonlib.loads(response.content)
         # The NRF refuses a token as RFC 6749 has it: error and error_description.
         cause = problem.get("cause") or str(problem.get("error", "")).upper()
         cause = str(cause or "UNSPECIFIED_MSG_FAILURE")
         detail = problem.get("detail") or problem.get("error_description") or problem.get("title")
-    except (ValueError, AttributeError, RecursionError):
+    except (ValueError, AttributeError, RecursionError, SbiProblem):
         cause, detail = "UNSPECIFIED_MSG_FAILURE", None
-    return SbiProblem(response.status, cause, detail or f"refused by the {peer}")
+    refusal = SbiProblem(response.status, cause, detail or f"refused by the {peer}")
+    refusal.parts = parts
+    return refusal
 
 
 async def _call_local(

@@ -10,13 +10,19 @@ from nfs.common.bit_rate import bits_per_second
 from nfs.common.identities import Snssai
 from nfs.common.nf import NetworkFunction
 from nfs.common.sbi.problem import SbiProblem
+from nfs.protocols.nas import PduSessionType
+
+_TYPES = dict(PduSessionType.__members__)
+_SSC_MODES = {"SSC_MODE_1": 1, "SSC_MODE_2": 2, "SSC_MODE_3": 3}
 
 
 @dataclass(frozen=True, slots=True)
 class SessionSubscription:
     """What the subscriber may have in one DNN of one slice; rates in bits per second."""
 
-    session_types: tuple[str, ...]
+    session_types: tuple[PduSessionType, ...]
+    """The default one first; so the SSC modes."""
+    ssc_modes: tuple[int, ...]
     five_qi: int
     priority_level: int
     ambr_downlink_bps: int
@@ -39,12 +45,16 @@ async def session_subscription(
 
 def _parse(configuration: dict[str, Any]) -> SessionSubscription:
     types = configuration["pduSessionTypes"]
+    modes = configuration.get("sscModes", {})
     qos = configuration.get("5gQosProfile", {})
     ambr = configuration["sessionAmbr"]
+    named = [types["defaultSessionType"], *types.get("allowedSessionTypes", ())]
+    ssc = [modes.get("defaultSscMode", "SSC_MODE_1"), *modes.get("allowedSscModes", ())]
     return SessionSubscription(
         session_types=tuple(
-            dict.fromkeys([types["defaultSessionType"], *types.get("allowedSessionTypes", ())])
+            PduSessionType[name] for name in dict.fromkeys(named) if name in _TYPES
         ),
+        ssc_modes=tuple(_SSC_MODES[name] for name in dict.fromkeys(ssc) if name in _SSC_MODES),
         five_qi=qos.get("5qi", 9),
         priority_level=qos.get("arp", {}).get("priorityLevel", 8),
         ambr_downlink_bps=bits_per_second(ambr["downlink"]),
