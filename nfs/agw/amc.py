@@ -22,8 +22,8 @@ from nfs.common.models.amc import (
 )
 from nfs.common.models.base import SbiModel
 from nfs.common.nf import NetworkFunction
-from nfs.common.sbi.client import SbiResponse
 from nfs.common.sbi.problem import SbiProblem
+from nfs.common.sbi.response import SbiResponse
 
 DENIED = 403
 SERVER_ERROR = 500

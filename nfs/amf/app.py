@@ -22,6 +22,7 @@ from nfs.amf.n2.end_point import N2
 from nfs.amf.paging import Paging
 from nfs.amf.registry import UeRegistry
 from nfs.amf.session_status import session_status
+from nfs.amf.subscription_change import policy_changed, subscription_changed
 from nfs.amf.take_over import served_elsewhere
 from nfs.amf.ue import Ue
 from nfs.amf.ue_context import UeContext
@@ -144,6 +145,16 @@ class Amf(NetworkFunction):
         @app.post("/namf-callback/v1/{supi}/sm-context-status/{session_id}", status_code=204)
         async def sm_context_status(supi: str, session_id: int, status: dict[str, Any]) -> Response:
             await session_status(self, supi, session_id, status)
+            return Response(status_code=204)
+
+        @app.post("/namf-callback/v1/{supi}/sdmsubscription-notify", status_code=204)
+        async def subscription_notify(supi: str, _changes: dict[str, Any]) -> Response:
+            await subscription_changed(self, supi)
+            return Response(status_code=204)
+
+        @app.post("/namf-callback/v1/{supi}/am-policy-notify/{operation}", status_code=204)
+        async def policy_notify(supi: str, operation: str, _policy: dict[str, Any]) -> Response:
+            policy_changed(self, supi, operation)
             return Response(status_code=204)
 
         @app.post("/namf-callback/v1/{supi}/dereg-notify", status_code=204)

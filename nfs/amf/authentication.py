@@ -100,6 +100,7 @@ async def _verify(
     except SbiProblem as problem:
         await _reject(amf, ue, problem.cause, str(problem), "compare K and OPc on both sides")
     ue.context.supi = authenticated.supi
+    ue.context.resources["AUSF"] = challenge.confirmation
     digits = authenticated.supi.removeprefix("imsi-")
     return kdf.k_amf(authenticated.k_seaf, digits, ABBA)
 

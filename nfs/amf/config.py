@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from pydantic import Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from nfs.common.identities import Guami, Plmn, Snssai
 from nfs.common.nf import NfConfig
 from nfs.protocols.nas.algorithms import CipheringAlgorithm, IntegrityAlgorithm
+
+
+class AgentData(BaseModel):
+    """What a subscriber's agents may do, and the devices it may ask about."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    allowed: bool = True
+    scope: tuple[str, ...] = ()
+    devices: dict[str, str] = {}
 
 
 class AmfConfig(NfConfig):
@@ -40,6 +50,8 @@ class AmfConfig(NfConfig):
     agent_enabled: bool = False
     """With agent capability the AMF carries intents out itself, else it forwards them (L2)."""
     agent_container_type: int = Field(default=13, ge=13, le=14)
+    agent_data: AgentData | None = None
+    """Of every subscriber, where the UDM is of another make: it keeps none and is not asked."""
     gateway_id: str = "agw-1"
     registrant_account: str = "amf"
     registrant_key: str = "agentnf-lab-key-of-account-amf"

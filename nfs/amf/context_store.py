@@ -90,6 +90,7 @@ def to_json(context: UeContext) -> dict[str, Any]:
             for s in context.sessions.values()
         ],
         "agent": [agent.aic, list(agent.scope)] if agent else None,
+        "resources": context.resources,
     }
 
 
@@ -118,6 +119,7 @@ def from_json(kept: dict[str, Any], version: int) -> UeContext:
             for i, location, s_nssai, dnn, *up_active in kept["sessions"]
         },
         agent=AgentBinding(agent[0], tuple(agent[1])) if agent else None,
+        resources=kept.get("resources", {}),
         served_by=kept["servedBy"],
         version=version,
     )

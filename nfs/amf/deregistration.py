@@ -3,8 +3,10 @@ clauses 5.5.2.2, 5.3.7)."""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-from typing import TYPE_CHECKING
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
@@ -48,10 +50,22 @@ async def deregister_implicitly(amf: Amf, context: UeContext) -> None:
 async def end_registration(amf: Amf, context: UeContext) -> None:
     """All that a registration consists of ends, here and at the other NFs."""
     await release_resources(amf, context)
-    with contextlib.suppress(SbiProblem):
-        await udm.purge(amf, context, amf.config.guami)
+    ended = [udm.purge(amf, context, amf.config.guami)]
+    ended += [_delete(amf, nf_type, uri) for nf_type, uri in context.resources.items()]
+    context.resources = {}
+    await asyncio.gather(*map(_leniently, ended))
     amf.reachability.connected(context)
     context.rm = Rm.DEREGISTERED
+
+
+async def _delete(amf: Amf, nf_type: str, uri: str) -> None:
+    await amf.sbi.request("DELETE", uri, peer=nf_type)
+
+
+async def _leniently(work: Coroutine[Any, Any, None]) -> None:
+    """What another NF does not take back is its own to clean up."""
+    with contextlib.suppress(SbiProblem):
+        await work
 
 
 async def release_resources(amf: Amf, context: UeContext) -> None:

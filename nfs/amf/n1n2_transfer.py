@@ -97,6 +97,12 @@ def _part(container: dict[str, Any] | None, attribute: str, parts: dict[str, Par
     return parts[reference].octets
 
 
+def pass_on(ue: Ue, pdu_session_id: int, answer: smf.SmAnswer) -> None:
+    """What an SMF says to the UE and the gNB in its answer to an update (TS 29.502 5.2.2.3)."""
+    if answer.n1_sm is not None or answer.n2_sm is not None:
+        ue.deliver(N1N2Message(pdu_session_id, answer.n1_sm, answer.n2_sm, answer.n2_kind))
+
+
 async def deliver_to_ue(ue: Ue, transfer: N1N2Message) -> None:
     """Send the N1 message inside the NGAP message that its N2 information asks for."""
     session = ue.context.sessions.get(transfer.pdu_session_id)
@@ -146,8 +152,9 @@ async def resource_response(amf: Amf, ue: Ue, response: ResourceResponse) -> Non
         if session is None:
             continue
         try:
-            await smf.update_n2(amf, session, kind, item.transfer)
+            answer = await smf.update_n2(amf, session, kind, item.transfer)
         except SbiProblem as problem:
             log.warning("SMF refuses the gNB's answer", ue=ue.name, reason=str(problem))
         else:
             session.up_active = kind not in _ENDS_USER_PLANE
+            pass_on(ue, session.pdu_session_id, answer)

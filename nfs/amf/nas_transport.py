@@ -8,6 +8,7 @@ import structlog
 
 from nfs.amf.agent_container import receive_agent_container
 from nfs.amf.consumer import smf
+from nfs.amf.n1n2_transfer import pass_on
 from nfs.amf.ue_context import SmContext
 from nfs.common.identities import Snssai
 from nfs.common.sbi.problem import SbiProblem
@@ -62,20 +63,21 @@ async def _session_management(amf: Amf, ue: Ue, message: UlNasTransport) -> None
                 request_type="EXISTING_PDU_SESSION",
             )
         elif session is not None:
-            await smf.update_n1(amf, session, message.payload_container)
+            answer = await smf.update_n1(amf, session, message.payload_container)
+            pass_on(ue, session_id, answer)
         else:
             await _not_forwarded(ue, message, MmCause.PAYLOAD_WAS_NOT_FORWARDED)
     except SbiProblem as problem:
+        answer = smf.refused(problem)
         why = problem.detail or problem.cause
         remedy = "see the SMF's log, and that it is registered at the NRF"
         amf.explanations.add(ue.name, "PDU session", problem.cause, why, remedy)
-        if problem.parts:  # what the SMF says to the UE
-            n1 = problem.parts[0]
-            await ue.send_nas(
-                DlNasTransport(PayloadContainerType.N1_SM, n1, pdu_session_id=session_id)
-            )
-        else:
+        if answer.n1_sm is None:
             await _not_forwarded(ue, message, MmCause.PAYLOAD_WAS_NOT_FORWARDED)
+        else:
+            await ue.send_nas(
+                DlNasTransport(PayloadContainerType.N1_SM, answer.n1_sm, pdu_session_id=session_id)
+            )
 
 
 async def _establish(amf: Amf, ue: Ue, message: UlNasTransport, session_id: int) -> None:

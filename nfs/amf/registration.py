@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import structlog
+
 from nfs.amf.agent_reachability import agent_reachable
 from nfs.amf.authentication import authenticate
-from nfs.amf.consumer import udm
+from nfs.amf.consumer import pcf, udm
 from nfs.amf.context_release import release_n2
 from nfs.amf.errors import Rejected
 from nfs.amf.identification import identify
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
     from nfs.amf.ue import Ue
     from nfs.protocols.nas.reception import Received
 
+log = structlog.get_logger("amf")
+
 
 async def register(amf: Amf, ue: Ue, received: Received) -> None:
     request = received.message
@@ -54,6 +58,7 @@ async def register(amf: Amf, ue: Ue, received: Received) -> None:
             await sessions_follow(amf, ue)
             await _register_at_udm(amf, ue)
             ue.context.allowed_nssai = _allowed_slices(amf, ue, request.requested_nssai)
+            await _associate_policy(amf, ue)
             await _accept(amf, ue)
     except Rejected as rejected:
         await _reject(amf, ue, rejected)
@@ -112,7 +117,8 @@ async def _register_at_udm(amf: Amf, ue: Ue) -> None:
     await take_over(amf, ue)
     try:
         await udm.register(amf, ue.context, amf.config.guami)
-        ue.context.subscription = await udm.subscription(amf, ue.context)
+        ue.context.subscription = await udm.subscription(amf, ue.context, amf.config.agent_data)
+        await udm.subscribe(amf, ue.context)
     except SbiProblem as problem:
         detail = problem.detail or problem.cause
         if problem.status in (403, 404):
@@ -140,6 +146,14 @@ def _allowed_slices(amf: Amf, ue: Ue, requested: tuple[Snssai, ...] | None) -> t
     )
     remedy = "give UE, subscriber and AMF (`slices`) one slice in common"
     raise Rejected(MmCause.NO_NETWORK_SLICES_AVAILABLE, why, remedy)
+
+
+async def _associate_policy(amf: Amf, ue: Ue) -> None:
+    """Steps 15 and 16; without the PCF's policy the AMF goes by its own."""
+    try:
+        await pcf.associate(amf, ue.context, amf.config.guami)
+    except SbiProblem as problem:
+        log.warning("no policy association", ue=ue.name, reason=str(problem))
 
 
 async def _accept(amf: Amf, ue: Ue) -> None:

@@ -68,6 +68,9 @@ class UeContext:
     subscription: Subscription | None = None
     sessions: dict[int, SmContext] = field(default_factory=dict)
     agent: AgentBinding | None = None
+    resources: dict[str, str] = field(default_factory=dict)
+    """URIs of what other NFs keep for this registration, and delete when it ends: the AUSF the
+    authentication result, the UDM the subscription to changes, the PCF the policy association."""
     paging_proceeds: bool = True
     """False once an idle UE was silent for so long that it is not paged any more."""
     served_by: str | None = None

@@ -22,8 +22,9 @@ from nfs.common.nrf_consumer import NrfConsumer
 from nfs.common.pki import Files
 from nfs.common.sbi.access import AccessControl, AccessTokenVerifier, Issuer, service_of
 from nfs.common.sbi.assertion import AssertionSigner
-from nfs.common.sbi.client import IDEMPOTENT, LocalNetwork, SbiClient, SbiResponse
+from nfs.common.sbi.client import IDEMPOTENT, LocalNetwork, SbiClient
 from nfs.common.sbi.problem import SbiProblem, SbiUnreachable
+from nfs.common.sbi.response import SbiResponse
 from nfs.common.sbi.server import BodyLimit, create_app
 from nfs.common.sbi.tokens import NrfTokens
 from nfs.common.store import Store, open_store
@@ -293,6 +294,16 @@ class NetworkFunction:
                 return answer
         assert unreachable is not None  # noqa: S101 - there is at least one candidate
         raise unreachable
+
+    async def created(self, answer: SbiResponse, nf_type: str, service: str) -> str:
+        """The URI of what a POST has created; some producers name its path only."""
+        location = answer.headers.get("location", "")
+        if location.startswith("/"):
+            location = await self.nrf.locate(nf_type, service) + location
+        if not location:
+            detail = f"the {nf_type} does not say where the resource is that it created"
+            raise SbiProblem(502, "INVALID_MSG_FORMAT", detail)
+        return location
 
     async def call_amc(
         self, service: str, method: str, path: str, *, domain: str | None = None, **request: Any

@@ -19,8 +19,9 @@ from nfs.common.models.nrf import NFProfile, Registered, SearchAnswer
 from nfs.common.sbi.access import Issuer
 from nfs.common.sbi.assertion import HEADER, AssertionSigner
 from nfs.common.sbi.circuit import Circuits
-from nfs.common.sbi.client import SbiClient, SbiResponse
+from nfs.common.sbi.client import SbiClient
 from nfs.common.sbi.problem import SbiProblem, SbiUnreachable
+from nfs.common.sbi.response import SbiResponse
 
 log = structlog.get_logger("nf")
 
@@ -162,24 +163,29 @@ class NrfConsumer:
 
         From the cache while the NRF's answer is valid, and while the NRF does not answer.
         """
-        key = nf_type, service
-        known = self._found.get(key)
-        now = time.monotonic()
-        if known is None or known.valid_until < now:
+        wanted = custom_info or {}
+        roots = (await self._producers(nf_type, service)).having(wanted)
+        if not roots:
+            self._found.pop((nf_type, service), None)
+            which = "".join(f" of {name} {value}" for name, value in wanted.items())
+            detail = f"the NRF knows no {nf_type}{which} with {service}: is it registered?"
+            raise SbiUnreachable(detail, status=503, cause="NF_DISCOVERY_FAILURE")
+        return self.circuits.order(roots)
+
+    async def offers(self, nf_type: str, service: str) -> bool:
+        """Whether there is a producer; that there is none is known for as long as any answer."""
+        return bool((await self._producers(nf_type, service)).producers)
+
+    async def _producers(self, nf_type: str, service: str) -> _Found:
+        known = self._found.get((nf_type, service))
+        if known is None or known.valid_until < time.monotonic():
             try:
                 known = await self._discover(nf_type, service)
             except SbiUnreachable:
                 if known is None:
                     raise
                 log.warning("the NRF is away; what it said before is used", target=nf_type)
-        wanted = custom_info or {}
-        roots = known.having(wanted)
-        if not roots:
-            self._found.pop(key, None)
-            which = "".join(f" of {name} {value}" for name, value in wanted.items())
-            detail = f"the NRF knows no {nf_type}{which} with {service}: is it registered?"
-            raise SbiUnreachable(detail, status=503, cause="NF_DISCOVERY_FAILURE")
-        return self.circuits.order(roots)
+        return known
 
     async def _discover(self, nf_type: str, service: str) -> _Found:
         params = {

@@ -12,7 +12,7 @@ from identity_core import AGW
 
 from nfs.common.nf import NetworkFunction
 from nfs.common.registrant import registrant_proof
-from nfs.common.sbi.client import SbiResponse
+from nfs.common.sbi.response import SbiResponse
 from nfs.protocols.agent import proof_input
 
 AGENTS = "/nagw-registration/v1/agents"

@@ -13,7 +13,7 @@ from joserfc.jwk import KeySet
 
 from nfs.amc.config import AmcConfig
 from nfs.common.aic import Aic
-from nfs.common.sbi.client import SbiResponse
+from nfs.common.sbi.response import SbiResponse
 
 AUTHORIZATIONS = f"{AMC}/namc-auth/v1/authorizations"
 IDENTITIES = f"{AMC}/namc-identity/v1/identities"

@@ -11,7 +11,7 @@ from identity_core import AGW, AMC, IdentityCore
 
 from nfs.agw.config import AgwConfig
 from nfs.common.aic import Aic
-from nfs.common.sbi.client import SbiResponse
+from nfs.common.sbi.response import SbiResponse
 
 
 class ArpCore(IdentityCore):

@@ -25,8 +25,8 @@ from nfs.agw.acs import schema
 from nfs.agw.config import AgwConfig
 from nfs.common.aic import Aic, verified
 from nfs.common.models.amc import ONTOLOGY
-from nfs.common.sbi.client import SbiResponse
 from nfs.common.sbi.problem import SbiProblem
+from nfs.common.sbi.response import SbiResponse
 
 NORTH = {"area": "north"}
 

@@ -32,8 +32,8 @@ from nfs.amc.app import Amc
 from nfs.amc.config import AmcConfig
 from nfs.amc.credentials.ocsp import MAX_REQUEST
 from nfs.common.aic import Aic
-from nfs.common.sbi.client import SbiResponse
 from nfs.common.sbi.problem import SbiProblem
+from nfs.common.sbi.response import SbiResponse
 
 GOOD, REVOKED = ocsp.OCSPCertStatus.GOOD, ocsp.OCSPCertStatus.REVOKED
 OCSP_TYPE = {"content-type": "application/ocsp-request"}

@@ -16,8 +16,8 @@ from starlette.routing import Route
 
 from nfs.common.nf import NetworkFunction
 from nfs.common.sbi.access import OPEN_PATHS
-from nfs.common.sbi.client import SbiResponse
 from nfs.common.sbi.problem import SbiProblem
+from nfs.common.sbi.response import SbiResponse
 from nfs.nrf.app import Nrf
 from nfs.testbed import Testbed, TestbedConfig
 from nfs.testbed.testbed import NFS

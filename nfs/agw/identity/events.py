@@ -29,8 +29,8 @@ from nfs.common.models.amc_lifecycle import (
 )
 from nfs.common.models.base import SbiModel
 from nfs.common.nf import NetworkFunction
-from nfs.common.sbi.client import SbiResponse
 from nfs.common.sbi.problem import SbiProblem
+from nfs.common.sbi.response import SbiResponse
 from nfs.common.store import Store, StoreUnavailable
 
 CALLBACK = "/nagw-callback/v1/identity-events"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nfs.common.models.agw import CmState
-from nfs.common.sbi.client import SbiResponse
+from nfs.common.sbi.response import SbiResponse
 
 if TYPE_CHECKING:
     from nfs.amf.app import Amf

@@ -33,7 +33,9 @@ async def authenticate(
     body: dict[str, object] = {"supiOrSuci": supi_or_suci, "servingNetworkName": serving_network}
     if resync is not None:
         body["resynchronizationInfo"] = {"rand": resync[0].hex(), "auts": resync[1].hex()}
-    answer = await nf.call("AUSF", SERVICE, "POST", f"/{SERVICE}/v1/ue-authentications", json=body)
+    path = f"/{SERVICE}/v1/ue-authentications"
+    headers = {"accept": "application/3gppHal+json, application/problem+json"}
+    answer = await nf.call("AUSF", SERVICE, "POST", path, json=body, headers=headers)
     context = answer.json()
     vector = context["5gAuthData"]
     return Challenge(

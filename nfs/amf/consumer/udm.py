@@ -5,11 +5,19 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import structlog
+from pydantic import ValidationError
+
+from nfs.amf.config import AgentData
 from nfs.amf.ue_context import Subscription, UeContext
 from nfs.common.bit_rate import bits_per_second
 from nfs.common.identities import Guami, Snssai
 from nfs.common.nf import NetworkFunction
 from nfs.common.sbi.problem import SbiProblem
+
+log = structlog.get_logger("amf")
+
+_HEX_KEY = 8
 
 
 async def register(nf: NetworkFunction, ue: UeContext, guami: Guami) -> None:
@@ -32,27 +40,62 @@ async def purge(nf: NetworkFunction, ue: UeContext, guami: Guami) -> None:
     await nf.call("UDM", "nudm-uecm", "PATCH", _uecm(ue), json=body)
 
 
-async def subscription(nf: NetworkFunction, ue: UeContext) -> Subscription:
-    """Nudm_SDM_Get of all that registration and session establishment need."""
+async def subscription(
+    nf: NetworkFunction, ue: UeContext, agent_data: AgentData | None
+) -> Subscription:
+    """Nudm_SDM_Get of all that registration and session establishment need.
+
+    ``agent_data`` is what the UDM is not asked for.
+    """
     plmn = {"plmn-id": json.dumps(ue.home.to_json())} if ue.home else None
     access = await _sdm(nf, ue, "am-data", plmn)
     selection = await _sdm(nf, ue, "smf-select-data", plmn)
-    agents = await _agent_data(nf, ue)
+    agents = agent_data or await _agent_data(nf, ue)
+    try:
+        return _read(access, selection, agents)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        detail = f"the subscription data of {ue.supi} cannot be read: {error!r}"
+        raise SbiProblem(502, "INVALID_MSG_FORMAT", detail) from error
+
+
+def _read(access: dict[str, Any], selection: dict[str, Any], agents: AgentData) -> Subscription:
     nssai = access.get("nssai") or {}
     slices = nssai.get("defaultSingleNssais", []) + nssai.get("singleNssais", [])
     ambr = access.get("subscribedUeAmbr") or {"downlink": "1 Gbps", "uplink": "1 Gbps"}
     return Subscription(
         nssai=tuple(dict.fromkeys(_snssai(s) for s in slices)),
         dnns={
-            Snssai.parse(key): tuple(i["dnn"] for i in info.get("dnnInfos", []))
+            _slice_of_key(key): tuple(i["dnn"] for i in info.get("dnnInfos", []))
             for key, info in selection.get("subscribedSnssaiInfos", {}).items()
         },
         ambr_downlink_bps=bits_per_second(ambr["downlink"]),
         ambr_uplink_bps=bits_per_second(ambr["uplink"]),
-        agents_allowed=bool(agents.get("agentsAllowed", False)),
-        agent_scope=tuple(agents.get("scope", ())),
-        devices=dict(agents.get("devices", {})),
+        agents_allowed=agents.allowed,
+        agent_scope=agents.scope,
+        devices=agents.devices,
     )
+
+
+async def subscribe(nf: NetworkFunction, ue: UeContext) -> None:
+    """Nudm_SDM_Subscribe to changes of what ``subscription`` has read, unless that is done."""
+    if "UDM" in ue.resources:
+        return
+    path = f"/nudm-sdm/v2/{ue.supi}"
+    body = {
+        "nfInstanceId": nf.instance_id,
+        "callbackReference": f"{nf.api_root}/namf-callback/v1/{ue.supi}/sdmsubscription-notify",
+        "monitoredResourceUris": [f"{path}/am-data", f"{path}/smf-select-data"],
+        "implicitUnsubscribe": True,
+    }
+    answer = await nf.call("UDM", "nudm-sdm", "POST", f"{path}/sdm-subscriptions", json=body)
+    ue.resources["UDM"] = await nf.created(answer, "UDM", "nudm-sdm")
+
+
+def _slice_of_key(key: str) -> Snssai:
+    """``1`` or ``1-010203``; free5GC's UDM writes ``01010203``, both parts in hex."""
+    if len(key) == _HEX_KEY and "-" not in key:
+        return Snssai(int(key[:2], 16), key[2:].lower())
+    return Snssai.parse(key)
 
 
 def _snssai(body: dict[str, Any]) -> Snssai:
@@ -60,14 +103,17 @@ def _snssai(body: dict[str, Any]) -> Snssai:
     return Snssai(body["sst"], sd.lower() if sd else None)
 
 
-async def _agent_data(nf: NetworkFunction, ue: UeContext) -> dict[str, Any]:
-    """A foreign UDM knows nothing of agents: then the subscription has none."""
+async def _agent_data(nf: NetworkFunction, ue: UeContext) -> AgentData:
+    """A UDM that knows nothing of agents refuses: then the subscription has none."""
     try:
-        return await _sdm(nf, ue, "agent-data", None)
-    except SbiProblem as problem:
-        if problem.status == 404:
-            return {}
-        raise
+        data = await _sdm(nf, ue, "agent-data", None)
+        allowed = bool(data.get("agentsAllowed", False))
+        return AgentData(
+            allowed=allowed, scope=data.get("scope", ()), devices=data.get("devices", {})
+        )
+    except (SbiProblem, ValidationError) as error:
+        log.info("no agent data", supi=ue.supi, reason=str(error))
+        return AgentData(allowed=False)
 
 
 async def _sdm(

@@ -17,8 +17,8 @@ from nfs.common.models.agw import LocalBind, Registrant, RegistrationRequest
 from nfs.common.models.agw_health import HealthReport
 from nfs.common.nf import NetworkFunction
 from nfs.common.registrant import registrant_proof
-from nfs.common.sbi.client import SbiResponse
 from nfs.common.sbi.problem import SbiProblem
+from nfs.common.sbi.response import SbiResponse
 from nfs.common.store import Store
 from nfs.protocols.agent import proof_input
 

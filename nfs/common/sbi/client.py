@@ -7,20 +7,19 @@ import json as jsonlib
 import re
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import httpx
-from pydantic import BaseModel, ValidationError
 from starlette.types import ASGIApp, Message
 
 from nfs.common import correlation
 from nfs.common.pki import Files
-from nfs.common.sbi import multipart, overload
+from nfs.common.sbi import overload
 from nfs.common.sbi.access import service_of
 from nfs.common.sbi.http2 import Http2Transport
 from nfs.common.sbi.problem import SbiProblem, SbiUnreachable
+from nfs.common.sbi.response import SbiResponse, refusal
 from nfs.common.sbi.tokens import TokenSource
 from nfs.common.telemetry import request_span
 from nfs.common.trace import Interface, Trace
@@ -32,36 +31,11 @@ UNAUTHORIZED = 401
 IDEMPOTENT = frozenset({"GET", "PUT", "DELETE", "HEAD", "OPTIONS"})
 """Methods that may be repeated (RFC 9110 clause 9.2.2)."""
 
-M = TypeVar("M", bound=BaseModel)
-
 _SERVICE = re.compile(r"n[a-z0-9]+-[a-z0-9-]+$")
 """Names of SBI services: nnrf-disc, nagw-routing."""
 
 LocalNetwork = dict[str, ASGIApp]
 """Applications of this process by authority (``127.0.0.1:7710``)."""
-
-
-@dataclass(frozen=True, slots=True)
-class SbiResponse:
-    status: int
-    headers: Mapping[str, str]
-    content: bytes
-
-    def json(self) -> Any:
-        try:
-            return jsonlib.loads(self.content)
-        except (ValueError, RecursionError) as error:
-            raise SbiProblem(
-                502, "INVALID_MSG_FORMAT", f"the answer is not JSON: {error}"
-            ) from None
-
-    def model(self, model: type[M]) -> M:
-        """The body as ``model``; an answer of another shape is the producer's fault (502)."""
-        try:
-            return model.model_validate(self.json())
-        except ValidationError as error:
-            detail = f"the answer is not a {model.__name__}: {error.errors()[0]}"
-            raise SbiProblem(502, "INVALID_MSG_FORMAT", detail) from None
 
 
 class SbiClient:
@@ -168,7 +142,7 @@ class SbiClient:
             Interface.SBI, peer, self.nf_type, f"{response.status} {name}", response.content
         )
         if response.status >= 400:
-            raise _refusal(response, peer)
+            raise refusal(response, peer)
         return response
 
     async def _call_http(
@@ -207,25 +181,6 @@ def _producer(path: str) -> str:
     """``/nausf-auth/v1/...`` is served by the AUSF."""
     service = path.lstrip("/").partition("-")[0]
     return service[1:].upper() if service.startswith("n") else service or "peer"
-
-
-def _refusal(response: SbiResponse, peer: str) -> SbiProblem:
-    parts: tuple[bytes, ...] = ()
-    try:
-        if response.headers.get("content-type", "").startswith("multipart/related"):
-            body, found = multipart.parse(response.headers["content-type"], response.content)
-            problem, parts = body.get("error") or {}, tuple(p.octets for p in found.values())
-        else:
-            problem = jsonlib.loads(response.content)
-        # The NRF refuses a token as RFC 6749 has it: error and error_description.
-        cause = problem.get("cause") or str(problem.get("error", "")).upper()
-        cause = str(cause or "UNSPECIFIED_MSG_FAILURE")
-        detail = problem.get("detail") or problem.get("error_description") or problem.get("title")
-    except (ValueError, AttributeError, RecursionError, SbiProblem):
-        cause, detail = "UNSPECIFIED_MSG_FAILURE", None
-    refusal = SbiProblem(response.status, cause, detail or f"refused by the {peer}")
-    refusal.parts = parts
-    return refusal
 
 
 async def _call_local(

@@ -66,8 +66,6 @@ class SbiProblem(Exception):
         self.detail = detail
         self.invalid_params = invalid_params
         self.headers = headers or {}
-        self.parts: tuple[bytes, ...] = ()
-        """Binary parts that came with it: N1 and N2 messages (SmContextCreateError)."""
 
     @property
     def body(self) -> dict[str, Any]:

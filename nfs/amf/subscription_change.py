@@ -1,0 +1,46 @@
+"""UDM or PCF have changed what a registered UE may have (TS 23.502 clauses 4.5.1, 4.16.2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import structlog
+
+from nfs.amf.consumer import udm
+from nfs.common.sbi.problem import SbiProblem
+
+if TYPE_CHECKING:
+    from nfs.amf.app import Amf
+
+log = structlog.get_logger("amf")
+
+
+async def subscription_changed(amf: Amf, supi: str) -> None:
+    """Nudm_SDM_Notification: read the subscription again."""
+    context = amf.registry.context(supi)
+    if context is None:
+        raise SbiProblem(404, "CONTEXT_NOT_FOUND", f"no UE context of {supi} at this AMF")
+    context.subscription = await udm.subscription(amf, context, amf.config.agent_data)
+    amf.contexts.save(context)
+
+
+def policy_changed(amf: Amf, supi: str, operation: str) -> None:
+    """Npcf_AMPolicyControl_UpdateNotify: ``update``, of which nothing is enforced here, or
+    ``terminate``."""
+    context = amf.registry.context(supi)
+    if context is None:
+        raise SbiProblem(404, "CONTEXT_NOT_FOUND", f"no UE context of {supi} at this AMF")
+    log.info("policy notification", supi=supi, operation=operation)
+    if operation == "terminate":
+        amf.spawn(_delete_policy(amf, context.resources.pop("PCF", None)))
+        amf.contexts.save(context)
+
+
+async def _delete_policy(amf: Amf, uri: str | None) -> None:
+    """TS 29.507 clause 4.2.4.3: the AMF deletes the association that the PCF wants to end."""
+    if uri is None:
+        return
+    try:
+        await amf.sbi.request("DELETE", uri, peer="PCF")
+    except SbiProblem as problem:
+        log.info("policy association not deleted", uri=uri, reason=str(problem))
