@@ -17,6 +17,7 @@ from nfs.amf.context_release import release_n2
 from nfs.amf.errors import Rejected
 from nfs.amf.identification import identify
 from nfs.amf.initial_context import send_with_context
+from nfs.amf.nas_message_container import deciphered, initial_message
 from nfs.amf.security_mode import establish_security
 from nfs.amf.take_over import sessions_follow, take_over
 from nfs.amf.timers import T3550
@@ -27,14 +28,12 @@ from nfs.common.sbi.problem import SbiProblem
 from nfs.common.store import StoreUnavailable
 from nfs.protocols.nas import (
     MmCause,
-    NasError,
     RegistrationAccept,
     RegistrationComplete,
     RegistrationReject,
     RegistrationRequest,
     RegistrationResult,
     UeSecurityCapability,
-    decode,
 )
 from nfs.protocols.ngap import Cause
 
@@ -53,7 +52,9 @@ async def register(amf: Amf, ue: Ue, received: Received) -> None:
         with amf.counts.registration(request.registration[0]):
             await _identify(amf, ue, request, protected=received.protected)
             check_tracking_area(amf, ue)
-            if not _may_keep_security(ue, protected=received.protected):
+            if _may_keep_security(ue, protected=received.protected):
+                request = _complete(ue, request)
+            else:
                 request = await _authenticate_and_secure(amf, ue, request)
             await sessions_follow(amf, ue)
             await _register_at_udm(amf, ue)
@@ -95,15 +96,14 @@ async def _authenticate_and_secure(
     complete = await establish_security(amf, ue, ng_ksi, k_amf)
     if complete.nas_message_container is None:
         return request
-    try:
-        repeated = decode(complete.nas_message_container)
-    except NasError as error:
-        cause = MmCause.INVALID_MANDATORY_INFORMATION
-        raise Rejected(cause, f"NAS message container: {error}", "see the UE's log") from error
-    if not isinstance(repeated, RegistrationRequest):
-        why = f"the NAS message container holds {repeated.NAME}"
-        raise Rejected(MmCause.SEMANTICALLY_INCORRECT_MESSAGE, why, "see the UE's log")
-    return repeated
+    return initial_message(complete.nas_message_container, RegistrationRequest)
+
+
+def _complete(ue: Ue, request: RegistrationRequest) -> RegistrationRequest:
+    """With the elements that travel ciphered, in the NAS message container (4.4.6)."""
+    if request.nas_message_container is None:
+        return request
+    return initial_message(deciphered(ue, request.nas_message_container), RegistrationRequest)
 
 
 def _check_capability(capability: UeSecurityCapability | None) -> None:

@@ -14,16 +14,15 @@ from nfs.amf.agent_reachability import agent_reachable
 from nfs.amf.context_release import release_n2
 from nfs.amf.errors import Rejected
 from nfs.amf.initial_context import send_with_context
+from nfs.amf.nas_message_container import deciphered, initial_message
 from nfs.amf.take_over import sessions_follow, take_over
 from nfs.amf.tracking_area import check_tracking_area
 from nfs.amf.user_plane import resume_sessions
 from nfs.protocols.nas import (
     MmCause,
-    NasError,
     ServiceAccept,
     ServiceReject,
     ServiceRequest,
-    decode,
 )
 from nfs.protocols.ngap import Cause
 
@@ -76,14 +75,4 @@ def _complete(ue: Ue, request: ServiceRequest) -> ServiceRequest:
     """With the elements that travel ciphered, in the NAS message container (clause 4.4.6)."""
     if request.nas_message_container is None:
         return request
-    assert ue.context.security is not None  # noqa: S101 - its integrity was verified
-    octets = ue.context.security.decipher_container(request.nas_message_container)
-    try:
-        complete = decode(octets)
-    except NasError as error:
-        why = f"NAS message container: {error}"
-        raise Rejected(MmCause.INVALID_MANDATORY_INFORMATION, why, "see the UE's log") from error
-    if not isinstance(complete, ServiceRequest):
-        why = f"the NAS message container holds {complete.NAME}"
-        raise Rejected(MmCause.SEMANTICALLY_INCORRECT_MESSAGE, why, "see the UE's log")
-    return complete
+    return initial_message(deciphered(ue, request.nas_message_container), ServiceRequest)

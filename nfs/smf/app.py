@@ -23,7 +23,7 @@ from nfs.smf.modification import assure_flow, resume_expiry
 from nfs.smf.qos_agent import QosAgent
 from nfs.smf.session_store import SessionStore
 from nfs.smf.sessions import Sessions
-from nfs.smf.sm_context import Gbr, QosFlow, SmContext, sm_context_ref
+from nfs.smf.sm_context import Gbr, QosFlow, SmContext, TransferFailure, sm_context_ref
 from nfs.smf.update import receive_n1, receive_n2, serve_from
 from nfs.smf.user_plane_connection import update_connection
 
@@ -32,7 +32,7 @@ _N2_PART = "ngap-sm"
 
 class Smf(NetworkFunction):
     nf_type = "SMF"
-    services = ("nsmf-pdusession",)
+    services = ("nsmf-pdusession", "nsmf-callback")
 
     def __init__(self, config: SmfConfig, platform: Platform) -> None:
         super().__init__(config, platform, title="SMF")
@@ -119,6 +119,12 @@ class Smf(NetworkFunction):
             if "upCnxState" in body:
                 n2 = update_connection(self, session, str(body["upCnxState"]))
                 return _updated(session, n2)
+            return Response(status_code=204)
+
+        @app.post("/nsmf-callback/v1/{ref}/n1n2-failure", status_code=204)
+        async def n1n2_failure(ref: str, notification: dict[str, object]) -> Response:
+            session = await self.sessions.find(ref)
+            session.answered(TransferFailure(str(notification.get("cause"))))
             return Response(status_code=204)
 
         @app.post("/nsmf-pdusession/v1/sm-contexts/{ref}/release", status_code=204)

@@ -46,6 +46,13 @@ class UpCnxState(StrEnum):
     ACTIVATING = "ACTIVATING"
 
 
+@dataclass(frozen=True, slots=True)
+class TransferFailure:
+    """The AMF could not deliver: an N1N2MsgTransferFailureCause (TS 29.518 6.1.6.3.6)."""
+
+    cause: str
+
+
 class NoAnswer(Exception):
     """Neither the first command nor its retransmissions were answered."""
 
@@ -118,6 +125,8 @@ class SmContext:
                         answer = await self._answers.get()
                         if isinstance(answer, kinds):
                             return answer
+                        if isinstance(answer, TransferFailure):
+                            raise NoAnswer(f"{self.supi}: {answer.cause}")
             except TimeoutError:
                 continue
         raise NoAnswer(f"PDU session {self.pdu_session_id} of {self.supi}")

@@ -24,6 +24,7 @@ from nfs.protocols.ngap import (
     NgapMessage,
     NGSetupResponse,
     OtherMessage,
+    Paging,
     PDUSessionResourceModifyRequest,
     PDUSessionResourceReleaseCommand,
     PDUSessionResourceSetupRequest,
@@ -39,6 +40,7 @@ from ue_sim.gnb.amf import AmfConnection
 from ue_sim.gnb.amf_selection import select_amf
 from ue_sim.gnb.config import GnbConfig
 from ue_sim.gnb.ng_setup import set_up
+from ue_sim.gnb.paging import page
 from ue_sim.gnb.rrc import RrcConnection
 
 log = structlog.get_logger("gnb")
@@ -48,6 +50,7 @@ _ForUe = Callable[["Gnb", RrcConnection, Any], Awaitable[None]]
 
 INTERFACE: dict[type[NgapMessage], _Interface] = {
     ErrorIndication: interface_management.error_indication,
+    Paging: page,
     UEContextReleaseCommand: resources.release_command,
 }
 """What concerns the interface, or names its UE in a way of its own."""
@@ -68,6 +71,8 @@ class Gnb:
         self.location = config.location
         self.amfs: list[AmfConnection] = []
         self.ues: dict[int, RrcConnection] = {}
+        self.camped: set[Callable[[FiveGSTmsi], None]] = set()
+        """What is called with each 5G-S-TMSI that is paged."""
         self._trace = trace
         self._ran_ids = itertools.count(1)
         self._teids = itertools.count(1)

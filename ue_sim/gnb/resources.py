@@ -45,13 +45,16 @@ async def carry_out(gnb: Gnb, ue: RrcConnection, order: Order) -> None:
     match order:
         case DownlinkNASTransport(nas_pdu=nas):
             ue.on_nas(nas)
-        case InitialContextSetupRequest(nas_pdu=nas):
-            await ue.send(InitialContextSetupResponse(*ids))
+        case InitialContextSetupRequest(nas_pdu=nas, items=items):
+            setup = tuple(_set_up(gnb, ue, i.pdu_session_id, i.transfer) for i in items)
+            await ue.send(InitialContextSetupResponse(*ids, setup=setup))
             if nas is not None:
                 ue.on_nas(nas)
-        case PDUSessionResourceSetupRequest(items=items):
+        case PDUSessionResourceSetupRequest(items=items, nas_pdu=nas):
             setup = tuple(_set_up(gnb, ue, i.pdu_session_id, i.transfer) for i in items)
             await ue.send(PDUSessionResourceSetupResponse(*ids, setup=setup))
+            if nas is not None:
+                ue.on_nas(nas)
             for item in items:
                 if item.nas_pdu is not None:
                     ue.on_nas(item.nas_pdu)

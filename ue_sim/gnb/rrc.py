@@ -6,7 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from nfs.protocols.ngap import FiveGSTmsi, InitialUEMessage, NgapMessage, UplinkNASTransport
+from nfs.protocols.ngap import (
+    Cause,
+    FiveGSTmsi,
+    InitialUEMessage,
+    NgapMessage,
+    UEContextReleaseRequest,
+    UplinkNASTransport,
+)
 
 if TYPE_CHECKING:
     from ue_sim.gnb.amf import AmfConnection
@@ -24,7 +31,12 @@ class RrcConnection:
     amf: AmfConnection | None = None
     teids: dict[int, int] = field(default_factory=dict)
 
-    async def send_nas(self, octets: bytes, tmsi: FiveGSTmsi | None = None) -> None:
+    async def send_nas(
+        self,
+        octets: bytes,
+        tmsi: FiveGSTmsi | None = None,
+        establishment_cause: str = "mo-Signalling",
+    ) -> None:
         """The first message goes in INITIAL UE MESSAGE, the others in UPLINK NAS TRANSPORT."""
         location = self.gnb.location
         if self.amf is None or self.amf_ue_ngap_id is None:
@@ -34,13 +46,26 @@ class RrcConnection:
                     ran_ue_ngap_id=self.ran_ue_ngap_id,
                     nas_pdu=octets,
                     location=location,
-                    rrc_establishment_cause="mo-Signalling",
+                    rrc_establishment_cause=establishment_cause,
                     five_g_s_tmsi=tmsi,
                     ue_context_request=True,
                 )
             )
         else:
             await self.send(UplinkNASTransport(*self.ids, octets, location))
+
+    async def inactive(self) -> None:
+        """The UE has nothing to send or receive: ask the AMF to release it (8.3.2)."""
+        if self.amf_ue_ngap_id is not None:
+            amf_id, ran_id = self.ids
+            await self.send(
+                UEContextReleaseRequest(
+                    amf_ue_ngap_id=amf_id,
+                    ran_ue_ngap_id=ran_id,
+                    active_sessions=tuple(self.teids),
+                    cause=Cause("radioNetwork", "user-inactivity"),
+                )
+            )
 
     @property
     def ids(self) -> tuple[int, int]:

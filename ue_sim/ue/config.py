@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from nfs.common.identities import Plmn
@@ -58,6 +59,8 @@ class UeConfig:
         "/capability/location",
     )
     agent_container_type: int = 13
+    timers: Mapping[str, float] = field(default_factory=dict)
+    """Seconds of timers that are not to have the value of TS 24.501 table 10.2.1: {T3517: 5}."""
 
     @property
     def digits(self) -> str:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
 from nfs.common.trace import Trace
-from nfs.protocols.nas import DeregistrationAcceptUe, DeregistrationRequestUe, PduSessionType
-from nfs.protocols.nas.mm.deregistration import THREE_GPP_ACCESS
+from nfs.protocols.nas import PduSessionType, RegistrationType, ServiceType
 from ue_sim.gnb import Gnb, GnbConfig
 from ue_sim.ue.config import SessionConfig, UeConfig
+from ue_sim.ue.deregistration import deregister
+from ue_sim.ue.mm_state import MmState
 from ue_sim.ue.modem import Modem
+from ue_sim.ue.network_procedures import answer_the_network
 from ue_sim.ue.os_agent import OsAgent, SayResult
 from ue_sim.ue.registration import register, update_registration
+from ue_sim.ue.service_request import request_service
 from ue_sim.ue.sessions import Session, Sessions
 
 
@@ -22,6 +26,11 @@ class UserEquipment:
         self.config = config
         self.modem = Modem(config, gnb, trace)
         self._sessions = Sessions(self.modem)
+        self._periodic: asyncio.TimerHandle | None = None
+        answer_the_network(self.modem)
+        self.modem.on_paged = self._answer_paging
+        self.modem.before_uplink = self._leave_idle
+        self.modem.on_idle = self._start_t3512
         self.agent = OsAgent(self.modem)
 
     @property
@@ -71,15 +80,40 @@ class UserEquipment:
     ) -> SayResult:
         return await self.agent.say(text, language, on_progress)
 
-    async def deregister(self) -> None:
-        """TS 24.501 clause 5.5.2.2.1: not because of switch-off, so the network accepts."""
-        if self.modem.security is None or not self.modem.connected:
-            return
-        ng_ksi = self.modem.security.ng_ksi
-        identity = self.modem.guti or self.modem.suci
-        await self.modem.send(DeregistrationRequestUe(THREE_GPP_ACCESS, ng_ksi, identity))
-        await self.modem.expect(DeregistrationAcceptUe)
-        await self.modem.released()
+    async def go_idle(self) -> None:
+        """The gNB finds the UE inactive; returns when its connection has been released."""
+        await self.modem.go_idle()
+
+    async def request_service(self, sessions: frozenset[int] | None = None) -> frozenset[int]:
+        """Back from idle mode, with user plane for ``sessions``; returns those without."""
+        kind = ServiceType.SIGNALLING if sessions is None else ServiceType.DATA
+        return await request_service(self.modem, kind, sessions)
+
+    async def deregister(self, *, switch_off: bool = False) -> None:
+        await deregister(self.modem, switch_off=switch_off)
+
+    async def _answer_paging(self) -> None:
+        await request_service(self.modem, ServiceType.MOBILE_TERMINATED_SERVICES)
+
+    async def _leave_idle(self) -> None:
+        if not self.modem.connected and self.modem.state is MmState.REGISTERED:
+            await self.request_service()
+
+    def _start_t3512(self) -> None:
+        """Periodic registration (TS 24.501 clause 5.3.7)."""
+        seconds = self.config.timers.get("T3512", self.modem.t3512_seconds)
+        if self._periodic is not None:
+            self._periodic.cancel()
+        if seconds and self.modem.state is MmState.REGISTERED:
+            loop = asyncio.get_running_loop()
+            self._periodic = loop.call_later(seconds, self._register_periodically)
+
+    def _register_periodically(self) -> None:
+        async def update() -> None:
+            if not self.modem.connected and self.modem.state is MmState.REGISTERED:
+                await update_registration(self.modem, RegistrationType.PERIODIC_UPDATING)
+
+        self.modem.spawn(update())
 
 
 @asynccontextmanager

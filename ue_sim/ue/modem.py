@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from typing import TypeVar
 
 import structlog
@@ -29,18 +29,20 @@ from nfs.protocols.nas.security import (
 from nfs.protocols.nas.summary import title
 from nfs.protocols.ngap import FiveGSTmsi
 from ue_sim.gnb import Gnb, RrcConnection
+from ue_sim.ue import timers
 from ue_sim.ue.config import UeConfig
-from ue_sim.ue.errors import NoAnswer
+from ue_sim.ue.errors import NoAnswer, ProcedureRejected
+from ue_sim.ue.mm_state import MmEvent, MmState, MmStateMachine
 from ue_sim.ue.usim import Usim
 
 log = structlog.get_logger("ue")
 
 M = TypeVar("M", bound=NasMessage)
 
-T3540 = 10.0
 TIMEOUT = 15.0
 """Seconds a procedure waits for the network (T3510, T3580 and T3521 are 15 to 16 s)."""
 
+Command = Callable[[NasMessage], Coroutine[None, None, None]]
 
 _ACCEPTED = ACCEPTED_UNPROTECTED_BY_UE | {SecurityModeCommand.MESSAGE_TYPE}
 """SECURITY MODE COMMAND comes under the context that it is about to establish: it is let through,
@@ -59,9 +61,25 @@ class Modem:
         self.on_agent_container: Callable[[bytes], None] = lambda _: None
         self.on_status: Callable[[MmStatus], None] = lambda _: None
         self.on_not_forwarded: Callable[[DlNasTransport], None] = lambda _: None
+        self.on_session_status: Callable[[frozenset[int]], None] = lambda _: None
+        self.on_paged: Callable[[], Coroutine[None, None, None]] = _nothing
+        self.before_uplink: Callable[[], Awaitable[None]] = _nothing
+        """Makes a connection before something is sent from idle mode: service request."""
+        self.on_idle: Callable[[], None] = lambda: None
+        self.session_status: Callable[[], frozenset[int]] = frozenset
+        """Which PDU sessions there are."""
+        self.commands: dict[type[NasMessage], Command] = {}
+        """Who answers what the network begins on its own."""
+        self.t3512_seconds: float = timers.DEFAULTS["T3512"]
+        self.establishment_cause = "mo-Signalling"
         self.last_octets = b""
         self._gnb = gnb
+        gnb.camped.add(self._paged)
         self._trace = trace
+        self._mm = MmStateMachine()
+        self._lock = asyncio.Lock()
+        self._idle = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._rrc: RrcConnection | None = None
         self._mailbox: asyncio.Queue[NasMessage | None] = asyncio.Queue()
         self._header = SecurityHeaderType.INTEGRITY_CIPHERED
@@ -74,12 +92,80 @@ class Modem:
         return Suci(home, self.config.routing_indicator, 0, 0, msin)
 
     @property
+    def tmsi(self) -> FiveGSTmsi | None:
+        """The 5G-S-TMSI, under which the UE is paged."""
+        if self.guti is None:
+            return None
+        guami = self.guti.guami
+        return FiveGSTmsi(guami.set_id, guami.pointer, self.guti.tmsi)
+
+    @property
     def connected(self) -> bool:
         return self._rrc is not None
 
+    @property
+    def state(self) -> MmState:
+        return self._mm.state
+
+    def happens(self, event: MmEvent) -> None:
+        self._mm.happens(event)
+
+    def timer(self, name: str) -> float:
+        """Seconds."""
+        return timers.seconds(self.config.timers, name)
+
+    @property
+    def initial_header(self) -> SecurityHeaderType | None:
+        """An initial message is not ciphered (TS 24.501 clause 4.4.5)."""
+        return SecurityHeaderType.INTEGRITY if self.security and not self.connected else None
+
+    @contextlib.asynccontextmanager
+    async def procedure(self) -> AsyncIterator[None]:
+        """One procedure of the UE at a time; what else has come meanwhile is answered after it."""
+        async with self._lock:
+            self._empty_mailbox()
+            try:
+                yield
+            finally:
+                self._empty_mailbox()
+
+    def _empty_mailbox(self) -> None:
+        while not self._mailbox.empty():
+            message = self._mailbox.get_nowait()
+            if message is not None:
+                self._answer(message)
+
+    def spawn(self, work: Coroutine[None, None, None]) -> None:
+        """Beside everything else; how a procedure ends that the user did not ask for is logged."""
+        task = asyncio.ensure_future(_logged(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def forget_registration(self, *, keep_guti: bool) -> None:
+        """Registered no more; the sessions are gone, the security context may be used again."""
+        self.happens(MmEvent.DEREGISTERED)
+        if not keep_guti:
+            self.guti = None
+            self.security = None
+        self.on_session_status(frozenset())
+
+    def release_locally(self) -> None:
+        """There is no connection any more, as far as the UE is concerned."""
+        self._rrc = None
+        self._idle.set()
+        self.on_idle()
+
+    async def go_idle(self) -> None:
+        """Nothing is to be sent or received: the gNB asks the AMF for release (inactivity)."""
+        if self._rrc is not None:
+            await self._rrc.inactive()
+            await self._idle.wait()
+
     def camp_on(self, gnb: Gnb) -> None:
         """Select a cell of another gNB, without a connection to it yet (idle mode)."""
+        self._gnb.camped.discard(self._paged)
         self._gnb = gnb
+        gnb.camped.add(self._paged)
         self._rrc = None
         while not self._mailbox.empty():
             self._mailbox.get_nowait()
@@ -94,15 +180,14 @@ class Modem:
         tmsi = None
         if self._rrc is None:
             self._connect()
-            if self.guti is not None:
-                guami = self.guti.guami
-                tmsi = FiveGSTmsi(guami.set_id, guami.pointer, self.guti.tmsi)
+            tmsi = self.tmsi
         assert self._rrc is not None  # noqa: S101 - connected above
-        await self._rrc.send_nas(octets, tmsi)
+        await self._rrc.send_nas(octets, tmsi, self.establishment_cause)
 
     async def send_session_message(self, message: NasMessage, **transport: object) -> None:
         """A 5GSM message, in UL NAS TRANSPORT."""
         session_id = getattr(message, "pdu_session_id", None)
+        await self.before_uplink()
         await self.send(
             UlNasTransport(
                 PayloadContainerType.N1_SM,
@@ -113,20 +198,21 @@ class Modem:
         )
 
     async def send_agent_container(self, octets: bytes) -> None:
+        await self.before_uplink()
         await self.send(UlNasTransport(self.config.agent_container_type, octets))
 
-    async def expect(self, *kinds: type[M]) -> M:
+    async def expect(self, *kinds: type[M], seconds: float = TIMEOUT) -> M:
         """The next message of ``kinds``; raises NoAnswer."""
         names = " or ".join(k.NAME for k in kinds)
         try:
-            async with asyncio.timeout(TIMEOUT):
+            async with asyncio.timeout(seconds):
                 while True:
                     message = await self._mailbox.get()
                     if message is None:
                         raise NoAnswer(f"waiting for {names}", "CONNECTION_RELEASED")
                     if isinstance(message, kinds):
                         return message
-                    log.warning("message not expected", message=message.NAME)
+                    self._answer(message)
         except TimeoutError:
             raise NoAnswer(f"waiting for {names}", "TIMER_EXPIRED") from None
 
@@ -134,8 +220,8 @@ class Modem:
         """The network releases the connection; after T3540 it counts as released (TS 24.501 clause
         5.3.1.3)."""
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(T3540):
-                while await self._mailbox.get() is not None:
+            async with asyncio.timeout(self.timer("T3540")):
+                while self._rrc is not None and await self._mailbox.get() is not None:
                     pass
         self._rrc = None
 
@@ -148,11 +234,12 @@ class Modem:
 
         connection = self._gnb.connect_ue(arrived)
         self._rrc = connection
+        self._idle.clear()
 
     def _arrived(self, octets: bytes | None) -> None:
         if octets is None:
-            self._rrc = None
             self._mailbox.put_nowait(None)
+            self.release_locally()
             return
         self.last_octets = octets
         outcome = receive(octets, self.security, _ACCEPTED)
@@ -178,5 +265,31 @@ class Modem:
         elif isinstance(message, MmStatus):
             log.warning("network reports an error", cause=message.cause.name)
             self.on_status(message)
+        elif type(message) in self.commands and not self._lock.locked():
+            self._answer(message)
         else:
             self._mailbox.put_nowait(message)
+
+    def _answer(self, message: NasMessage) -> None:
+        """What the network began on its own, if that is known here."""
+        command = self.commands.get(type(message))
+        if command is None:
+            log.warning("message not expected", message=message.NAME)
+        else:
+            self.spawn(command(message))
+
+    def _paged(self, tmsi: FiveGSTmsi) -> None:
+        """It may be another UE, or another 5G-TMSI of an AMF with the same pointer."""
+        if self._rrc is None and self.guti is not None and tmsi == self.tmsi:
+            self.spawn(self.on_paged())
+
+
+async def _nothing() -> None:
+    """By default, no procedure."""
+
+
+async def _logged(work: Coroutine[None, None, None]) -> None:
+    try:
+        await work
+    except (ProcedureRejected, ConnectionError) as error:
+        log.warning("procedure failed", reason=str(error))

@@ -33,7 +33,8 @@ from nfs.protocols.nas.security import (
     SecurityHeaderType,
     Side,
 )
-from ue_sim.ue.errors import ProcedureRejected
+from ue_sim.ue.errors import NoAnswer, ProcedureRejected
+from ue_sim.ue.mm_state import MmEvent
 from ue_sim.ue.modem import Modem
 from ue_sim.ue.usim import Answer, MacWrong, NotFiveG, OutOfSynch
 
@@ -47,16 +48,45 @@ def capability(modem: Modem) -> UeSecurityCapability:
 
 async def register(modem: Modem) -> RegistrationAccept:
     """Initial registration; raises ProcedureRejected."""
-    modem.security = None
-    return await _register(modem, RegistrationType.INITIAL)
+    async with modem.procedure():
+        modem.forget_registration(keep_guti=True)
+        modem.security = None
+        return await _register(modem, RegistrationType.INITIAL)
 
 
-async def update_registration(modem: Modem) -> RegistrationAccept:
-    """Mobility registration update (clause 5.5.1.3), under the security context that there is."""
-    return await _register(modem, RegistrationType.MOBILITY_UPDATING)
+async def update_registration(
+    modem: Modem,
+    kind: RegistrationType = RegistrationType.MOBILITY_UPDATING,
+    uplink_data_status: frozenset[int] | None = None,
+) -> RegistrationAccept:
+    """Mobility or periodic registration update (clause 5.5.1.3), under the security context that
+    there is; ``uplink_data_status`` names the sessions whose user plane is wanted."""
+    async with modem.procedure():
+        return await _register(modem, kind, uplink_data_status)
 
 
-async def _register(modem: Modem, kind: RegistrationType) -> RegistrationAccept:
+async def _register(
+    modem: Modem, kind: RegistrationType, uplink_data_status: frozenset[int] | None = None
+) -> RegistrationAccept:
+    modem.happens(MmEvent.REGISTRATION_REQUESTED)
+    try:
+        accept = await _exchange(modem, kind, uplink_data_status)
+    except NoAnswer:
+        modem.happens(MmEvent.REGISTRATION_FAILED)
+        modem.release_locally()
+        raise
+    except ProcedureRejected:
+        modem.happens(MmEvent.REGISTRATION_REJECTED)
+        raise
+    modem.happens(MmEvent.REGISTRATION_ACCEPTED)
+    if accept.pdu_session_status is not None:
+        modem.on_session_status(accept.pdu_session_status)
+    return accept
+
+
+async def _exchange(
+    modem: Modem, kind: RegistrationType, uplink_data_status: frozenset[int] | None
+) -> RegistrationAccept:
     request = RegistrationRequest(
         registration=(kind, True),
         ng_ksi=modem.security.ng_ksi if modem.security else _NO_KEY,
@@ -64,10 +94,21 @@ async def _register(modem: Modem, kind: RegistrationType) -> RegistrationAccept:
         ue_security_capability=capability(modem),
     )
     wanted = modem.config.requested_nssai or (modem.config.s_nssai,)
-    nssai = tuple(Snssai.parse(each) for each in wanted)
-    complete = dataclasses.replace(request, requested_nssai=nssai)
-    # An initial message is not ciphered: it holds cleartext elements only (clause 4.4.6).
-    await modem.send(request, SecurityHeaderType.INTEGRITY if modem.security else None)
+    initial = kind is RegistrationType.INITIAL
+    complete = dataclasses.replace(
+        request,
+        requested_nssai=tuple(Snssai.parse(each) for each in wanted),
+        uplink_data_status=uplink_data_status,
+        pdu_session_status=None if initial else modem.session_status(),
+    )
+    if modem.security is None:
+        await modem.send(request)
+    else:
+        # An initial message is not ciphered: it holds cleartext elements, and all of them
+        # ciphered in the NAS message container (clause 4.4.6).
+        container = modem.security.cipher_container(encode(complete))
+        protected = dataclasses.replace(request, nas_message_container=container)
+        await modem.send(protected, SecurityHeaderType.INTEGRITY)
     k_seaf: bytes | None = None
     hint = ""
     while True:
@@ -78,6 +119,7 @@ async def _register(modem: Modem, kind: RegistrationType) -> RegistrationAccept:
             SecurityModeCommand,
             RegistrationAccept,
             RegistrationReject,
+            seconds=modem.timer("T3510"),
         )
         match message:
             case IdentityRequest():
@@ -93,6 +135,8 @@ async def _register(modem: Modem, kind: RegistrationType) -> RegistrationAccept:
             case RegistrationAccept():
                 if isinstance(message.guti, Guti):
                     modem.guti = message.guti
+                if message.t3512_seconds is not None:
+                    modem.t3512_seconds = message.t3512_seconds
                 await modem.send(RegistrationComplete())
                 return message
 

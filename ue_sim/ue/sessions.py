@@ -63,6 +63,8 @@ class Sessions:
         self._tasks: set[asyncio.Task[None]] = set()
         modem.on_session_message = self._arrived
         modem.on_not_forwarded = self._not_forwarded
+        modem.session_status = lambda: frozenset(self._by_id)
+        modem.on_session_status = self._network_has
 
     def __iter__(self) -> Any:
         return iter(self._by_id.values())
@@ -113,6 +115,11 @@ class Sessions:
             session.flows[flow.qfi] = flow
         self._by_id[session_id] = session
         return session
+
+    def _network_has(self, sessions: frozenset[int]) -> None:
+        """Those that the network does not have are released locally (TS 24.501 5.6.1.4.1)."""
+        for session_id in set(self._by_id) - sessions:
+            del self._by_id[session_id]
 
     def _arrived(self, octets: bytes) -> None:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import structlog
 
@@ -25,7 +26,11 @@ async def transfer(
     n2: tuple[str, bytes] | None = None,
 ) -> None:
     """N1N2MessageTransfer; ``n2`` is an NgapIeType (TS 29.518 6.1.6.3.4) and its octets."""
-    body: dict[str, Any] = {"pduSessionId": session.pdu_session_id}
+    failure = f"{nf.api_root}/nsmf-callback/v1/{quote(session.ref)}/n1n2-failure"
+    body: dict[str, Any] = {
+        "pduSessionId": session.pdu_session_id,
+        "n1n2FailureTxfNotifURI": failure,
+    }
     parts: list[Part] = []
     if message is not None:
         content = {"contentId": _N1_PART}

@@ -1,0 +1,76 @@
+"""A core, a gNB and a UE in one process, for tests of one procedure."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nfs.amf.app import Amf
+from nfs.amf.ue_context import UeContext
+from nfs.testbed import Testbed, TestbedConfig
+from ue_sim import Gnb, GnbConfig, UeConfig, UserEquipment
+
+QUICK = {"T3511": 0.02, "T3540": 0.2}
+"""Timers of the UE that are not what a test is about."""
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not holds():
+            await asyncio.sleep(0.005)
+
+
+@dataclass
+class OneUe:
+    testbed: Testbed
+    gnb: Gnb
+    ue: UserEquipment
+
+    @property
+    def amf(self) -> Amf:
+        amf = self.testbed.nfs["amf"]
+        assert isinstance(amf, Amf)
+        return amf
+
+    @property
+    def context(self) -> UeContext:
+        """What the AMF knows about the UE."""
+        context = self.amf.registry.context(self.ue.supi)
+        assert context is not None
+        return context
+
+    @property
+    def connected(self) -> bool:
+        """As the AMF sees it."""
+        ue = self.amf.registry.get(self.ue.supi)
+        return ue is not None and ue.connected
+
+    def count(self, name: str) -> int:
+        """Messages with this in their name on N1 and N2 at the AMF so far."""
+        return sum(name in record.name for record in self.testbed.platform.trace)
+
+    async def idle(self) -> None:
+        await self.ue.go_idle()
+        await until(lambda: not self.connected)
+
+
+@asynccontextmanager
+async def one_ue(
+    amf: dict[str, Any] | None = None,
+    timers: dict[str, float] | None = None,
+    state: Path | None = None,
+) -> AsyncIterator[OneUe]:
+    """``amf``: configuration of the AMF; ``timers`` of the UE. The UE is not registered."""
+    config = TestbedConfig(amf=amf or {})
+    async with Testbed(config, sockets=False, state=state) as testbed:
+        gnb = Gnb(GnbConfig())
+        await gnb.start(testbed.n2)
+        ue = UserEquipment(UeConfig(timers=QUICK | (timers or {})), gnb)
+        try:
+            yield OneUe(testbed, gnb, ue)
+        finally:
+            await gnb.stop()
