@@ -8,21 +8,27 @@ from typing import Any
 
 import yaml
 
+from nfs.semantics.letters import alike, signs_as_letters
+
 try:
     from yaml import CSafeLoader as SafeLoader
 except ImportError:  # PyYAML without libyaml
     from yaml import SafeLoader  # type: ignore[assignment]
 
 _LEXICON = "lexicon"
+_SAID = "render"
 
 
 @cache
 def load(name: str, language: str | None = None) -> dict[str, Any]:
-    """The lexicon file ``name``.yaml, of one language or of all."""
+    """The lexicon file ``name``.yaml, of one language or of all; in letters as patterns see them,
+    but for what is said to the user."""
     folder = resources.files("nfs.semantics").joinpath(_LEXICON)
     if language is not None:
         folder = folder.joinpath(language)
     text = folder.joinpath(f"{name}.yaml").read_text("utf-8")
+    if name != _SAID:
+        text = signs_as_letters(alike(text))
     data: dict[str, Any] = yaml.load(text, Loader=SafeLoader)
     return data
 

@@ -13,6 +13,7 @@ from nfs.semantics.analyser.masks import MaskedText
 from nfs.semantics.analyser.quantities import quantity_reader
 from nfs.semantics.analyser.quotations import hide_payload, hide_quotations
 from nfs.semantics.analyser.readings import Reading, Wish, join, read
+from nfs.semantics.analyser.script import script
 from nfs.semantics.analyser.slots import slot_filler
 from nfs.semantics.analyser.text import clean, plain_apostrophes
 from nfs.semantics.analyser.wishes import wish_splitter
@@ -26,7 +27,7 @@ UNSUPPORTED_LANGUAGE = "unsupported_language"
 
 _MORE_PLAUSIBLE = 0.5
 _MOST_COLONS = 4
-_COLON = re.compile(r":(?= )")
+_COLON = re.compile(r":(?= )|：")
 _MATERIAL_KINDS = frozenset({Kind.AGENT_INVOKE, Kind.COMPUTE_INFERENCE})
 
 
@@ -186,8 +187,8 @@ def _mask(cleaned: str, language: str, now: datetime | None) -> MaskedText:
 
 
 def _plain(text: str, language: str) -> str:
-    """``text`` with plain apostrophes and without contractions."""
-    text = plain_apostrophes(text)
+    """``text`` as the grammar reads it: words apart, without contractions."""
+    text = script(language).read(plain_apostrophes(text))
     for pattern, form in words(language).contractions:
         text = pattern.sub(form, text)
     return text

@@ -9,6 +9,7 @@ from functools import cache
 from nfs.semantics.analyser.entities import Named, entities
 from nfs.semantics.analyser.numerals import numerals, tidy
 from nfs.semantics.analyser.words import words
+from nfs.semantics.letters import lower
 from nfs.semantics.resources import load
 
 ASKING_DEVICE: Named = ("target", "@self")
@@ -36,9 +37,9 @@ class CaptureReader:
             "ends": lambda text: ("input", text),
             "fact": lambda _: None,
             "flow": self._entities.flow,
-            "language": lambda text: ("language", self._words.languages[text.lower()]),
+            "language": lambda text: ("language", self._words.languages[lower(text)]),
             "link": self._entities.access,
-            "place": lambda text: ("area", text) if self._entities.is_place(text) else None,
+            "place": self._place,
             "participants": self._participants,
             "reference": self._reference,
             "said": lambda text: ("input", text),
@@ -50,21 +51,21 @@ class CaptureReader:
     def read(self, name: str, text: str) -> Named | None:
         """The slot that capture ``name`` of ``text`` gives; None if it names nothing."""
         phrase = self._bare(text)
-        if not phrase or (phrase.lower() in self._words.pronouns and name != "target"):
+        if not phrase or (lower(phrase) in self._words.pronouns and name != "target"):
             return None
         reader = self._readers.get(name)
         return (name, phrase) if reader is None else reader(phrase)
 
     def _bare(self, text: str) -> str:
-        """``text`` without leading articles and a trailing genitive."""
+        """``text`` without leading articles and what only ties it to the words around it."""
         stripped = text.strip(" ,;:.!?")
-        lead = self._words.leading.match(stripped.lower())
+        lead = self._words.leading.match(lower(stripped))
         phrase = stripped[lead.end() :] if lead else stripped
-        return phrase.removesuffix("'s")
+        return self._words.trailing.sub("", phrase)
 
     def _capability(self, text: str) -> Named | None:
         known = self._entities.capability(text)
-        if known is None and self._not_capabilities.issuperset(text.lower().split()):
+        if known is None and self._not_capabilities.issuperset(lower(text).split()):
             return None
         return "capability", known or text
 
@@ -75,8 +76,12 @@ class CaptureReader:
             return "participants", text
         return "participants", f"{tidy(self._numerals.parse(number[0]))}{text[number.end() :]}"
 
+    def _place(self, text: str) -> Named | None:
+        place = self._entities.place(text)
+        return None if place is None else ("area", place)
+
     def _reference(self, text: str) -> Named | None:
-        generic = all(word in self._generic_references for word in text.lower().split())
+        generic = all(word in self._generic_references for word in lower(text).split())
         return None if generic else ("reference", text)
 
     def _slice(self, text: str) -> Named | None:
@@ -84,7 +89,7 @@ class CaptureReader:
         return None if name is None else ("slice", name)
 
     def _target(self, text: str) -> Named | None:
-        low = text.lower()
+        low = lower(text)
         if low in self._words.indefinite:
             return None
         if low in self._words.self:

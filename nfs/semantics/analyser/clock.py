@@ -7,14 +7,17 @@ and the user's local time is not known either.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from functools import cache
 
 from nfs.semantics.analyser.masks import ANY_MASK, MaskedText, Measure
 from nfs.semantics.analyser.numerals import numerals
+from nfs.semantics.letters import lower
 from nfs.semantics.resources import load
 
 _ISO = r"(?:\d{4}-\d\d-\d\d)?T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?"
+_HOUR_MINUTE = r"T\d\d:\d\d"
 _HALF_DAY = 12
 
 
@@ -28,25 +31,32 @@ class ClockReader:
         self._meridiem: dict[str, re.Pattern[str]] = {
             name: re.compile(rf"(?<![a-z])(?:{p})(?!\w)") for name, p in words["meridiem"].items()
         }
-        self._past: dict[str, int] = words["minutesPast"]
+        self._shifts: dict[str, int] = words["minutesPast"] | words["minutesAfter"]
+        self._oclock_in_24: bool = words.get("oclockIn24", False)
         self._named: dict[str, str] = words["named"]
         self._morning, self._afternoon, self._tomorrow = (
             _compile(words[name]) for name in ("morning", "afternoon", "tomorrow")
         )
-        hours = [w for w, v in data["numerals"]["values"].items() if 1 <= v <= _HALF_DAY]
-        hour = rf"(?:[01]?\d|2[0-4]|(?:{'|'.join(hours)})\b)(?!\d)"
+        hour = rf"(?:[01]?\d|2[0-4]|(?:{self._numerals.hours})(?!\w))(?!\d)"
+        minute = rf"(?:[0-5]\d|{words['minutes']})" if "minutes" in words else r"[0-5]\d"
         meridiem = rf"(?:{'|'.join(words['meridiem'].values())})(?!\w)"
-        past = rf"(?:(?:{'|'.join(self._past)}) )?"
-        oclock = rf"(?: ?(?:{words['oclock']})\b)?"
+        past = rf"(?:(?:{_any(words['minutesPast'])}) )?"
+        after = rf"(?: (?:{_any(words['minutesAfter'])}))?"
+        oclock = rf" ?(?:{words['oclock']})(?!\w)"
         part = rf"(?:{words['morning']}|{words['afternoon']}|{words['tomorrow']})\b"
         self._parts = re.compile(
-            rf"{past}(?P<hour>{hour})(?:[:.](?P<minute>[0-5]\d))?", re.IGNORECASE
+            rf"{past}(?P<hour>{hour})(?:(?:{words['separator']}|\.)(?P<minute>{minute}))?"
+            rf"(?P<oclock>{oclock})?",
+            re.IGNORECASE,
         )
         exact = (
-            rf"(?:{_ISO}|(?:{'|'.join(self._named)})\b|{hour}:[0-5]\d(?: ?{meridiem})?"
-            rf"|{past}{hour}(?:\.[0-5]\d)?(?: ?{meridiem}|{oclock},? {part}))(?:,? {part})*"
+            rf"(?:{_ISO}|(?:{'|'.join(self._named)})\b"
+            rf"|(?:{part} )?{hour}(?:{words['separator']}){minute}(?: ?{meridiem})?"
+            rf"|(?:{part} )?{past}{hour}{oclock}{after}"
+            rf"|{past}{hour}(?:\.[0-5]\d)?(?: ?{meridiem}|(?:{oclock})?{after},? {part}))"
+            rf"(?:,? {part})*"
         )
-        bare = rf"{past}{hour}{oclock}"
+        bare = rf"{past}{hour}(?:{oclock})?{after}"
         ends = rf"(?= *(?:$|[,.;!?)]|{ANY_MASK}|(?:{words['followers']})\b))"
         clock = rf"(?:{exact}|{bare}{ends})"
         day = rf"(?:(?P<day>{part}),? )?"
@@ -69,9 +79,16 @@ class ClockReader:
             groups = match.groupdict()
             return self._read(match["clock"], groups.get("day"), groups.get("end"), now)
 
+        def read_end(match: re.Match[str]) -> str | None:
+            """The end of a range, in the half of the day that comes after its start."""
+            value, start = read(match), masked.quantities[match["head"]].value
+            if value is None and isinstance(start, str) and re.fullmatch(_HOUR_MINUTE, start):
+                return f"T{self._next(lower(match['clock']), _at(start)):%H:%M}"
+            return value
+
         masked.hide(self._range, Measure.START, read)
         masked.hide(self._short_range, Measure.START, read)
-        masked.hide(self._range_end, Measure.END, read)
+        masked.hide(self._range_end, Measure.END, read_end)
         masked.hide(self._until, Measure.END, read)
         masked.hide(self._start, Measure.START, read)
         masked.hide(self._lone, Measure.START, read)
@@ -120,10 +137,13 @@ class ClockReader:
         """Hour, minute, and whether they are written as on a 24-hour clock."""
         match = self._parts.search(words)
         assert match is not None  # noqa: S101 - the clock's own pattern matched
-        hour, minute = int(self._numerals.parse(match["hour"])), int(match["minute"] or 0)
-        shift = next((m for name, m in self._past.items() if words.find(name) >= 0), 0)
+        hour, minute = int(self._numerals.parse(match["hour"])), 0
+        if match["minute"]:
+            minute = int(self._numerals.parse(match["minute"]))
+        shift = next((m for name, m in self._shifts.items() if name in words), 0)
         total = hour * 60 + minute + shift
         in_24 = match["minute"] is not None or hour > _HALF_DAY or hour == 0
+        in_24 = in_24 or (self._oclock_in_24 and match["oclock"] is not None)
         return total // 60, total % 60, in_24
 
     def _next(self, words: str, now: datetime) -> time:
@@ -131,6 +151,15 @@ class ClockReader:
         hour, minute, _ = self._hour_minute(words)
         first, second = time(hour % _HALF_DAY, minute), time(hour % _HALF_DAY + _HALF_DAY, minute)
         return second if first <= now.time() < second else first
+
+
+def _at(clock: str) -> datetime:
+    return datetime.combine(datetime.min, time.fromisoformat(clock[1:]))
+
+
+def _any(words: Iterable[str]) -> str:
+    """An alternation of ``words``; of none, what nothing matches."""
+    return "|".join(words) or "(?!)"
 
 
 def _compile(pattern: str) -> re.Pattern[str]:

@@ -8,6 +8,7 @@ from functools import cache
 
 from nfs.semantics.analyser.rules import rules
 from nfs.semantics.analyser.words import words
+from nfs.semantics.letters import lower
 from nfs.semantics.resources import load
 from nfs.semantics.vocabulary import CAPABILITIES, capability_name
 
@@ -33,24 +34,25 @@ class Entities:
         self._directions = frozenset(data["directions"])
         self._bare_flows = frozenset(data["bareFlows"])
         self._places = frozenset(data["places"])
+        self._nouns_in_a_row: bool = data.get("nounsInARow", False)
         self._not_places = frozenset(data["notPlaces"])
 
     def flow(self, phrase: str) -> Named | None:
         """The application or the device that a phrase names; None for a mere connection."""
         tokens = phrase.split()
-        while tokens and self._verbs.match(tokens[0].lower()):
+        while tokens and self._verbs.match(lower(tokens[0])):
             tokens = tokens[1:]
         end = self._last_known(tokens)
         if end is None:
             rest = self._without_connections(tokens)
             if not self._names_anything(" ".join(tokens)):
                 return None
-            numbered = len(rest) > 1 and _NUMBERED.fullmatch(rest[-1].lower())
+            numbered = len(rest) > 1 and _NUMBERED.fullmatch(lower(rest[-1]))
             return ("target" if numbered else "application"), " ".join(rest)
         slot = self._kind_of_noun(tokens, end)
-        if " ".join(tokens[: end + 1]).lower() in self._bare_flows:
+        if lower(" ".join(tokens[: end + 1])) in self._bare_flows:
             return None
-        while end + 1 < len(tokens) and _NUMBERED.fullmatch(tokens[end + 1].lower()):
+        while end + 1 < len(tokens) and _NUMBERED.fullmatch(lower(tokens[end + 1])):
             end += 1
         return slot, " ".join(tokens[: end + 1])
 
@@ -71,7 +73,7 @@ class Entities:
 
     def slice_name(self, phrase: str) -> str | None:
         """``URLLC``, ``1-000002``: a standard slice type or an S-NSSAI; None for anything else."""
-        low = phrase.lower()
+        low = lower(phrase)
         number = _SLICE_NUMBER.search(low)
         if number and int(number[1]) <= 255:
             return number[0]
@@ -79,7 +81,7 @@ class Entities:
 
     def workload(self, phrase: str) -> Named | None:
         """The capability or the model that a phrase names; None for a bare ``model``."""
-        low = phrase.lower()
+        low = lower(phrase)
         if low in self._generic_models or low in self._words.pronouns:
             return None
         if low.split()[-1] not in self._model_heads:
@@ -91,11 +93,20 @@ class Entities:
     def capability(self, phrase: str) -> str | None:
         """The well-known capability that a phrase names."""
         name = capability_name(phrase)
-        return name if name in CAPABILITIES else self._rules.named_capability(phrase.lower())
+        return name if name in CAPABILITIES else self._rules.named_capability(lower(phrase))
 
-    def is_place(self, phrase: str) -> bool:
+    def place(self, phrase: str) -> str | None:
+        """The place that a phrase names, without the network there; None for anything else."""
+        tokens = phrase.split()
+        if self._nouns_in_a_row:
+            while len(tokens) > 1 and lower(tokens[-1]) in self._words.connections:
+                tokens.pop()
+        place = " ".join(tokens)
+        return place if self._is_place(place) else None
+
+    def _is_place(self, phrase: str) -> bool:
         """Whether one can be in what a phrase names: not an application, a device, a figure."""
-        tokens = phrase.lower().split()
+        tokens = lower(phrase).split()
         unnumbered = [token for token in tokens if not token[0].isdigit()]
         if {" ".join(tokens), tokens[-1]} & self._not_places:
             return False
@@ -107,10 +118,10 @@ class Entities:
 
     def is_direction(self, name: str) -> bool:
         """Whether a flow's name is but ``upload`` or ``download``, which then is a direction."""
-        return name.lower() in self._directions
+        return lower(name) in self._directions
 
     def _is_access(self, phrase: str) -> bool:
-        low = phrase.lower()
+        low = lower(phrase)
         return any(re.search(rf"\b{re.escape(sign)}\b", low) for sign in self._access_signs)
 
     def _last_known(self, tokens: list[str]) -> int | None:
@@ -119,8 +130,8 @@ class Entities:
         )
 
     def _kind_of_noun(self, tokens: list[str], at: int) -> str:
-        noun = tokens[at].lower()
-        pair = f"{tokens[at - 1].lower()} {noun}" if at else noun
+        noun = lower(tokens[at])
+        pair = f"{lower(tokens[at - 1])} {noun}" if at else noun
         if noun in self._words.applications or pair in self._words.applications:
             return "application"
         if noun in self._words.devices or pair in self._words.devices:
@@ -130,10 +141,10 @@ class Entities:
     def _names_anything(self, phrase: str) -> bool:
         """Whether there is more in a phrase than words for a connection and numbers."""
         rest = self._without_connections(phrase.split())
-        return any(not _NUMBERED.fullmatch(token.lower()) for token in rest)
+        return any(not _NUMBERED.fullmatch(lower(token)) for token in rest)
 
     def _without_connections(self, tokens: list[str]) -> list[str]:
-        return [t for t in tokens if t.lower() not in self._words.connections]
+        return [t for t in tokens if lower(t) not in self._words.connections]
 
 
 def _suffix(heads: list[str]) -> re.Pattern[str]:

@@ -10,6 +10,8 @@ from functools import cache
 from nfs.semantics.resources import load
 
 DEFAULT_LANGUAGE = "en"
+_LETTERS_OF_A_CHARACTER = 3
+"""Chinese says with one character what takes Latin letters several."""
 _TAG = re.compile(r"[a-z]{2,3}(?=-|$)")
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -44,6 +46,7 @@ def guess_language(text: str, stated: str | None = None) -> str:
     Japanese even among Chinese characters.
     """
     scripts = Counter(_language_of(letter) for letter in text if letter.isalpha())
+    scripts["zh"] *= _LETTERS_OF_A_CHARACTER
     if scripts["ja"]:
         return "ja"
     script = scripts.most_common(1)[0][0] if scripts else None

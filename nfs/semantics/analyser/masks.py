@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 
+from nfs.semantics.letters import alike
+
 _FIRST = 0xE000
 _PER_MEASURE = 64
 ANY_MASK = f"[{chr(_FIRST)}-\uf8ff]"
@@ -62,12 +64,16 @@ class MaskedText:
         """Mask what ``pattern`` matches; group ``head``, if it has one, stays in front."""
 
         def replace(match: re.Match[str]) -> str:
-            head = match.groupdict().get("head") or ""
-            source = match[0][len(head) :]
-            mask = self.add(measure, source, read(match))
-            return match[0] if mask is None else head + mask
+            whole = self.text[slice(*match.span())]
+            head = whole[: len(match.groupdict().get("head") or "")]
+            mask = self.add(measure, whole[len(head) :], read(match))
+            return whole if mask is None else head + mask
 
-        self.text = pattern.sub(replace, self.text)
+        kept, end = [], 0
+        for match in pattern.finditer(alike(self.text)):
+            kept += [self.text[end : match.start()], replace(match)]
+            end = match.end()
+        self.text = "".join([*kept, self.text[end:]])
 
     def add(self, measure: Measure, source: str, value: float | str | None) -> str | None:
         """A new mask, None when there are as many of this measure as can be told apart."""

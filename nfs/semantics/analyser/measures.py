@@ -8,7 +8,7 @@ from functools import cache
 
 from nfs.semantics.analyser.masks import MaskedText, Measure, Quantity
 from nfs.semantics.analyser.numerals import tidy
-from nfs.semantics.analyser.text import lower
+from nfs.semantics.letters import lower
 from nfs.semantics.resources import load
 
 _MOSTLY = 50

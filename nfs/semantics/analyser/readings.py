@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from nfs.semantics.analyser.rules import Evidence, rules, scores
 from nfs.semantics.analyser.slots import Filled
-from nfs.semantics.analyser.text import lower
+from nfs.semantics.letters import lower
 from nfs.semantics.vocabulary import Kind
 
 _LONGEST_CLAUSE = 512

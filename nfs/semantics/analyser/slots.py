@@ -13,9 +13,10 @@ from nfs.semantics.analyser.entities import entities
 from nfs.semantics.analyser.masks import MaskedText, Measure
 from nfs.semantics.analyser.measures import measure_reader
 from nfs.semantics.analyser.rules import Evidence, rules
-from nfs.semantics.analyser.text import lower
+from nfs.semantics.analyser.script import script
 from nfs.semantics.analyser.words import words
 from nfs.semantics.intent import Slots
+from nfs.semantics.letters import lower
 from nfs.semantics.resources import load
 from nfs.semantics.vocabulary import PROFILES, Kind
 
@@ -73,6 +74,7 @@ class SlotFiller:
 
     def __init__(self, language: str) -> None:
         data = load("slots", language)
+        self._script = script(language)
         self._words = words(language)
         self._rules = rules(language)
         self._entities = entities(language)
@@ -108,6 +110,10 @@ class SlotFiller:
             self._flows(text, filled)
         if capability := self._rules.named_capability(low):
             filled.put("capability", capability)
+        filled.slots = {
+            slot: self._script.written(value) if isinstance(value, str) else value
+            for slot, value in filled.slots.items()
+        }
         _drop_invalid(filled)
         _name_missing(filled)
         return filled

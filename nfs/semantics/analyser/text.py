@@ -10,6 +10,7 @@ from nfs.semantics.intent import MAX_TEXT
 _JOINERS = "\u200c\u200d"
 _DROPPED = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
 _SPACE = re.compile(r"\s+")
+_ARABIC_SIGNS = re.compile("[\u064b-\u0652\u0670\u0640]")
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'", "\u00b4": "'"})
 
 
@@ -28,6 +29,8 @@ class TextTooLong(TextError):
 def clean(text: str) -> str:
     """``text`` in NFC with single spaces, without control and private-use characters.
 
+    Arabic vowel signs go too: they are written or not as the writer likes.
+
     :raises TextTooLong: more than 4,096 characters, before or after normalisation
     :raises EmptyText: nothing is left
     """
@@ -35,7 +38,8 @@ def clean(text: str) -> str:
         raise TextTooLong(f"at most {MAX_TEXT} characters, got {len(text)}")
     spaced = _SPACE.sub(" ", text)
     visible = "".join(c for c in spaced if c in _JOINERS or unicodedata.category(c) not in _DROPPED)
-    normal = _SPACE.sub(" ", unicodedata.normalize("NFC", visible)).strip(f" {_JOINERS}")
+    normal = _ARABIC_SIGNS.sub("", unicodedata.normalize("NFC", visible))
+    normal = _SPACE.sub(" ", normal).strip(f" {_JOINERS}")
     if not normal:
         raise EmptyText("the text is empty")
     if len(normal) > MAX_TEXT:
@@ -46,11 +50,3 @@ def clean(text: str) -> str:
 def plain_apostrophes(text: str) -> str:
     """Typographic apostrophes as ``'``, so that words are found however they were typed."""
     return text.translate(_APOSTROPHES)
-
-
-def lower(text: str) -> str:
-    """``text`` in lower case, character by character: offsets stay those of ``text``."""
-    lowered = text.lower()
-    if len(lowered) == len(text):
-        return lowered
-    return "".join(low if len(low := c.lower()) == 1 else c for c in text)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from nfs.semantics.analyser.text import lower
 from nfs.semantics.analyser.words import words
+from nfs.semantics.letters import lower
 
 MAX_WISHES = 16
 

@@ -27,9 +27,10 @@ class Words:
 
     def __init__(self, language: str) -> None:
         data = load("words", language)
-        self.applications = _Nouns(data["applications"])
-        self.devices = _Nouns(data["devices"])
-        self.connections = _Nouns(data["connections"])
+        plurals = data["plurals"]
+        self.applications = _Nouns(data["applications"], plurals)
+        self.devices = _Nouns(data["devices"], plurals)
+        self.connections = _Nouns(data["connections"], plurals)
         self.pronouns = frozenset(data["pronouns"])
         self.self = frozenset(data["self"])
         self.indefinite = frozenset(data["indefinite"])
@@ -37,6 +38,7 @@ class Words:
         self.languages: dict[str, str] = data["languages"]
         determiners = "|".join(data["determiners"])
         self.leading = re.compile(rf"^(?:(?:{determiners}) )+")
+        self.trailing = re.compile(rf"(?:{data['trailing']})$")
         stops = "|".join(sorted({*data["boundaries"], *data["determiners"]}))
         self._word = rf"(?!(?:{stops})\b){_WORD}"
         self._breaks = self.boundaries | frozenset(data["determiners"])
@@ -51,7 +53,7 @@ class Words:
             "wishes": "|".join(data["wishes"]),
             "joined": data["joined"],
             "devices": rf"(?:{'|'.join(map(re.escape, data['devices']))})",
-            "thing": rf"\b(?:{'|'.join(map(re.escape, things))})(?:s|es)?\b",
+            "thing": rf"\b(?:{'|'.join(map(re.escape, things))})(?:{'|'.join(plurals)})?\b",
         }
         self._captures: dict[str, str] = data["captures"] | {
             "language": rf"(?:{'|'.join(self.languages)})",
@@ -103,13 +105,16 @@ class Words:
 
 
 class _Nouns:
-    """A set of nouns that may have two words; knows plurals in -s and -es."""
+    """A set of nouns that may have two words; knows the plurals with one of the endings."""
 
-    def __init__(self, nouns: Iterable[object]) -> None:
+    def __init__(self, nouns: Iterable[object], plurals: list[str]) -> None:
         self._nouns = frozenset(map(str, nouns))
+        self._plurals = plurals
 
     def __contains__(self, noun: str) -> bool:
-        return bool({noun, noun.removesuffix("s"), noun.removesuffix("es")} & self._nouns)
+        return noun in self._nouns or any(
+            noun.removesuffix(ending) in self._nouns for ending in self._plurals
+        )
 
 
 @cache

@@ -1,0 +1,35 @@
+"""Letters as patterns need them: one for each sound, and each of them a letter to ``re``.
+
+All functions go character by character, so that offsets stay.
+"""
+
+from __future__ import annotations
+
+_ALIKE = str.maketrans("أإآٱى", "ااااي")
+_SIGNS = [*range(0x900, 0x904), *range(0x93A, 0x93D), *range(0x93E, 0x950), *range(0x951, 0x958)]
+_SIGN_LETTERS = {sign: 0xA500 + sign - 0x900 for sign in _SIGNS}
+"""Vai syllables, which nobody writes here, for the vowel signs of Devanagari."""
+_LETTER_SIGNS = {letter: sign for sign, letter in _SIGN_LETTERS.items()}
+
+
+def alike(text: str) -> str:
+    """``text`` with one letter for those that Arabic writers interchange."""
+    return text if text.isascii() else text.translate(_ALIKE)
+
+
+def lower(text: str) -> str:
+    """``text`` in lower case and ``alike``."""
+    lowered = text.lower()
+    if len(lowered) != len(text):
+        lowered = "".join(low if len(low := c.lower()) == 1 else c for c in text)
+    return alike(lowered)
+
+
+def signs_as_letters(text: str) -> str:
+    """``text`` with letters in place of Devanagari vowel signs, which ``\\w`` does not match."""
+    return text if text.isascii() else text.translate(_SIGN_LETTERS)
+
+
+def letters_as_signs(text: str) -> str:
+    """What ``signs_as_letters`` was made of."""
+    return text if text.isascii() else text.translate(_LETTER_SIGNS)
