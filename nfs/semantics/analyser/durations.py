@@ -46,7 +46,8 @@ class DurationReader:
             rf"|(?:{words['whole']}) (?P<all>{unit}))"
         )
         self._start = _compile(rf"\b{start} (?P<span>{span})")
-        self._lasting = _compile(rf"(?:\b{lasting} )?(?P<span>{span})(?:[ -](?:{words['long']})\b)?")
+        long = rf"(?:[ -](?:{words['long']})\b)?"
+        self._lasting = _compile(rf"(?:\b{lasting} )?(?P<span>{span}){long}")
 
     def hide(self, masked: MaskedText) -> None:
         masked.hide(self._past, Measure.PAST, lambda _: None)
