@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo image up down tls test test-real test-containers test-load load load-h2 lint doctor clean
+.PHONY: help demo image up down tls test test-real test-containers test-load load load-h2 lint doctor sctp-shim clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -52,6 +52,10 @@ down: ## End the containers and forget their state
 
 test-containers: .venv/installed-dev ## The testbed as containers, with NFs killed (a Docker daemon)
 	@$(BIN)/pytest -q -m containers
+
+sctp-shim: ## The preload library that makes SCTP sockets of other programs framed TCP (gcc)
+	@$(MAKE) -s -C deploy/sctp-over-tcp
+	@echo "LD_PRELOAD=$(CURDIR)/deploy/sctp-over-tcp/sctp_over_tcp.so"
 
 doctor: .venv/installed ## What this machine offers
 	@$(BIN)/agentnf doctor
