@@ -30,6 +30,23 @@ _KEY_SETS = 7
 """ngKSI 0 to 6; 7 means that no key is available (TS 24.501 clause 9.11.3.32)."""
 
 
+_NOT_REACHED = "see that AUSF and UDM are running and registered at the NRF"
+_CONCEALMENT = "compare protectionScheme and homeNetworkPublicKey of the UE with the UDM's keys"
+_REFUSALS = {
+    "USER_NOT_FOUND": (MmCause.ILLEGAL_UE, "add the subscriber to the UDM's subscribers file"),
+    "AUTHENTICATION_REJECTED": (MmCause.ILLEGAL_UE, "compare K and OPc on both sides"),
+    "SERVING_NETWORK_NOT_AUTHORIZED": (
+        MmCause.SERVING_NETWORK_NOT_AUTHORIZED,
+        "see `plmn` of the AUSF",
+    ),
+    "UNSUPPORTED_PROTECTION_SCHEME": (MmCause.ILLEGAL_UE, _CONCEALMENT),
+    "INVALID_HN_PUBLIC_KEY_IDENTIFIER": (MmCause.ILLEGAL_UE, _CONCEALMENT),
+    "INVALID_SCHEME_OUTPUT": (MmCause.ILLEGAL_UE, _CONCEALMENT),
+    "MANDATORY_IE_INCORRECT": (MmCause.ILLEGAL_UE, "see the UE's identity"),
+}
+"""5GMM cause and remedy, by what AUSF and UDM refuse with (TS 29.524 clause 4.3)."""
+
+
 async def authenticate(amf: Amf, ue: Ue) -> tuple[int, bytes]:
     """Authenticate the UE by its SUCI or SUPI; returns (ngKSI, KAMF) and sets the SUPI.
 
@@ -76,14 +93,8 @@ async def _challenge(amf: Amf, ue: Ue, resync: tuple[bytes, bytes] | None) -> au
         return await ausf.authenticate(amf, identity, network, resync)
     except SbiProblem as problem:
         detail = problem.detail or problem.cause
-        if problem.status == 404:
-            remedy = "add the subscriber to the UDM's subscribers file"
-            raise Rejected(MmCause.ILLEGAL_UE, detail, remedy) from problem
-        if problem.status == 403:
-            remedy = "see the home network's serving networks and protection schemes"
-            raise Rejected(MmCause.PLMN_NOT_ALLOWED, detail, remedy) from problem
-        remedy = "see that AUSF and UDM are running and registered at the NRF"
-        raise Rejected(MmCause.CONGESTION, detail, remedy) from problem
+        cause, remedy = _REFUSALS.get(problem.cause, (MmCause.CONGESTION, _NOT_REACHED))
+        raise Rejected(cause, detail, remedy) from problem
 
 
 async def _verify(

@@ -38,6 +38,29 @@ def init(folder: Folder, host: Hosts = None) -> None:
 
 
 @app.command()
+def hnet(
+    file: Annotated[Path, typer.Argument(help="Where the private key is to be kept, in PEM.")],
+    scheme: Annotated[int, typer.Option(min=1, max=2, help="1 X25519, 2 secp256r1.")] = 1,
+    key_id: Annotated[int, typer.Option("--id", min=0, max=255, help="Its identifier.")] = 1,
+) -> None:
+    """Make a key pair that phones conceal their SUPI for; prints the lines for UE and UDM."""
+    from nfs.common.pki import write  # noqa: PLC0415
+    from nfs.protocols.crypto.home_network_key import HomeNetworkKey  # noqa: PLC0415
+
+    key = HomeNetworkKey.generate(key_id, scheme)
+    try:
+        write(file, key.to_pem(), mode=0o600)
+    except OSError as error:
+        output.fail(str(error))
+    typer.echo("udm:")
+    typer.echo(f"  home_network_keys: [{{id: {key_id}, scheme: {scheme}, file: {file}}}]")
+    typer.echo("ue:")
+    typer.echo(f"  protectionScheme: {scheme}")
+    typer.echo(f"  homeNetworkPublicKey: '{key.public_key.hex()}'")
+    typer.echo(f"  homeNetworkPublicKeyId: {key_id}")
+
+
+@app.command()
 def renew(
     folder: Folder,
     name: Annotated[str, typer.Argument(help="amf, smf, ..., or one more of your own")],

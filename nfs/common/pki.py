@@ -80,7 +80,7 @@ def create_authority(folder: Path) -> None:
         .sign(key, hashes.SHA256())
     )
     _write_key(folder / "ca-key.pem", key)
-    _write(folder / "ca.pem", certificate.public_bytes(serialization.Encoding.PEM))
+    write(folder / "ca.pem", certificate.public_bytes(serialization.Encoding.PEM))
 
 
 def issue(folder: Path, name: str, hosts: Iterable[str], days: int = NF_DAYS) -> Files:
@@ -113,7 +113,7 @@ def issue(folder: Path, name: str, hosts: Iterable[str], days: int = NF_DAYS) ->
     )
     # The key first: who sees the new certificate finds its key.
     _write_key(files.key, key)
-    _write(files.certificate, certificate.public_bytes(serialization.Encoding.PEM))
+    write(files.certificate, certificate.public_bytes(serialization.Encoding.PEM))
     return files
 
 
@@ -160,10 +160,10 @@ def _write_key(path: Path, key: ec.EllipticCurvePrivateKey) -> None:
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    _write(path, pem, mode=0o600)
+    write(path, pem, mode=0o600)
 
 
-def _write(path: Path, content: bytes, mode: int = 0o644) -> None:
+def write(path: Path, content: bytes, mode: int = 0o644) -> None:
     """Whole or not at all: an NF may be reading it."""
     new = path.with_suffix(".new")
     new.touch(mode)

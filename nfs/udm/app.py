@@ -31,6 +31,7 @@ class Udm(NetworkFunction):
     def __init__(self, config: UdmConfig, platform: Platform) -> None:
         super().__init__(config, platform, title="UDM")
         self.home = Plmn.parse(config.plmn)
+        self.home_network_keys = tuple(key.load() for key in config.home_network_keys)
         self.store = platform.store("udm")
         self._file = config.subscribers
         self._subscribers = subscribers.load(config.subscribers)
@@ -53,7 +54,7 @@ class Udm(NetworkFunction):
         async def generate_auth_data(
             supi_or_suci: str, request: AuthenticationInfoRequest
         ) -> dict[str, Any]:
-            supi = supi_of(self.home, supi_or_suci)
+            supi = supi_of(self, supi_or_suci)
             resync = request.resynchronization_info
             return generate(self, supi, request.serving_network_name, resync)
 

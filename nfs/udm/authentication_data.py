@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from nfs.common.identities import Plmn, Suci
+from nfs.common.identities import Suci
 from nfs.common.models.udm import ResynchronizationInfo
 from nfs.common.sbi.problem import SbiProblem
 from nfs.common.store import NEW, Conflict
 from nfs.protocols.crypto import kdf
-from nfs.protocols.crypto.errors import InvalidSuci, MacFailure, UnsupportedScheme
+from nfs.protocols.crypto.errors import (
+    InvalidSchemeOutput,
+    MacFailure,
+    UnknownHomeNetworkKey,
+    UnsupportedScheme,
+)
 from nfs.protocols.crypto.suci import deconceal
 from nfs.udm.subscribers import Subscriber
 
@@ -27,18 +32,23 @@ _STEP = 32
 _SQN_MASK = (1 << 48) - 1
 
 
-def supi_of(home: Plmn, supi_or_suci: str) -> str:
+def supi_of(udm: Udm, supi_or_suci: str) -> str:
+    """SIDF: the SUPI that a SUCI conceals (TS 33.501 clause 6.12.5)."""
     if not supi_or_suci.startswith("suci-"):
         return supi_or_suci
     try:
         suci = Suci.parse(supi_or_suci)
-        supi = deconceal(suci)
-    except UnsupportedScheme as error:
-        raise SbiProblem(403, "UNSUPPORTED_PROTECTION_SCHEME", str(error)) from error
-    except (ValueError, InvalidSuci) as error:
+        supi = deconceal(suci, udm.home_network_keys)
+    except ValueError as error:
         raise SbiProblem(400, "MANDATORY_IE_INCORRECT", str(error)) from error
-    if suci.plmn != home:
-        detail = f"{supi_or_suci} is of PLMN {suci.plmn}, this home network is {home}"
+    except UnsupportedScheme as error:
+        raise SbiProblem(501, "UNSUPPORTED_PROTECTION_SCHEME", error.reason) from error
+    except UnknownHomeNetworkKey as error:
+        raise SbiProblem(403, "INVALID_HN_PUBLIC_KEY_IDENTIFIER", error.reason) from error
+    except InvalidSchemeOutput as error:
+        raise SbiProblem(403, "INVALID_SCHEME_OUTPUT", error.reason) from error
+    if suci.plmn != udm.home:
+        detail = f"{supi_or_suci} is of PLMN {suci.plmn}, this home network is {udm.home}"
         raise SbiProblem(404, "USER_NOT_FOUND", detail)
     return supi
 

@@ -11,15 +11,19 @@ from typing import Any
 
 import pytest
 from fastapi import Response
+from pydantic import ValidationError
 
 from nfs.ausf.app import Ausf
 from nfs.ausf.config import AusfConfig
+from nfs.common.identities import Plmn
 from nfs.common.nf import NetworkFunction, NfConfig, Platform
 from nfs.common.sbi.problem import SbiProblem
 from nfs.nrf.app import Nrf
 from nfs.nrf.config import NrfConfig
 from nfs.protocols.crypto import kdf
+from nfs.protocols.crypto.home_network_key import HomeNetworkKey
 from nfs.protocols.crypto.milenage import Milenage
+from nfs.protocols.crypto.suci import conceal
 from nfs.udm.app import Udm
 from nfs.udm.config import UdmConfig
 from nfs.udm.subscribers import SubscribersError, load
@@ -39,10 +43,10 @@ GUAMI = {"plmnId": {"mcc": "999", "mnc": "70"}, "amfId": "020040"}
 class Home:
     """NRF, UDM and AUSF of one home network in one process."""
 
-    def __init__(self, state: Path | None = None) -> None:
+    def __init__(self, state: Path | None = None, udm: UdmConfig | None = None) -> None:
         self.platform = Platform(state=state)
         self.nrf = Nrf(NrfConfig(port=7710), self.platform)
-        self.udm = Udm(UdmConfig(), self.platform)
+        self.udm = Udm(udm or UdmConfig(), self.platform)
         self.ausf = Ausf(AusfConfig(), self.platform)
 
     async def __aenter__(self) -> Home:
@@ -197,8 +201,45 @@ async def test_refusals_of_the_udm_reach_the_amf(home: Home) -> None:
     assert "subscribers.yaml" in str(unknown.value)
     with pytest.raises(SbiProblem, match="404 USER_NOT_FOUND"):
         await home.challenge("suci-0-001-01-0000-0-0-0000000001")
-    with pytest.raises(SbiProblem, match="403 UNSUPPORTED_PROTECTION_SCHEME"):
-        await home.challenge("suci-0-999-70-0000-1-1-00ff")
+
+
+@pytest.mark.parametrize("scheme", [1, 2])
+async def test_a_concealed_supi(scheme: int, usim: Usim, tmp_path: Path) -> None:
+    """TS 33.501 clause 6.12.5; malformed ones as TS 29.503 table 6.3.7.3-1 has them."""
+    key = HomeNetworkKey.generate(5, scheme)
+    file = tmp_path / "hnet.pem"
+    file.write_bytes(key.to_pem())
+    config = UdmConfig(
+        home_network_keys=[
+            {"id": 5, "scheme": scheme, "file": str(file)},
+            {"id": 5, "scheme": 3 - scheme, "private_key": "01" * 32},
+        ]
+    )
+    plmn = Plmn("999", "70")
+    suci = conceal("0000000001", plmn, scheme=scheme, key_id=5, public_key=key.public_key)
+    async with Home(udm=config) as home:
+        context = await home.challenge(str(suci))
+        body = {"resStar": usim.answer(context)[0].hex()}
+        answer = await home.request("PUT", confirmation(context), body)
+        assert answer.json()["supi"] == SUPI
+        malformed = {
+            str(suci)[:-1] + ("0" if str(suci)[-1] != "0" else "1"): "403 INVALID_SCHEME_OUTPUT",
+            f"suci-0-999-70-0000-{scheme}-5-00ff": "403 INVALID_SCHEME_OUTPUT",
+            f"suci-0-999-70-0000-{scheme}-5-00f": "403 INVALID_SCHEME_OUTPUT",
+            f"suci-0-999-70-0000-{scheme}-6-00ff": "403 INVALID_HN_PUBLIC_KEY_IDENTIFIER",
+            "suci-0-999-70-0000-3-5-00ff": "501 UNSUPPORTED_PROTECTION_SCHEME",
+        }
+        for who, problem in malformed.items():
+            with pytest.raises(SbiProblem, match=problem):
+                await home.challenge(who)
+
+
+@pytest.mark.parametrize(
+    "key", [{}, {"private_key": "00" * 32}, {"private_key": "0"}, {"file": "/dev/null"}]
+)
+def test_a_home_network_key_that_is_none(key: dict[str, str]) -> None:
+    with pytest.raises(ValidationError):
+        UdmConfig(home_network_keys=[{"id": 1, "scheme": 2} | key])
 
 
 async def test_the_vector_of_the_udm(home: Home) -> None:

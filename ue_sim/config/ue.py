@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from nfs.protocols.crypto.errors import CryptoError
 from ue_sim.config.document import Document, Section
 from ue_sim.config.values import Address, AmfField, Key, Mcc, Mnc, Number, Octet, PublicKey, Slice
 from ue_sim.ue.config import PduType, SessionConfig, UeConfig
@@ -94,6 +95,10 @@ class UeFile(Document):
             )
         if self.protection_scheme in (1, 2) and self.home_network_public_key is None:
             raise ValueError("protectionScheme 1 and 2 need homeNetworkPublicKey")
+        try:
+            self.to_config().conceal()
+        except CryptoError as error:
+            raise ValueError(f"homeNetworkPublicKey: {error.reason}") from None
         return self
 
     @property

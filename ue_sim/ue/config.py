@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from nfs.common.identities import Plmn
+from nfs.common.identities import Plmn, Suci
 from nfs.protocols.crypto.milenage import Milenage
+from nfs.protocols.crypto.suci import conceal
 
 PduType = Literal["IPv4", "IPv6", "IPv4v6", "Ethernet", "Unstructured"]
 
@@ -69,6 +70,17 @@ class UeConfig:
     @property
     def home(self) -> Plmn:
         return Plmn(self.digits[:3], self.digits[3 : 3 + self.mnc_digits])
+
+    def conceal(self) -> Suci:
+        """Raises UnsupportedScheme and InvalidKey."""
+        return conceal(
+            self.digits[3 + self.mnc_digits :],
+            self.home,
+            routing_indicator=self.routing_indicator,
+            scheme=self.protection_scheme,
+            key_id=self.home_network_public_key_id,
+            public_key=bytes.fromhex(self.home_network_public_key or ""),
+        )
 
     @property
     def milenage(self) -> Milenage:

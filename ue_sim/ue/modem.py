@@ -86,10 +86,8 @@ class Modem:
 
     @property
     def suci(self) -> Suci:
-        """The SUPI under the null scheme."""
-        home = self.config.home
-        msin = self.config.digits[3 + self.config.mnc_digits :]
-        return Suci(home, self.config.routing_indicator, 0, 0, msin)
+        """Concealed anew each time, unless under the null scheme."""
+        return self.config.conceal()
 
     @property
     def tmsi(self) -> FiveGSTmsi | None:

@@ -19,12 +19,20 @@ class MacFailure(CryptoError):
     """MAC-A or MAC-S is not what the subscriber's key and the challenge give (TS 33.102)."""
 
 
-class InvalidSuci(CryptoError):
-    """The scheme output does not hold an MSIN."""
+class InvalidKey(CryptoError):
+    """Octets that are no key of their curve."""
+
+
+class InvalidSchemeOutput(CryptoError):
+    """The scheme output of a SUCI is not genuine, or does not hold an MSIN."""
 
 
 class UnsupportedScheme(CryptoError):
-    """A SUCI protection scheme that this home network has no key for."""
+    """A SUCI protection scheme other than the null scheme and profiles A and B."""
+
+
+class UnknownHomeNetworkKey(CryptoError):
+    """A SUCI names a public key that this home network does not have."""
 
 
 def require_length(name: str, octets: bytes, length: int) -> None:
