@@ -19,6 +19,7 @@ from nfs.amf.metrics import AmfMetrics
 from nfs.amf.mobile_reachability import MobileReachability
 from nfs.amf.n1n2_transfer import accept_transfer
 from nfs.amf.n2.end_point import N2
+from nfs.amf.n2.routes import add_routes as add_n2_routes
 from nfs.amf.paging import Paging
 from nfs.amf.registry import UeRegistry
 from nfs.amf.session_status import session_status
@@ -162,6 +163,8 @@ class Amf(NetworkFunction):
             if (ue := self.registry.get(supi)) is not None:
                 await served_elsewhere(self, ue)
             return Response(status_code=204)
+
+        add_n2_routes(app, self)
 
         @app.get("/namf-oam/v1/refusals")
         async def refusals(subscriber: str | None = None) -> dict[str, Any]:

@@ -28,6 +28,8 @@ class AmfConfig(NfConfig):
     pointer: int = Field(default=0, ge=0, le=63)
     relative_capacity: int = Field(default=255, ge=0, le=255)
     """Weight of this AMF among those of its set, for gNBs that choose one (TS 38.413 9.3.1.32)."""
+    max_connections: int | None = Field(default=None, ge=1)
+    """UEs connected at once; with more, gNBs are told of overload. None: no limit of its own."""
     tacs: tuple[int, ...] = (1,)
     slices: tuple[str, ...] = ("1",)
     integrity_order: tuple[IntegrityAlgorithm, ...] = (

@@ -32,6 +32,7 @@ async def connection_ended(amf: Amf, ue: Ue) -> None:
     Steps 5 to 7 of AN release: the SMFs end the user plane; the sessions stay.
     """
     amf.n2.forget(ue)
+    await amf.n2.overload.follow_load()
     context = ue.context
     undelivered = ue.undelivered()
     if context.rm is Rm.REGISTERED and amf.registry.get(context.supi or "") is ue:

@@ -249,6 +249,6 @@ class Ue:
         if not self.connected:
             return
         try:
-            await self.gnb.send(message, ue_associated=True)
+            await self.gnb.send(message, self.ran_ue_ngap_id)
         except ConnectionError as error:  # its association ends: N2Lost is on its way
             log.info("message not sent", ue=self.name, message=message.NAME, reason=str(error))

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 
 from nfs.common.identities import Guami
+from nfs.common.pending import Pending
 from nfs.common.trace import Interface, Trace
 from nfs.protocols.ngap import BroadcastPlmn, NgapMessage, NGSetupResponse, encode
 from nfs.transports.base import Association
@@ -29,7 +30,7 @@ class AmfConnection:
         self.unavailable: set[Guami] = set()
         self.reader: asyncio.Task[None] | None = None
         self._trace = trace
-        self._pending: dict[tuple[int, int | None], asyncio.Future[NgapMessage]] = {}
+        self._pending: Pending[tuple[int, int | None], NgapMessage] = Pending()
 
     def serves(self, setup: NGSetupResponse) -> None:
         self.name = setup.amf_name
@@ -51,30 +52,18 @@ class AmfConnection:
     async def ask(self, message: NgapMessage, ran_ue_ngap_id: int | None = None) -> NgapMessage:
         """The outcome of a procedure of class 1; raises TimeoutError or ConnectionError."""
         key = (message.PROCEDURE, ran_ue_ngap_id)
-        outcome: asyncio.Future[NgapMessage] = asyncio.get_running_loop().create_future()
-        self._pending[key] = outcome
-        try:
-            await self.send(message, ran_ue_ngap_id)
-            async with asyncio.timeout(ANSWER_TIMEOUT):
-                return await outcome
-        finally:
-            if self._pending.get(key) is outcome:
-                del self._pending[key]
+        return await self._pending.ask(
+            key, lambda: self.send(message, ran_ue_ngap_id), ANSWER_TIMEOUT
+        )
 
     def answered(self, message: NgapMessage) -> bool:
         """An outcome has come; False when nobody has asked."""
         key = (message.PROCEDURE, getattr(message, "ran_ue_ngap_id", None))
-        outcome = self._pending.get(key)
-        if outcome is None or outcome.done():
-            return False
-        outcome.set_result(message)
-        return True
+        return self._pending.answer(key, message)
 
     def lost(self) -> None:
         """The association has ended: whatever is awaited will not come."""
-        for outcome in self._pending.values():
-            if not outcome.done():
-                outcome.set_exception(ConnectionResetError("the association has ended"))
+        self._pending.fail(ConnectionResetError("the association has ended"))
 
     async def close(self) -> None:
         await self.association.close()

@@ -15,6 +15,8 @@ import structlog
 from nfs.common.trace import Trace
 from nfs.protocols.ngap import (
     INITIATING,
+    AMFConfigurationUpdate,
+    AMFStatusIndication,
     Cause,
     DownlinkNASTransport,
     ErrorIndication,
@@ -22,12 +24,18 @@ from nfs.protocols.ngap import (
     InitialContextSetupRequest,
     NgapError,
     NgapMessage,
+    NGReset,
     NGSetupResponse,
     OtherMessage,
+    OverloadStart,
+    OverloadStop,
     Paging,
     PDUSessionResourceModifyRequest,
     PDUSessionResourceReleaseCommand,
     PDUSessionResourceSetupRequest,
+    RANConfigurationUpdate,
+    RANConfigurationUpdateFailure,
+    RerouteNASRequest,
     UEContextReleaseCommand,
     decode,
     error_answer,
@@ -39,6 +47,7 @@ from ue_sim.gnb import interface_management, resources
 from ue_sim.gnb.amf import AmfConnection
 from ue_sim.gnb.amf_selection import select_amf
 from ue_sim.gnb.config import GnbConfig
+from ue_sim.gnb.errors import NgSetupError
 from ue_sim.gnb.ng_setup import set_up
 from ue_sim.gnb.paging import page
 from ue_sim.gnb.rrc import RrcConnection
@@ -49,8 +58,14 @@ _Interface = Callable[["Gnb", AmfConnection, Any], Awaitable[None]]
 _ForUe = Callable[["Gnb", RrcConnection, Any], Awaitable[None]]
 
 INTERFACE: dict[type[NgapMessage], _Interface] = {
+    NGReset: interface_management.ng_reset,
     ErrorIndication: interface_management.error_indication,
     Paging: page,
+    AMFConfigurationUpdate: interface_management.amf_configuration_update,
+    OverloadStart: interface_management.overload_start,
+    OverloadStop: interface_management.overload_stop,
+    AMFStatusIndication: interface_management.amf_status_indication,
+    RerouteNASRequest: interface_management.reroute_nas_request,
     UEContextReleaseCommand: resources.release_command,
 }
 """What concerns the interface, or names its UE in a way of its own."""
@@ -106,6 +121,24 @@ class Gnb:
 
     def select_amf(self, tmsi: FiveGSTmsi | None) -> AmfConnection:
         return select_amf(self.amfs, tmsi)
+
+    async def update_configuration(self, config: GnbConfig) -> None:
+        """RAN Configuration Update (8.7.2); raises NgSetupError when an AMF refuses it."""
+        update = RANConfigurationUpdate(
+            ran_node_name=config.name, supported_tas=config.supported_tas
+        )
+        for amf in list(self.amfs):
+            answer = await amf.ask(update)
+            if isinstance(answer, RANConfigurationUpdateFailure):
+                raise NgSetupError(f"{amf.name} refuses the update: {answer.cause.value}")
+        self.config, self.location = config, config.location
+
+    async def reset(self, cause: Cause) -> None:
+        """NG Reset of all there is (8.7.4)."""
+        for amf in list(self.amfs):
+            for ue in [u for u in self.ues.values() if u.amf is amf]:
+                self.release(ue)
+            await amf.ask(NGReset(cause, None))
 
     def new_teid(self) -> int:
         return next(self._teids)

@@ -14,10 +14,20 @@ from nfs.protocols.ngap import (
     UEContextReleaseRequest,
     UplinkNASTransport,
 )
+from ue_sim.gnb.errors import Overloaded
 
 if TYPE_CHECKING:
     from ue_sim.gnb.amf import AmfConnection
     from ue_sim.gnb.gnb import Gnb
+
+_ORDINARY = frozenset({"mo-Signalling", "mo-Data", "mo-VoiceCall", "mo-VideoCall", "mo-SMS"})
+REJECTED: dict[str, frozenset[str]] = {
+    "reject-non-emergency-mo-dt": _ORDINARY - {"mo-Signalling"},
+    "reject-rrc-cr-signalling": frozenset({"mo-Signalling"}),
+    "permit-emergency-sessions-and-mobile-terminated-services-only": _ORDINARY,
+    "permit-high-priority-sessions-and-mobile-terminated-services-only": _ORDINARY,
+}
+"""RRC establishment causes that an overload action bars (TS 38.413 clause 9.3.1.105)."""
 
 
 @dataclass(eq=False)
@@ -37,10 +47,16 @@ class RrcConnection:
         tmsi: FiveGSTmsi | None = None,
         establishment_cause: str = "mo-Signalling",
     ) -> None:
-        """The first message goes in INITIAL UE MESSAGE, the others in UPLINK NAS TRANSPORT."""
+        """The first message goes in INITIAL UE MESSAGE, the others in UPLINK NAS TRANSPORT.
+
+        Raises Overloaded when the AMF takes no more connections of this kind.
+        """
         location = self.gnb.location
         if self.amf is None or self.amf_ue_ngap_id is None:
             self.amf = self.amf or self.gnb.select_amf(tmsi)
+            if establishment_cause in REJECTED.get(self.amf.overload or "", ()):
+                self.gnb.release(self)
+                raise Overloaded(f"{self.amf.name} takes no {establishment_cause}")
             await self.send(
                 InitialUEMessage(
                     ran_ue_ngap_id=self.ran_ue_ngap_id,

@@ -12,10 +12,14 @@ from nfs.amf.n2.error_indication import error_indication, release_locally
 from nfs.amf.n2.gnb import Gnb
 from nfs.amf.n2.ng_reset import ng_reset
 from nfs.amf.n2.ng_setup import ng_setup
+from nfs.amf.n2.overload import Overload
+from nfs.amf.n2.ran_configuration_update import ran_configuration_update
 from nfs.amf.ue import N2Lost, Ue
 from nfs.common.trace import Interface
 from nfs.protocols.ngap import (
     INITIATING,
+    AMFConfigurationUpdateAcknowledge,
+    AMFConfigurationUpdateFailure,
     Cause,
     ErrorIndication,
     InitialContextSetupFailure,
@@ -24,11 +28,13 @@ from nfs.protocols.ngap import (
     NgapError,
     NgapMessage,
     NGReset,
+    NGResetAcknowledge,
     NGSetupRequest,
     OtherMessage,
     PDUSessionResourceModifyResponse,
     PDUSessionResourceReleaseResponse,
     PDUSessionResourceSetupResponse,
+    RANConfigurationUpdate,
     UEContextReleaseComplete,
     UEContextReleaseRequest,
     UplinkNASTransport,
@@ -61,12 +67,20 @@ FROM_GNB = (
 )
 """What a gNB may say about a UE that has a connection."""
 
+OUTCOMES = (
+    NGResetAcknowledge,
+    AMFConfigurationUpdateAcknowledge,
+    AMFConfigurationUpdateFailure,
+)
+"""Of the interface procedures that the AMF starts."""
+
 MAX_UES_PER_GNB = 65_536
 
 _INTERFACE_PROCEDURES: dict[type[Any], Callable[[Amf, Gnb, Any], Awaitable[None]]] = {
     NGSetupRequest: ng_setup,
     NGReset: ng_reset,
     ErrorIndication: error_indication,
+    RANConfigurationUpdate: ran_configuration_update,
 }
 """Procedures of the interface itself (TS 38.413 clause 8.7); all others concern one UE."""
 
@@ -77,6 +91,7 @@ class N2:
         self._ids = itertools.count(1)
         self.gnbs: set[Gnb] = set()
         self.ues: dict[int, Ue] = {}
+        self.overload = Overload(amf)
 
     async def serve(self, association: Association) -> None:
         """Receive from one gNB until its association ends; then its UEs are without N2."""
@@ -87,6 +102,7 @@ class N2:
                 await self._handle(gnb, message.payload)
         finally:
             self.gnbs.discard(gnb)
+            gnb.lost()
             for ue in list(gnb.ues.values()):
                 ue.deliver(N2Lost())
             await association.close()
@@ -112,6 +128,9 @@ class N2:
             await procedure(self._amf, gnb, message)
         elif isinstance(message, InitialUEMessage):
             await self._initial(gnb, message)
+        elif isinstance(message, OUTCOMES):
+            if not gnb.answered(message):
+                log.warning("nobody has asked", gnb=str(gnb), message=message.NAME)
         elif isinstance(message, FROM_GNB):
             await self._deliver(gnb, message)
         else:
@@ -139,6 +158,7 @@ class N2:
         self.ues[ue.amf_ue_ngap_id] = ue
         ue.deliver(message)
         self._amf.serve_ue(ue)
+        await self.overload.follow_load()
 
     async def _deliver(self, gnb: Gnb, message: NgapMessage) -> None:
         """To the UE that both identifiers name; AP ID errors are those of clause 10.6."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from nfs.common.pending import Pending
 from nfs.common.trace import Interface, Trace
 from nfs.protocols.ngap import GlobalGnbId, NgapMessage, SupportedTa, encode
 from nfs.transports.base import Association
@@ -13,8 +14,10 @@ if TYPE_CHECKING:
     from nfs.amf.ue import Ue
 
 NON_UE_STREAM = 0
-UE_STREAM = 1
-"""UE-associated signalling never uses the stream of the others (TS 38.412 clause 7)."""
+UE_STREAMS = 7
+"""Streams 1 to 7 are for UE-associated signalling, one for each UE (TS 38.412 clause 7)."""
+ANSWER_TIMEOUT = 10.0
+"""Seconds a procedure of class 1 waits for its outcome."""
 
 
 @dataclass(eq=False)
@@ -26,16 +29,34 @@ class Gnb:
     supported_tas: tuple[SupportedTa, ...] = ()
     ues: dict[int, Ue] = field(default_factory=dict)
     """UEs by RAN UE NGAP ID."""
+    _pending: Pending[int, NgapMessage] = field(default_factory=Pending)
+    """Outcomes of procedures of the interface, by procedure code."""
 
     @property
     def ready(self) -> bool:
         """NG Setup has succeeded."""
         return self.global_id is not None
 
-    async def send(self, message: NgapMessage, *, ue_associated: bool = False) -> None:
+    async def send(self, message: NgapMessage, ran_ue_ngap_id: int | None = None) -> None:
+        """On the stream of the UE, or on the one for what concerns no UE."""
         octets = encode(message)
         self.trace.record(Interface.N2, "AMF", "gNB", message.NAME, octets)
-        await self.association.send(octets, UE_STREAM if ue_associated else NON_UE_STREAM)
+        stream = NON_UE_STREAM if ran_ue_ngap_id is None else 1 + ran_ue_ngap_id % UE_STREAMS
+        await self.association.send(octets, stream)
+
+    async def ask(self, message: NgapMessage) -> NgapMessage:
+        """The outcome of a procedure of the interface; raises TimeoutError or ConnectionError."""
+        return await self._pending.ask(
+            message.PROCEDURE, lambda: self.send(message), ANSWER_TIMEOUT
+        )
+
+    def answered(self, outcome: NgapMessage) -> bool:
+        """False when nobody has asked."""
+        return self._pending.answer(outcome.PROCEDURE, outcome)
+
+    def lost(self) -> None:
+        """The association has ended: whatever is awaited will not come."""
+        self._pending.fail(ConnectionResetError(f"{self} is gone"))
 
     def __str__(self) -> str:
         return self.name or self.association.peer

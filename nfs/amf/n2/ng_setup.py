@@ -14,6 +14,7 @@ from nfs.protocols.ngap import (
     NGSetupFailure,
     NGSetupRequest,
     NGSetupResponse,
+    SupportedTa,
 )
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ async def ng_setup(amf: Amf, gnb: Gnb, request: NGSetupRequest) -> None:
     """The gNB starts anew: connections of before are gone on its side (8.7.1.1)."""
     for ue in list(gnb.ues.values()):
         ue.deliver(N2Lost())
-    refusal = _refusal(amf, request)
+    refusal = refusal_of(amf, request.supported_tas)
     if refusal is not None:
         cause, why, remedy = refusal
         name = request.ran_node_name or gnb.association.peer
@@ -48,12 +49,13 @@ async def ng_setup(amf: Amf, gnb: Gnb, request: NGSetupRequest) -> None:
             plmn_support=(BroadcastPlmn(amf.config.home, amf.config.nssai),),
         )
     )
+    await amf.n2.overload.welcome(gnb)
     log.info("gNB set up", gnb=str(gnb), peer=gnb.association.peer)
 
 
-def _refusal(amf: Amf, request: NGSetupRequest) -> tuple[Cause, str, str] | None:
-    """A gNB is of use only if it broadcasts this PLMN and shares a slice with it (8.7.1.4)."""
-    plmns = [p for ta in request.supported_tas for p in ta.broadcast_plmns]
+def refusal_of(amf: Amf, tas: tuple[SupportedTa, ...]) -> tuple[Cause, str, str] | None:
+    """Cause, why and remedy: a gNB is of use only with a PLMN, slice and area of ours (8.7.1.4)."""
+    plmns = [p for ta in tas for p in ta.broadcast_plmns]
     ours = [p for p in plmns if p.plmn == amf.config.home]
     if not ours:
         theirs = ", ".join(str(p.plmn) for p in plmns) or "none"
@@ -69,7 +71,7 @@ def _refusal(amf: Amf, request: NGSetupRequest) -> tuple[Cause, str, str] | None
             f"the gNB offers slices {_list(slices)}, this AMF {_list(amf.config.nssai)}",
             "give the gNB a slice of the AMF, or add it to `slices` of the AMF",
         )
-    tacs = {ta.tac for ta in request.supported_tas}
+    tacs = {ta.tac for ta in tas}
     if tacs.isdisjoint(amf.config.tacs):
         return (
             Cause("misc", "unspecified"),
