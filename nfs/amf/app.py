@@ -154,8 +154,8 @@ class Amf(NetworkFunction):
             return Response(status_code=204)
 
         @app.post("/namf-callback/v1/{supi}/am-policy-notify/{operation}", status_code=204)
-        async def policy_notify(supi: str, operation: str, _policy: dict[str, Any]) -> Response:
-            policy_changed(self, supi, operation)
+        async def policy_notify(supi: str, operation: str, policy: dict[str, Any]) -> Response:
+            policy_changed(self, supi, operation, policy)
             return Response(status_code=204)
 
         @app.post("/namf-callback/v1/{supi}/dereg-notify", status_code=204)

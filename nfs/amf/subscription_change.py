@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from nfs.amf.consumer import udm
+from nfs.amf.consumer import pcf, udm
 from nfs.common.sbi.problem import SbiProblem
 
 if TYPE_CHECKING:
@@ -24,16 +24,17 @@ async def subscription_changed(amf: Amf, supi: str) -> None:
     amf.contexts.save(context)
 
 
-def policy_changed(amf: Amf, supi: str, operation: str) -> None:
-    """Npcf_AMPolicyControl_UpdateNotify: ``update``, of which nothing is enforced here, or
-    ``terminate``."""
+def policy_changed(amf: Amf, supi: str, operation: str, policy: dict[str, Any]) -> None:
+    """Npcf_AMPolicyControl_UpdateNotify: the operation is ``update`` or ``terminate``."""
     context = amf.registry.context(supi)
     if context is None:
         raise SbiProblem(404, "CONTEXT_NOT_FOUND", f"no UE context of {supi} at this AMF")
     log.info("policy notification", supi=supi, operation=operation)
     if operation == "terminate":
         amf.spawn(_delete_policy(amf, context.resources.pop("PCF", None)))
-        amf.contexts.save(context)
+    else:
+        pcf.authorize(context, policy)
+    amf.contexts.save(context)
 
 
 async def _delete_policy(amf: Amf, uri: str | None) -> None:

@@ -14,3 +14,9 @@ def bits_per_second(text: str) -> int:
     if match is None:
         raise ValueError(f"not a bit rate such as '1 Gbps': {text!r}")
     return int(float(match[1]) * _UNIT[match[2]])
+
+
+def bit_rate(bits_per_second: int) -> str:
+    """The BitRate in the largest unit that it is a whole number of."""
+    unit = next(u for u in reversed(_UNIT) if bits_per_second % _UNIT[u] == 0)
+    return f"{bits_per_second // _UNIT[unit]} {unit}"

@@ -49,7 +49,8 @@ class Pcf(NetworkFunction):
             self.made += 1
             self.policies[str(self.made)] = policy
             response.headers["location"] = f"/npcf-am-policy-control/v1/policies/{self.made}"
-            return {"request": policy, "suppFeat": "0"}
+            rates = {"uplink": "10 Mbps", "downlink": "20 Mbps"}
+            return {"request": policy, "suppFeat": "4", "ueAmbr": rates}
 
         @self.app.delete("/npcf-am-policy-control/v1/policies/{key}", status_code=204)
         async def delete(key: str) -> Response:
@@ -70,7 +71,15 @@ async def test_what_a_registration_makes_elsewhere_ends_with_it(testbed: Testbed
         assert policy["supi"] == SUPI
         assert policy["notificationUri"].startswith(amf.api_root)
         assert policy["allowedSnssais"] == [{"sst": 1}]
-        await amf.notify(f"{policy['notificationUri']}/update", {"resourceUri": "x"})
+        assert policy["ueAmbr"] == {"uplink": "1 Gbps", "downlink": "1 Gbps"}
+        assert context.subscription is not None
+        assert context.subscription.ambr_uplink_bps == 10_000_000
+        uri = f"{policy['notificationUri']}/update"
+        rates = {"uplink": "1500 Kbps", "downlink": "1 bps"}
+        await amf.notify(uri, {"resourceUri": "x", "ueAmbr": rates})
+        assert context.subscription.ambr_uplink_bps == 1_500_000
+        with pytest.raises(SbiProblem, match="400"):
+            await amf.notify(uri, {"resourceUri": "x", "ueAmbr": {"uplink": "fast"}})
         await amf.notify(
             f"{amf.api_root}/namf-callback/v1/{SUPI}/sdmsubscription-notify", {"notifyItems": []}
         )

@@ -8,9 +8,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from peers.lab import Lab, Peer
 
 AGENTNF = Path(sys.executable).with_name("agentnf")
+IN_OPEN5GS = Path(__file__).parents[3] / "deploy" / "open5gs" / "agentnf.yaml"
+"""Our NFs in a core of Open5GS'."""
 CORE = ("nrf", "udm", "ausf", "amc", "agw", "smf", "amf")
 _HOSTS = {
     "nrf": "127.0.0.10",
@@ -27,13 +31,22 @@ N2 = "sctp://127.0.0.5:38412"
 NRF = "http://127.0.0.10:7777"
 
 
-def start_nfs(
-    lab: Lab, names: Iterable[str] = CORE, sections: dict[str, dict[str, Any]] | None = None
-) -> dict[str, Peer]:
-    """NFs by name, all ready; ``sections`` goes over the configuration file's."""
+def _alone() -> dict[str, Any]:
     config: dict[str, Any] = {n: {"host": h, "port": 7777} for n, h in _HOSTS.items()}
     config["common"] = {"nrf": NRF}
     config["amf"]["n2"] = N2
+    return config
+
+
+def start_nfs(
+    lab: Lab,
+    names: Iterable[str] = CORE,
+    sections: dict[str, dict[str, Any]] | None = None,
+    base: Path | None = None,
+) -> dict[str, Peer]:
+    """NFs by name, all ready; ``sections`` goes over the configuration file ``base``, or over that
+    of a core of ours."""
+    config = yaml.safe_load(base.read_text("utf-8")) if base else _alone()
     for name, section in (sections or {}).items():
         config[name] = config.get(name, {}) | section
     file = lab.write("testbed.yaml", config)

@@ -1,0 +1,51 @@
+"""Our AMF in place of Open5GS': with its NRF, AUSF, UDM, PCF, SMF and UPF, for UERANSIM."""
+
+from __future__ import annotations
+
+import pytest
+from peers import agentnf, open5gs, ueransim
+from peers.capture import capturing
+from peers.lab import Lab, Peer
+
+pytestmark = [
+    pytest.mark.interop,
+    open5gs.needed,
+    ueransim.needed,
+    pytest.mark.timeout(300),
+]
+
+_THEIRS = tuple(name for name in open5gs.CORE if name != "amf")
+
+
+def _start_core(lab: Lab) -> dict[str, Peer]:
+    lab.run("mount", "-t", "tmpfs", "run", "/run")
+    core = open5gs.start_core(lab, _THEIRS)
+    agentnf.start_nfs(lab, ("amf",), {"amf": {"agent_enabled": False}}, agentnf.IN_OPEN5GS)
+    return core
+
+
+def test_a_ue_registers_sends_packets_and_deregisters(lab: Lab) -> None:
+    with capturing(lab) as capture:
+        core = _start_core(lab)
+        ueransim.start_gnb(lab)
+        ue = ueransim.start_ues(lab)
+        ue.says(ueransim.REGISTERED)
+        ue.says(ueransim.SESSION)
+        ue.says("TUN interface")
+        (namespace,) = ueransim.namespaces(lab)
+        lab.run("ip", "netns", "exec", namespace, "ping", "-c", "3", open5gs.GATEWAY)
+        ueransim.order(lab, ueransim.FIRST_SUPI, "ps-release 1")
+        core["smf"].says("Removed Session")
+        ueransim.order(lab, ueransim.FIRST_SUPI, "deregister normal")
+        ue.says(ueransim.DEREGISTERED)
+    capture.check("ngap", "nas-5gs", "http2", "pfcp", "gtp")
+
+
+def test_twenty_ues(lab: Lab) -> None:
+    with capturing(lab) as capture:
+        _start_core(lab)
+        ueransim.start_gnb(lab)
+        ues = ueransim.start_ues(lab, 20)
+        ues.says(ueransim.SESSION, times=20, seconds=60)
+        assert len(ues.said(ueransim.REGISTERED)) == 20
+    capture.check("ngap", "nas-5gs", "http2", "pfcp")
