@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 from peers import agentnf, open5gs
 from peers.capture import capturing
-from peers.lab import Lab
+from peers.lab import Lab, supi
 
 from ue_sim import Gnb, GnbConfig, UeConfig, UserEquipment
 
 pytestmark = [pytest.mark.interop, open5gs.needed, pytest.mark.timeout(300)]
 
-_FIRST = 999700000000001
+
+@asynccontextmanager
+async def _gnb(number: int = 1) -> AsyncIterator[Gnb]:
+    gnb = Gnb(GnbConfig(gnb_id=number))
+    await gnb.start(agentnf.N2)
+    yield gnb
+    await gnb.stop()
 
 
-async def _life(gnb: Gnb, number: int) -> str:
+async def _life(gnb: Gnb, config: UeConfig) -> str:
     """A UE registers, gets a session and deregisters; returns its address."""
-    ue = UserEquipment(UeConfig(supi=f"imsi-{_FIRST + number}"), gnb)
+    ue = UserEquipment(config, gnb)
     await ue.register()
     session = await ue.establish_session()
     await ue.deregister()
@@ -28,21 +36,54 @@ async def _life(gnb: Gnb, number: int) -> str:
 async def test_a_ue_registers_gets_a_session_and_deregisters(lab: Lab) -> None:
     with capturing(lab) as capture:
         open5gs.start_core(lab)
-        gnb = Gnb(GnbConfig())
-        await gnb.start(agentnf.N2)
-        assert (await _life(gnb, 0)).startswith("10.45.")
-        await gnb.stop()
+        async with _gnb() as gnb:
+            assert (await _life(gnb, UeConfig())).startswith("10.45.")
     capture.check("ngap", "nas-5gs", "http2", "pfcp")
 
 
 async def test_twenty_ues(lab: Lab) -> None:
     with capturing(lab) as capture:
         open5gs.start_core(lab)
-        gnb = Gnb(GnbConfig())
-        await gnb.start(agentnf.N2)
-        addresses = await asyncio.gather(*(_life(gnb, number) for number in range(20)))
-        assert len(addresses) == 20
-        await gnb.stop()
+        async with _gnb() as gnb:
+            ues = [UeConfig(supi=supi(number)) for number in range(20)]
+            addresses = await asyncio.gather(*(_life(gnb, ue) for ue in ues))
+            assert len(addresses) == 20
+    capture.check("ngap", "nas-5gs", "http2", "pfcp")
+
+
+async def test_a_ue_goes_idle_is_paged_and_moves(lab: Lab) -> None:
+    with capturing(lab) as capture:
+        open5gs.start_core(lab)
+        async with _gnb(1) as gnb, _gnb(2) as other:
+            ue = UserEquipment(UeConfig(), gnb)
+            await ue.register()
+            session = await ue.establish_session()
+            await ue.go_idle()
+            assert await ue.request_service(frozenset({1})) == frozenset()
+            await ue.go_idle()
+            address = session.to_json()["address"]
+            lab.start("ping", "ping", "-c", "3", address)
+            async with asyncio.timeout(20):
+                while not ue.modem.connected:
+                    await asyncio.sleep(0.05)
+            await ue.go_idle()
+            await ue.move_to(other)
+            await ue.deregister(switch_off=True)
+    assert capture.packets("ngap.procedureCode == 24", "frame.number"), "no Paging"
+    capture.check("ngap", "nas-5gs", "http2", "pfcp")
+
+
+async def test_every_algorithm(lab: Lab) -> None:
+    """Each UE has one algorithm of each kind beside the null ones."""
+    security = {
+        "integrity_order": ["NIA1", "NIA2", "NIA3"],
+        "ciphering_order": ["NEA1", "NEA2", "NEA3"],
+    }
+    with capturing(lab, ciphered=True) as capture:
+        open5gs.start_core(lab, sections={"amf": {"security": security}})
+        async with _gnb() as gnb:
+            for number in (1, 2, 3):
+                await _life(gnb, UeConfig(integrity=(0, number), ciphering=(0, number)))
     capture.check("ngap", "nas-5gs", "http2", "pfcp")
 
 

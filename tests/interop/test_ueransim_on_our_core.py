@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from peers import agentnf, ueransim
 from peers.capture import capturing
-from peers.lab import Lab
+from peers.lab import Lab, supi
 
 pytestmark = [pytest.mark.interop, ueransim.needed, pytest.mark.timeout(300)]
 
@@ -17,7 +17,7 @@ def test_a_ue_registers_gets_a_session_and_deregisters(lab: Lab) -> None:
         ue = ueransim.start_ues(lab)
         ue.says(ueransim.REGISTERED)
         ue.says(ueransim.SESSION)
-        ueransim.order(lab, ueransim.FIRST_SUPI, "deregister normal")
+        ueransim.order(lab, supi(0), "deregister normal")
         ue.says(ueransim.DEREGISTERED)
     capture.check("ngap", "nas-5gs", "http2")
 
@@ -29,4 +29,23 @@ def test_twenty_ues(lab: Lab) -> None:
         ues = ueransim.start_ues(lab, 20)
         ues.says(ueransim.SESSION, times=20, seconds=60)
         assert len(ues.said(ueransim.REGISTERED)) == 20
+    capture.check("ngap", "nas-5gs", "http2")
+
+
+def test_every_algorithm(lab: Lab) -> None:
+    """Each UE has one algorithm of each kind beside the null ones."""
+    with capturing(lab, ciphered=True) as capture:
+        agentnf.start_nfs(lab, sections={"amf": {"ciphering_order": [1, 2, 3]}})
+        ueransim.start_gnb(lab)
+        for number in (1, 2, 3):
+            ue = ueransim.start_ues(
+                lab,
+                supi=supi(number),
+                integrity={f"IA{n}": n == number for n in (1, 2, 3)},
+                ciphering={f"EA{n}": n == number for n in (1, 2, 3)},
+            )
+            ue.says(rf"Selected integrity\[{number}\] ciphering\[{number}\]")
+            ue.says(ueransim.SESSION)
+            ueransim.order(lab, supi(number), "deregister switch-off")
+            ue.says("UE device is switching off")
     capture.check("ngap", "nas-5gs", "http2")

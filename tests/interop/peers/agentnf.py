@@ -15,7 +15,7 @@ from peers.lab import Lab, Peer
 AGENTNF = Path(sys.executable).with_name("agentnf")
 IN_OPEN5GS = Path(__file__).parents[3] / "deploy" / "open5gs" / "agentnf.yaml"
 """Our NFs in a core of Open5GS'."""
-CORE = ("nrf", "udm", "ausf", "amc", "agw", "smf", "amf")
+CORE = ("nrf", "udm", "ausf", "smf", "amf")
 _HOSTS = {
     "nrf": "127.0.0.10",
     "ausf": "127.0.0.11",

@@ -10,22 +10,22 @@ from pathlib import Path
 
 from peers.lab import Lab, eventually
 
-_READ = (
-    *("-o", "nas-5gs.null_decipher:TRUE"),
-    *("-o", "tcp.try_heuristic_first:TRUE"),
-    *("-d", "tcp.port==7777,http2"),
-)
+_READ = ("-d", "tcp.port==7777,http2")
 _UNREADABLE = "_ws.malformed || _ws.unreassembled || (ngap && _ws.expert.severity == error)"
 
 
 class Capture:
-    def __init__(self, file: Path) -> None:
+    """``ciphered``: NAS is, so what is inside is not read."""
+
+    def __init__(self, file: Path, *, ciphered: bool = False) -> None:
         self.file = file
+        self._null_cipher = ("-o", f"nas-5gs.null_decipher:{'FALSE' if ciphered else 'TRUE'}")
 
     def packets(self, display_filter: str, *fields: str) -> list[list[str]]:
         """The fields of each packet that the filter shows."""
         shown = [part for field in fields for part in ("-e", field)]
-        command = ["tshark", "-r", self.file, *_READ, "-Y", display_filter, "-T", "fields", *shown]
+        read = ["tshark", "-r", self.file, *_READ, *self._null_cipher]
+        command = [*read, "-Y", display_filter, "-T", "fields", *shown]
         run = subprocess.run(command, text=True, capture_output=True, check=True)
         return [line.split("\t") for line in run.stdout.splitlines()]
 
@@ -40,12 +40,12 @@ class Capture:
 
 
 @contextmanager
-def capturing(lab: Lab) -> Iterator[Capture]:
+def capturing(lab: Lab, *, ciphered: bool = False) -> Iterator[Capture]:
     """All packets on the loopback interface; read them after the block."""
     file = lab.folder / "capture.pcapng"
     dumpcap = lab.start("dumpcap", "dumpcap", "-q", "-i", "lo", "-B", "16", "-w", file)
     eventually("dumpcap captures", file.exists)
     try:
-        yield Capture(file)
+        yield Capture(file, ciphered=ciphered)
     finally:
         dumpcap.stop(signal.SIGINT)

@@ -17,6 +17,11 @@ _SHOWN = 60
 """Last lines of each log that a failed test shows."""
 
 
+def supi(number: int) -> str:
+    """Of the subscriber after so many others: every core here has the same."""
+    return f"imsi-{999700000000001 + number}"
+
+
 def eventually(what: str, condition: Any, seconds: float = 30) -> Any:
     """The first true answer of ``condition``; AssertionError after ``seconds``."""
     deadline = time.monotonic() + seconds

@@ -78,8 +78,8 @@ def _specific(name: str) -> dict[str, Any]:
     return {}
 
 
-def _config(name: str) -> dict[str, Any]:
-    section = _specific(name)
+def _config(name: str, changes: dict[str, Any]) -> dict[str, Any]:
+    section = _specific(name) | changes
     if name != "upf":
         client = {} if name == "nrf" else {"client": {"nrf": [{"uri": NRF}]}}
         server = {"server": [{"address": _HOSTS[name], "port": 7777}]}
@@ -90,8 +90,13 @@ def _config(name: str) -> dict[str, Any]:
     return config
 
 
-def start_core(lab: Lab, names: Iterable[str] = CORE) -> dict[str, Peer]:
-    """NFs by name, all registered at the NRF, the UPF associated with the SMF."""
+def start_core(
+    lab: Lab, names: Iterable[str] = CORE, sections: dict[str, dict[str, Any]] | None = None
+) -> dict[str, Peer]:
+    """NFs by name, all registered at the NRF, the UPF associated with the SMF.
+
+    ``sections`` replaces keys of the NFs' own.
+    """
     names = tuple(names)
     if "udr" in names:
         database = lab.start("mongo", *shlex.split(_MONGO))
@@ -104,7 +109,8 @@ def start_core(lab: Lab, names: Iterable[str] = CORE) -> dict[str, Peer]:
     environment = os.environ | {"LD_LIBRARY_PATH": libraries}
     nfs: dict[str, Peer] = {}
     for name in names:
-        command = (f"{_PREFIX}/bin/open5gs-{name}d", "-c", lab.write(f"{name}.yaml", _config(name)))
+        config = lab.write(f"{name}.yaml", _config(name, (sections or {}).get(name, {})))
+        command = (f"{_PREFIX}/bin/open5gs-{name}d", "-c", config)
         nfs[name] = lab.start(f"open5gs-{name}", *command, environment=environment)
         if name == "nrf":
             nfs[name].says("initialize...done")

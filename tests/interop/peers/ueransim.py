@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from peers.lab import Lab, Peer
+from peers.lab import Lab, Peer, supi
 
 _FOLDER = os.environ.get("AGENTNF_UERANSIM", "")
 
@@ -19,7 +19,6 @@ DEREGISTERED = r"De-registration is successful"
 
 K = "465B5CE8B199B49FAA5F0A2EE238A6BC"
 OPC = "E8ED289DEBA952E4283B54E88E6183CA"
-FIRST_SUPI = "imsi-999700000000001"
 
 
 def start_gnb(lab: Lab, amf: str = "127.0.0.5") -> Peer:
@@ -53,7 +52,7 @@ def start_ues(lab: Lab, count: int = 1, **changes: object) -> Peer:
     Each session's TUN is in a network namespace of its own, see ``namespaces``.
     """
     config = {
-        "supi": FIRST_SUPI,
+        "supi": supi(0),
         "mcc": "999",
         "mnc": "70",
         "key": K,
@@ -73,8 +72,9 @@ def start_ues(lab: Lab, count: int = 1, **changes: object) -> Peer:
         "ciphering": {"EA1": True, "EA2": True, "EA3": True},
         "integrityMaxRate": {"uplink": "full", "downlink": "full"},
     } | changes
-    file = lab.write("ue.yaml", config)
-    return lab.start("nr-ue", f"{_FOLDER}/nr-ue", "-c", file, "-n", str(count), "-t", "1")
+    name = f"nr-ue-{config['supi']}"
+    file = lab.write(f"{name}.yaml", config)
+    return lab.start(name, f"{_FOLDER}/nr-ue", "-c", file, "-n", str(count), "-t", "1")
 
 
 def order(lab: Lab, node: str, command: str) -> str:
