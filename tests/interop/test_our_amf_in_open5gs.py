@@ -34,9 +34,9 @@ def test_a_ue_registers_sends_packets_and_deregisters(lab: Lab) -> None:
         ue.says("TUN interface")
         (namespace,) = ueransim.namespaces(lab)
         lab.run("ip", "netns", "exec", namespace, "ping", "-c", "3", open5gs.GATEWAY)
-        ueransim.order(lab, ueransim.FIRST_SUPI, "ps-release 1")
+        ueransim.order(lab, supi(0), "ps-release 1")
         core["smf"].says("Removed Session")
-        ueransim.order(lab, ueransim.FIRST_SUPI, "deregister normal")
+        ueransim.order(lab, supi(0), "deregister normal")
         ue.says(ueransim.DEREGISTERED)
     capture.check("ngap", "nas-5gs", "http2", "pfcp", "gtp")
 
