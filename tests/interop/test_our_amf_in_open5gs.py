@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from peers import agentnf, open5gs, ueransim
 from peers.capture import capturing
-from peers.lab import Lab, Peer
+from peers.lab import Lab, Peer, supi
 
 pytestmark = [
     pytest.mark.interop,
@@ -18,7 +18,6 @@ _THEIRS = tuple(name for name in open5gs.CORE if name != "amf")
 
 
 def _start_core(lab: Lab) -> dict[str, Peer]:
-    lab.run("mount", "-t", "tmpfs", "run", "/run")
     core = open5gs.start_core(lab, _THEIRS)
     agentnf.start_nfs(lab, ("amf",), {"amf": {"agent_enabled": False}}, agentnf.IN_OPEN5GS)
     return core
