@@ -8,7 +8,13 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from nfs.common.trace import Trace
-from nfs.protocols.nas import PduSessionType, RegistrationType, ServiceType
+from nfs.protocols.nas import (
+    PduSessionType,
+    QosFlowDescription,
+    QosRule,
+    RegistrationType,
+    ServiceType,
+)
 from ue_sim.gnb import Gnb, GnbConfig
 from ue_sim.ue.config import SessionConfig, UeConfig
 from ue_sim.ue.deregistration import deregister
@@ -25,7 +31,7 @@ class UserEquipment:
     def __init__(self, config: UeConfig, gnb: Gnb, trace: Trace | None = None) -> None:
         self.config = config
         self.modem = Modem(config, gnb, trace)
-        self._sessions = Sessions(self.modem)
+        self._sessions = Sessions(self.modem, integrity_full_rate=config.integrity_full_rate)
         self._periodic: asyncio.TimerHandle | None = None
         answer_the_network(self.modem)
         self.modem.on_paged = self._answer_paging
@@ -55,19 +61,47 @@ class UserEquipment:
 
     async def register(self) -> None:
         await register(self.modem)
+        self._sessions.keep_only(frozenset())  # an initial registration has none
 
     async def move_to(self, gnb: Gnb) -> None:
         """Camp on another gNB and update the registration there."""
         self.modem.camp_on(gnb)
         await update_registration(self.modem)
 
-    async def establish_session(self, dnn: str | None = None) -> Session:
-        return await self._sessions.establish(dnn or self.config.dnn, self.config.s_nssai)
+    async def establish_session(
+        self,
+        dnn: str | None = None,
+        kind: PduSessionType = PduSessionType.IPV4,
+        s_nssai: str | None = None,
+        *,
+        always_on: bool = False,
+    ) -> Session:
+        """Under the lowest free identity; raises ProcedureRejected."""
+        return await self._sessions.establish(
+            dnn or self.config.dnn,
+            s_nssai or self.config.s_nssai,
+            pdu_type=kind,
+            always_on=always_on,
+        )
 
     async def establish(self, session_id: int, session: SessionConfig) -> Session:
         """A session of the configuration; raises ProcedureRejected."""
         kind = PduSessionType[session.type.upper()]
         return await self._sessions.establish(session.dnn, session.s_nssai, session_id, kind)
+
+    async def modify_session(
+        self,
+        session_id: int,
+        rules: tuple[QosRule, ...] | None = None,
+        flows: tuple[QosFlowDescription, ...] | None = None,
+    ) -> Session:
+        """Ask for QoS; ``sessions.new_flow`` makes what asks for a flow. Raises
+        ProcedureRejected."""
+        return await self._sessions.modify(session_id, rules, flows)
+
+    async def release_session(self, session_id: int) -> None:
+        """Raises ProcedureRejected when there is no such session."""
+        await self._sessions.release(session_id)
 
     async def register_agent(self) -> None:
         await self.agent.register()

@@ -44,7 +44,7 @@ def apply(
 ) -> QosState:
     """The state after all operations; raises QosError, and then none is carried out.
 
-    To create what is there replaces it.
+    To create what is there replaces it, to delete what is not there is no error.
     """
     new_flows, new_rules = dict(state.flows), dict(state.rules)
     for flow in flows or ():
@@ -71,8 +71,7 @@ def _apply_flow(flows: dict[int, QosFlowDescription], flow: QosFlowDescription) 
                 raise _syntactical(f"QoS flow {flow.qfi} without a 5QI")
             flows[flow.qfi] = flow
         case QosFlowOperation.DELETE:
-            if flows.pop(flow.qfi, None) is None:
-                raise _semantic(f"QoS flow {flow.qfi} is not there to be deleted")
+            flows.pop(flow.qfi, None)
         case QosFlowOperation.MODIFY:
             if known is None:
                 raise _semantic(f"QoS flow {flow.qfi} is not there to be modified")
@@ -107,13 +106,13 @@ def _apply_rule(rules: dict[int, QosRule], rule: QosRule) -> None:
             raise _semantic(f"QoS rule {rule.id} is there already, as the default one")
         rules[rule.id] = rule  # instead of a former one (clause 6.3.2.4 a)
         return
+    if rule.operation is QosRuleOperation.DELETE:
+        if known is not None and known.is_default:
+            raise _semantic("the default QoS rule is not deleted")
+        rules.pop(rule.id, None)
+        return
     if known is None:
         raise _semantic(f"QoS rule {rule.id} is not there")
-    if rule.operation is QosRuleOperation.DELETE:
-        if known.is_default:
-            raise _semantic("the default QoS rule is not deleted")
-        del rules[rule.id]
-        return
     rules[rule.id] = replace(
         known,
         packet_filters=_filters(known, rule),

@@ -53,7 +53,9 @@ def test_a_flow_with_its_rule_comes_is_changed_and_goes() -> None:
     assert state.flows[2].mfbr_uplink == 128
     state = apply(state, None, [flow(2, FlowOp.MODIFY, five_qi=7)])
     assert (state.flows[2].five_qi, state.flows[2].gfbr_uplink) == (7, None)
-    assert apply(state, [rule(3, Op.DELETE)], [flow(2, FlowOp.DELETE)]) == STATE
+    removal = [rule(3, Op.DELETE)], [flow(2, FlowOp.DELETE)]
+    assert apply(state, *removal) == STATE
+    assert apply(STATE, *removal) == STATE
 
 
 @pytest.mark.parametrize(
@@ -84,7 +86,6 @@ _C = ComponentType
     ("cause", "change"),
     [
         (83, rule(1, Op.DELETE)),
-        (83, rule(9, Op.DELETE)),
         (83, rule(9, Op.MODIFY_WITHOUT_FILTERS, precedence=1, qfi=1)),
         (83, rule(3, is_default=True)),
         (83, rule(3, precedence=2)),
@@ -92,7 +93,6 @@ _C = ComponentType
         (83, rule(1)),
         (83, rule(2, Op.MODIFY_AND_DELETE_FILTERS, deleted_filters=(1, 2))),
         (83, rule(3, packet_filters=filters(*range(15)))),
-        (83, flow(9, FlowOp.DELETE)),
         (83, flow(1, FlowOp.DELETE)),
         (83, flow(9, FlowOp.MODIFY, five_qi=7)),
         (84, flow(2, five_qi=None)),
