@@ -63,10 +63,16 @@ async def one_ue(
     amf: dict[str, Any] | None = None,
     timers: dict[str, float] | None = None,
     state: Path | None = None,
+    *,
+    agents: bool = False,
 ) -> AsyncIterator[OneUe]:
-    """``amf``: configuration of the AMF; ``timers`` of the UE. The UE is not registered."""
+    """``amf``: configuration of the AMF; ``timers`` of the UE. The UE is not registered.
+
+    Only what registration and sessions need runs, unless the test is about ``agents``.
+    """
     config = TestbedConfig(amf=amf or {})
-    async with Testbed(config, sockets=False, state=state) as testbed:
+    only = None if agents else ("nrf", "ausf", "udm", "smf", "amf")
+    async with Testbed(config, sockets=False, state=state, only=only) as testbed:
         gnb = Gnb(GnbConfig())
         await gnb.start(testbed.n2)
         ue = UserEquipment(UeConfig(timers=QUICK | (timers or {})), gnb)

@@ -10,6 +10,7 @@ from one_ue import OneUe, one_ue, until
 
 from nfs.common.sbi.multipart import NAS, Part, build
 from nfs.common.sbi.problem import SbiProblem
+from nfs.protocols.agent import AgentCause, AgentStatus
 from nfs.protocols.nas import SmCause, SmStatus, encode
 from ue_sim import UeConfig, UserEquipment
 
@@ -101,7 +102,7 @@ async def test_only_the_ue_that_is_meant_answers() -> None:
 
 async def test_an_intent_survives_idle_mode() -> None:
     """Its result pages the UE, and the QoS flow is there afterwards."""
-    async with one_ue() as run:
+    async with one_ue(agents=True) as run:
         await run.ue.register()
         await run.ue.establish_session()
         await run.ue.register_agent()
@@ -122,13 +123,10 @@ def agent_works(run: OneUe) -> bool:
 async def test_what_is_for_the_agent_waits_for_a_ue_that_does_not_answer() -> None:
     async with one_ue({"timers": {"T3513": 0.01}}) as run:
         await run.ue.register()
-        await run.ue.register_agent()
         await run.idle()
         run.gnb.camped.clear()
         containers: list[bytes] = []
         run.ue.modem.on_agent_container = containers.append
-        from nfs.protocols.agent import AgentCause, AgentStatus
-
         run.amf.send_agent_message(run.context, AgentStatus(9, AgentCause.CANCELLED))
         await until(lambda: run.count("Paging") == 4)
         await run.ue.request_service()
