@@ -47,6 +47,8 @@ class AmfConfig(NfConfig):
     network_name: str = "AgentNF"
     t3512_seconds: int = 3240
     """Of periodic registration; 0 does without."""
+    t3346_seconds: int = 10
+    """Back-off of UEs that are refused for congestion (#22)."""
     timers: dict[str, float] = Field(default={})
     """Seconds of timers that are not to have the value of TS 24.501 table 10.2.2: {T3513: 4}."""
     agent_enabled: bool = False

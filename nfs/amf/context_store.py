@@ -48,8 +48,9 @@ class ContextStore:
         elif context.version:
             self._store.delete(CONTEXTS, context.supi)
             context.version = NEW
-            if context.guti is not None:
-                self.free(context.guti.tmsi)
+            for guti in (context.guti, context.former_guti):
+                if guti is not None:
+                    self.free(guti.tmsi)
 
     def of_tmsi(self, tmsi: int) -> UeContext | None:
         known = self._store.get(TMSIS, f"{tmsi:08x}")
@@ -66,15 +67,14 @@ class ContextStore:
 
 def to_json(context: UeContext) -> dict[str, Any]:
     """With the keys of the security context: the store is to be guarded like the AMF."""
-    guti, tai, cell, agent = context.guti, context.tai, context.cell, context.agent
+    tai, cell, agent = context.tai, context.cell, context.agent
     return {
         "supi": context.supi,
         "servedBy": context.served_by,
         "suci": str(context.suci) if context.suci else None,
         "pei": context.pei,
-        "guti": {"plmn": str(guti.guami.plmn), "amfId": guti.guami.amf_id, "tmsi": guti.tmsi}
-        if guti
-        else None,
+        "guti": _guti_to_json(context.guti),
+        "formerGuti": _guti_to_json(context.former_guti),
         "security": context.security.to_json() if context.security else None,
         "securityCapability": context.security_capability.octets.hex()
         if context.security_capability
@@ -95,15 +95,14 @@ def to_json(context: UeContext) -> dict[str, Any]:
 
 
 def from_json(kept: dict[str, Any], version: int) -> UeContext:
-    guti, tai, cell, agent = kept["guti"], kept["tai"], kept["cell"], kept["agent"]
+    tai, cell, agent = kept["tai"], kept["cell"], kept["agent"]
     context = UeContext(
         rm=Rm.REGISTERED,
         supi=kept["supi"],
         suci=Suci.parse(kept["suci"]) if kept["suci"] else None,
         pei=kept["pei"],
-        guti=Guti(Guami.from_amf_id(Plmn.parse(guti["plmn"]), guti["amfId"]), guti["tmsi"])
-        if guti
-        else None,
+        guti=_guti_from_json(kept["guti"]),
+        former_guti=_guti_from_json(kept.get("formerGuti")),
         security=NasSecurityContext.from_json(kept["security"]) if kept["security"] else None,
         security_capability=UeSecurityCapability(bytes.fromhex(kept["securityCapability"]))
         if kept["securityCapability"]
@@ -128,6 +127,18 @@ def from_json(kept: dict[str, Any], version: int) -> UeContext:
     return context
 
 
+def _guti_to_json(guti: Guti | None) -> dict[str, Any] | None:
+    if guti is None:
+        return None
+    return {"plmn": str(guti.guami.plmn), "amfId": guti.guami.amf_id, "tmsi": guti.tmsi}
+
+
+def _guti_from_json(kept: dict[str, Any] | None) -> Guti | None:
+    if kept is None:
+        return None
+    return Guti(Guami.from_amf_id(Plmn.parse(kept["plmn"]), kept["amfId"]), kept["tmsi"])
+
+
 def _tai_to_json(tai: Tai) -> list[Any]:
     return [str(tai.plmn), tai.tac]
 
@@ -146,6 +157,9 @@ def _subscription_to_json(subscription: Subscription | None) -> dict[str, Any] |
         "agentsAllowed": subscription.agents_allowed,
         "agentScope": list(subscription.agent_scope),
         "devices": subscription.devices,
+        "ratRestrictions": list(subscription.rat_restrictions),
+        "forbiddenTacs": list(subscription.forbidden_tacs),
+        "notAllowedTacs": list(subscription.not_allowed_tacs),
     }
 
 
@@ -160,4 +174,7 @@ def _subscription_from_json(kept: dict[str, Any] | None) -> Subscription | None:
         agents_allowed=kept["agentsAllowed"],
         agent_scope=tuple(kept["agentScope"]),
         devices=kept["devices"],
+        rat_restrictions=tuple(kept.get("ratRestrictions", ())),
+        forbidden_tacs=tuple(kept.get("forbiddenTacs", ())),
+        not_allowed_tacs=tuple(kept.get("notAllowedTacs", ())),
     )

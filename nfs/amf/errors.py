@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nfs.protocols.nas import MmCause
+from nfs.protocols.nas import MmCause, RejectedSnssai
 
 
 class ProcedureEnded(Exception):
@@ -28,11 +28,19 @@ class NotAuthenticated(ProcedureEnded):
 class Rejected(Exception):
     """The network refuses; the procedure's reject message carries ``cause``.
 
-    ``why`` says what was wrong and ``remedy`` what to do, for the log and for `agentnf ue say`.
+    ``why`` says what was wrong and ``remedy`` what to do, for the log and for `agentnf ue say`;
+    with #62 the UE is told of ``rejected_nssai``.
     """
 
-    def __init__(self, cause: MmCause, why: str, remedy: str) -> None:
+    def __init__(
+        self,
+        cause: MmCause,
+        why: str,
+        remedy: str,
+        rejected_nssai: tuple[RejectedSnssai, ...] | None = None,
+    ) -> None:
         super().__init__(f"{cause.name} (#{cause.value}): {why}")
         self.cause = cause
         self.why = why
         self.remedy = remedy
+        self.rejected_nssai = rejected_nssai

@@ -64,13 +64,15 @@ class Paging:
         if self._waiting.get(supi) and not connected and supi not in self._calls:
             self._calls[supi] = self._amf.spawn(self._call(context))
 
-    def answered(self, ue: Ue) -> None:
-        """The UE is connected and its context in use again."""
+    def answered(self, ue: Ue) -> bool:
+        """The UE is connected and its context in use again; whether something waited for it."""
         supi = ue.context.supi or ""
         if (call := self._calls.pop(supi, None)) is not None:
             call.cancel()
-        for downlink in self._waiting.pop(supi, ()):
+        waiting = self._waiting.pop(supi, [])
+        for downlink in waiting:
             ue.deliver(downlink)
+        return bool(waiting)
 
     async def _call(self, context: UeContext) -> None:
         """T3513, with retransmission (TS 24.501 clause 5.6.2.2.1)."""

@@ -14,25 +14,23 @@ from nfs.amf.agent_reachability import agent_reachable
 from nfs.amf.authentication import authenticate
 from nfs.amf.consumer import pcf, udm
 from nfs.amf.context_release import release_n2
+from nfs.amf.deregistration import end_registration, release_sessions
 from nfs.amf.errors import Rejected
 from nfs.amf.identification import identify
-from nfs.amf.initial_context import send_with_context
+from nfs.amf.mobility_restrictions import check_subscribed_area, check_tracking_area
 from nfs.amf.nas_message_container import deciphered, initial_message
+from nfs.amf.registration_accept import accept
 from nfs.amf.security_mode import establish_security
+from nfs.amf.slice_selection import select_slices
 from nfs.amf.take_over import sessions_follow, take_over
-from nfs.amf.timers import T3550
-from nfs.amf.tracking_area import check_tracking_area
 from nfs.amf.ue_context import Rm
-from nfs.common.identities import Guti, Snssai, Suci
+from nfs.common.identities import Suci
 from nfs.common.sbi.problem import SbiProblem
-from nfs.common.store import StoreUnavailable
 from nfs.protocols.nas import (
     MmCause,
-    RegistrationAccept,
-    RegistrationComplete,
     RegistrationReject,
     RegistrationRequest,
-    RegistrationResult,
+    RegistrationType,
     UeSecurityCapability,
 )
 from nfs.protocols.ngap import Cause
@@ -48,21 +46,29 @@ log = structlog.get_logger("amf")
 async def register(amf: Amf, ue: Ue, received: Received) -> None:
     request = received.message
     assert isinstance(request, RegistrationRequest)  # noqa: S101 - the dispatch table's promise
+    ue.under_way = request
     try:
-        with amf.counts.registration(request.registration[0]):
+        with amf.counts.registration(request.registration_type):
             await _identify(amf, ue, request, protected=received.protected)
             check_tracking_area(amf, ue)
-            if _may_keep_security(ue, protected=received.protected):
+            if _may_keep_security(ue, request, protected=received.protected):
                 request = _complete(ue, request)
             else:
                 request = await _authenticate_and_secure(amf, ue, request)
             await sessions_follow(amf, ue)
             await _register_at_udm(amf, ue)
-            ue.context.allowed_nssai = _allowed_slices(amf, ue, request.requested_nssai)
+            if request.registration_type is RegistrationType.INITIAL:
+                await release_sessions(amf, ue.context)  # of its life before (5.5.1.2.8 f)
+            check_subscribed_area(amf, ue)
+            slices = select_slices(amf, ue, request.requested_nssai)
+            ue.context.allowed_nssai = slices.allowed
             await _associate_policy(amf, ue)
-            await _accept(amf, ue)
+            await accept(amf, ue, request, slices)
+        await agent_reachable(amf, ue.context)
     except Rejected as rejected:
         await _reject(amf, ue, rejected)
+    finally:
+        ue.under_way = None
 
 
 async def _identify(amf: Amf, ue: Ue, request: RegistrationRequest, *, protected: bool) -> None:
@@ -80,9 +86,11 @@ async def _identify(amf: Amf, ue: Ue, request: RegistrationRequest, *, protected
         raise Rejected(MmCause.PLMN_NOT_ALLOWED, why, remedy)
 
 
-def _may_keep_security(ue: Ue, *, protected: bool) -> bool:
+def _may_keep_security(ue: Ue, request: RegistrationRequest, *, protected: bool) -> bool:
     """A request that proves the current context needs no new one (TS 33.501 clause 6.8.1.1)."""
-    return protected and ue.context.security is not None and ue.context.supi is not None
+    security = ue.context.security
+    same_keys = security is not None and security.ng_ksi == request.ng_ksi
+    return protected and same_keys and ue.context.supi is not None
 
 
 async def _authenticate_and_secure(
@@ -128,26 +136,6 @@ async def _register_at_udm(amf: Amf, ue: Ue) -> None:
         raise Rejected(MmCause.CONGESTION, detail, remedy) from problem
 
 
-def _allowed_slices(amf: Amf, ue: Ue, requested: tuple[Snssai, ...] | None) -> tuple[Snssai, ...]:
-    """Requested and subscribed and served here (TS 23.501 clause 5.15.5.2.1).
-
-    Without a requested NSSAI, or with none of it subscribed, the default slices are allowed.
-    """
-    subscription = ue.context.subscription
-    subscribed = subscription.nssai if subscription else ()
-    offered = [s for s in subscribed if s in amf.config.nssai]
-    allowed = tuple(s for s in offered if not requested or s in requested)
-    if allowed:
-        return allowed
-    asked = ", ".join(map(str, requested or ())) or "none"
-    why = (
-        f"slices requested {asked}; subscribed {', '.join(map(str, subscribed)) or 'none'};"
-        f" served by the AMF {', '.join(map(str, amf.config.nssai))}"
-    )
-    remedy = "give UE, subscriber and AMF (`slices`) one slice in common"
-    raise Rejected(MmCause.NO_NETWORK_SLICES_AVAILABLE, why, remedy)
-
-
 async def _associate_policy(amf: Amf, ue: Ue) -> None:
     """Steps 15 and 16; without the PCF's policy the AMF goes by its own."""
     try:
@@ -156,37 +144,17 @@ async def _associate_policy(amf: Amf, ue: Ue) -> None:
         log.warning("no policy association", ue=ue.name, reason=str(problem))
 
 
-async def _accept(amf: Amf, ue: Ue) -> None:
-    context = ue.context
-    assert context.tai is not None  # noqa: S101 - checked above
-    context.registration_area = (context.tai,)
-    context.rm = Rm.REGISTERED
-    try:
-        context.guti = Guti(amf.config.guami, amf.registry.new_tmsi(context))
-        amf.contexts.save(context)
-    except StoreUnavailable as error:
-        context.rm = Rm.DEREGISTERED
-        why, remedy = (
-            f"the UE context is not kept: {error}",
-            "see that the AMF's state is reachable",
-        )
-        raise Rejected(MmCause.CONGESTION, why, remedy) from error
-    accept = RegistrationAccept(
-        result=RegistrationResult.THREE_GPP_ACCESS,
-        guti=context.guti,
-        tai_list=context.registration_area,
-        allowed_nssai=context.allowed_nssai,
-        t3512_seconds=amf.config.t3512_seconds,
-    )
-
-    await ue.expect(T3550, lambda: send_with_context(amf, ue, accept), RegistrationComplete)
-    amf.paging.answered(ue)
-    await agent_reachable(amf, context)
-
-
 async def _reject(amf: Amf, ue: Ue, rejected: Rejected) -> None:
     amf.explanations.add(
         ue.name, "registration", rejected.cause.name, rejected.why, rejected.remedy
     )
-    await ue.send_nas(RegistrationReject(rejected.cause))
+    congested = rejected.cause is MmCause.CONGESTION
+    reject = RegistrationReject(
+        rejected.cause,
+        t3346_seconds=amf.config.t3346_seconds if congested else None,
+        rejected_nssai=rejected.rejected_nssai,
+    )
+    await ue.send_nas(reject)
+    if ue.context.rm is Rm.REGISTERED and not congested:
+        await end_registration(amf, ue.context)
     await release_n2(ue, Cause("nas", "normal-release"))

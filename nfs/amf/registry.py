@@ -41,8 +41,8 @@ class UeRegistry:
         self._by_supi[ue.context.supi] = ue
         if old is None or old is ue:
             return None
-        if old.context is not ue.context and old.context.guti is not None:
-            self._free(old.context.guti.tmsi)
+        if old.context is not ue.context:
+            self._free_all(old.context)
         return old
 
     def context(self, supi: str) -> UeContext | None:
@@ -61,23 +61,35 @@ class UeRegistry:
         ue = self._by_supi.get(context.supi or "")
         if ue is not None and ue.context is context:
             del self._by_supi[ue.context.supi or ""]
-        if context.guti is not None:
-            self._by_tmsi.pop(context.guti.tmsi, None)
+        for guti in (context.guti, context.former_guti):
+            if guti is not None:
+                self._by_tmsi.pop(guti.tmsi, None)
 
     def new_tmsi(self, context: UeContext) -> int:
         """A 5G-TMSI that nobody has and that nobody can guess (TS 33.501 clause 6.12.3)."""
         assert context.supi is not None  # noqa: S101 - authenticated
-        if context.guti is not None:
-            self._free(context.guti.tmsi)
+        self.free_former(context)
+        context.former_guti = context.guti
         tmsi = secrets.randbits(32)
         while not self.contexts.reserve(tmsi, context.supi):
             tmsi = secrets.randbits(32)
         self._by_tmsi[tmsi] = context
         return tmsi
 
+    def free_former(self, context: UeContext) -> None:
+        """The UE has acknowledged its new 5G-GUTI."""
+        former, context.former_guti = context.former_guti, None
+        if former is not None:
+            self._free(former.tmsi)
+
     def _free(self, tmsi: int) -> None:
         self._by_tmsi.pop(tmsi, None)
         self.contexts.free(tmsi)
+
+    def _free_all(self, context: UeContext) -> None:
+        self.free_former(context)
+        if context.guti is not None:
+            self._free(context.guti.tmsi)
 
     def claimed(self, message: InitialUEMessage) -> UeContext | None:
         """The context that an initial message claims; its integrity is still to be verified."""

@@ -14,15 +14,16 @@ from nfs.amf.agent_reachability import agent_reachable
 from nfs.amf.context_release import release_n2
 from nfs.amf.errors import Rejected
 from nfs.amf.initial_context import send_with_context
+from nfs.amf.mobility_restrictions import check_service_area, check_tracking_area
 from nfs.amf.nas_message_container import deciphered, initial_message
 from nfs.amf.take_over import sessions_follow, take_over
-from nfs.amf.tracking_area import check_tracking_area
 from nfs.amf.user_plane import resume_sessions
 from nfs.protocols.nas import (
     MmCause,
     ServiceAccept,
     ServiceReject,
     ServiceRequest,
+    ServiceType,
 )
 from nfs.protocols.ngap import Cause
 
@@ -32,6 +33,13 @@ if TYPE_CHECKING:
     from nfs.protocols.nas.reception import Received
 
 log = structlog.get_logger("amf")
+
+_EVEN_IN_NON_ALLOWED_AREAS = (
+    ServiceType.EMERGENCY_SERVICES,
+    ServiceType.HIGH_PRIORITY_ACCESS,
+    ServiceType.MOBILE_TERMINATED_SERVICES,
+)
+"""TS 24.501 clause 5.3.5.2."""
 
 
 async def serve(amf: Amf, ue: Ue, received: Received) -> None:
@@ -43,10 +51,12 @@ async def serve(amf: Amf, ue: Ue, received: Received) -> None:
             return
         complete = _complete(ue, request)
         check_tracking_area(amf, ue)
+        if complete.service_type not in _EVEN_IN_NON_ALLOWED_AREAS:
+            check_service_area(ue)
         await take_over(amf, ue)
         await sessions_follow(amf, ue)
         activation = await resume_sessions(
-            amf, ue.context, complete.uplink_data_status, complete.pdu_session_status
+            amf, ue, complete.uplink_data_status, complete.pdu_session_status
         )
         accept = ServiceAccept(activation.status, activation.result)
         await send_with_context(amf, ue, accept, activation.items)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
@@ -105,6 +106,7 @@ class Ue:
         self.amf_ue_ngap_id = amf_ue_ngap_id
         self.context = UeContext()
         self.claimed: UeContext | None = None
+        self.under_way: RegistrationRequest | None = None
         self.agent_work = AgentWork()
         self.timers = timers or {}
         self.connected = True
@@ -187,12 +189,18 @@ class Ue:
         self.context.located_at = time.time()
 
     async def expect(
-        self, timer: Timer, resend: Callable[[], Awaitable[None]], *kinds: type[M]
+        self,
+        timer: Timer,
+        resend: Callable[[], Awaitable[None]],
+        *kinds: type[M],
+        repeats: bool = False,
     ) -> M:
         """Send with ``resend`` and await one of ``kinds``, as often as ``timer`` allows.
 
         Raises TimerExpired, Superseded or ConnectionLost. Other NAS messages are answered with
-        5GMM STATUS; everything else waits until the procedure has ended.
+        5GMM STATUS; everything else waits until the procedure has ended. The REGISTRATION REQUEST
+        that is under way, sent once more, is ignored, or with ``repeats`` answered as before
+        (TS 24.501 clause 5.5.1.2.8 d and e).
         """
         waiting: list[Event] = []
         try:
@@ -200,14 +208,18 @@ class Ue:
                 await resend()
                 try:
                     async with asyncio.timeout(timer.within(self.timers)):
-                        return await self._await_nas(kinds, waiting)
+                        while (answer := await self._await_nas(kinds, waiting)) is None:
+                            if repeats:
+                                await resend()
+                        return answer
                 except TimeoutError:
                     log.info("timer expired", ue=self.name, timer=timer.name)
             raise TimerExpired(f"{timer.name} expired {timer.transmissions} times")
         finally:
             self._put_back.extend(waiting)
 
-    async def _await_nas(self, kinds: tuple[type[M], ...], waiting: list[Event]) -> M:
+    async def _await_nas(self, kinds: tuple[type[M], ...], waiting: list[Event]) -> M | None:
+        """None when the request under way has come once more."""
         while True:
             event = await self.next_event()
             if isinstance(event, N2Lost):
@@ -217,6 +229,8 @@ class Ue:
                 waiting.append(event)
             elif isinstance(event.message, kinds):
                 return event.message
+            elif self._is_under_way(event.message):
+                return None
             elif isinstance(event.message, _SUPERSEDING):
                 self._put_back.appendleft(event)
                 raise Superseded(event.message.NAME)
@@ -224,6 +238,18 @@ class Ue:
                 await self.send_nas(
                     MmStatus(MmCause.MESSAGE_TYPE_NOT_COMPATIBLE_WITH_THE_PROTOCOL_STATE)
                 )
+
+    def _is_under_way(self, message: NasMessage) -> bool:
+        """The same elements; the ciphered container differs with the NAS COUNT."""
+
+        def cleartext(request: RegistrationRequest) -> RegistrationRequest:
+            return dataclasses.replace(request, nas_message_container=None)
+
+        return (
+            self.under_way is not None
+            and isinstance(message, RegistrationRequest)
+            and cleartext(message) == cleartext(self.under_way)
+        )
 
     # what goes out
 

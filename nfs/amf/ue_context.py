@@ -49,6 +49,9 @@ class Subscription:
     agents_allowed: bool = False
     agent_scope: tuple[str, ...] = ()
     devices: dict[str, str] = field(default_factory=dict)
+    rat_restrictions: tuple[str, ...] = ()
+    forbidden_tacs: tuple[int, ...] = ()
+    not_allowed_tacs: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -57,6 +60,8 @@ class UeContext:
     supi: str | None = None
     suci: Suci | None = None
     guti: Guti | None = None
+    former_guti: Guti | None = None
+    """Valid still, until the UE has acknowledged the new one."""
     pei: str | None = None
     security: NasSecurityContext | None = None
     security_capability: UeSecurityCapability | None = None

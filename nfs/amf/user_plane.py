@@ -18,6 +18,7 @@ from nfs.protocols.ngap import PduSessionSetupRequestItem
 
 if TYPE_CHECKING:
     from nfs.amf.app import Amf
+    from nfs.amf.ue import Ue
 
 log = structlog.get_logger("amf")
 
@@ -37,11 +38,15 @@ class Activation:
 
 async def resume_sessions(
     amf: Amf,
-    context: UeContext,
+    ue: Ue,
     uplink_data_status: frozenset[int] | None,
     pdu_session_status: frozenset[int] | None,
 ) -> Activation:
-    """Agree with the UE on the sessions there are, and activate those that it has data for."""
+    """Agree with the UE on the sessions there are, and activate those that it has data for.
+
+    The others of a UE that comes from idle mode have no user plane, whatever was known of them.
+    """
+    context = ue.context
     if pdu_session_status is not None:
         for session in list(context.sessions.values()):
             if session.pdu_session_id not in pdu_session_status:
@@ -50,7 +55,8 @@ async def resume_sessions(
     items = []
     for session in list(context.sessions.values()):
         if session.pdu_session_id not in wanted:
-            await deactivate(amf, context, session)
+            if not ue.context_at_gnb:
+                await deactivate(amf, context, session)
         elif (n2 := await _activate(amf, context, session)) is not None:
             item = PduSessionSetupRequestItem(session.pdu_session_id, None, session.s_nssai, n2)
             items.append(item)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from nfs.common.identities import Snssai
@@ -11,8 +12,22 @@ from nfs.udm.subscribers import Subscriber
 
 
 def access_and_mobility(subscriber: Subscriber) -> dict[str, Any]:
-    ambr = {"uplink": subscriber.ambr, "downlink": subscriber.ambr}
-    return {"subscribedUeAmbr": ambr, "nssai": nssai(subscriber)}
+    data: dict[str, Any] = {
+        "subscribedUeAmbr": {"uplink": subscriber.ambr, "downlink": subscriber.ambr},
+        "nssai": nssai(subscriber),
+    }
+    if subscriber.forbidden_tacs:
+        data["forbiddenAreas"] = [{"tacs": _tacs(subscriber.forbidden_tacs)}]
+    if subscriber.not_allowed_tacs:
+        data["serviceAreaRestriction"] = {
+            "restrictionType": "NOT_ALLOWED_AREAS",
+            "areas": [{"tacs": _tacs(subscriber.not_allowed_tacs)}],
+        }
+    return data
+
+
+def _tacs(tacs: Iterable[int]) -> list[str]:
+    return [f"{tac:06x}" for tac in tacs]
 
 
 def nssai(subscriber: Subscriber) -> dict[str, Any]:

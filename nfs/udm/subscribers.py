@@ -40,6 +40,10 @@ class Subscriber(_Strict):
     """DNNs by slice; the first of a slice is its default."""
     ambr: str = "1 Gbps"
     five_qi: int = 9
+    forbidden_tacs: tuple[int, ...] = ()
+    """Tracking areas in which the subscriber may not register."""
+    not_allowed_tacs: tuple[int, ...] = ()
+    """Tracking areas in which it may register, and gets no service."""
     agents: AgentRights = AgentRights()
     count: int = Field(default=1, ge=1, le=1_000_000)
 

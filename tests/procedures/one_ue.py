@@ -65,18 +65,20 @@ async def one_ue(
     state: Path | None = None,
     *,
     agents: bool = False,
+    udm: dict[str, Any] | None = None,
+    gnb: dict[str, Any] | None = None,
 ) -> AsyncIterator[OneUe]:
     """``amf``: configuration of the AMF; ``timers`` of the UE. The UE is not registered.
 
     Only what registration and sessions need runs, unless the test is about ``agents``.
     """
-    config = TestbedConfig(amf=amf or {})
+    config = TestbedConfig(amf=amf or {}, udm=udm or {})
     only = None if agents else ("nrf", "ausf", "udm", "smf", "amf")
     async with Testbed(config, sockets=False, state=state, only=only) as testbed:
-        gnb = Gnb(GnbConfig())
-        await gnb.start(testbed.n2)
-        ue = UserEquipment(UeConfig(timers=QUICK | (timers or {})), gnb)
+        cell = Gnb(GnbConfig(**gnb or {}))
+        await cell.start(testbed.n2)
+        ue = UserEquipment(UeConfig(timers=QUICK | (timers or {})), cell)
         try:
-            yield OneUe(testbed, gnb, ue)
+            yield OneUe(testbed, cell, ue)
         finally:
-            await gnb.stop()
+            await cell.stop()

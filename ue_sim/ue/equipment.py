@@ -16,6 +16,7 @@ from nfs.protocols.nas import (
     ServiceType,
 )
 from ue_sim.gnb import Gnb, GnbConfig
+from ue_sim.ue.attempts import register_persistently
 from ue_sim.ue.config import SessionConfig, UeConfig
 from ue_sim.ue.deregistration import deregister
 from ue_sim.ue.mm_state import MmState
@@ -59,9 +60,9 @@ class UserEquipment:
     def sessions(self) -> list[dict[str, Any]]:
         return [session.to_json() for session in self._sessions]
 
-    async def register(self) -> None:
-        await register(self.modem)
-        self._sessions.keep_only(frozenset())  # an initial registration has none
+    async def register(self, *, persistently: bool = False) -> None:
+        """Once, or ``persistently`` as often as TS 24.501 has a phone try."""
+        await (register_persistently if persistently else register)(self.modem)
 
     async def move_to(self, gnb: Gnb) -> None:
         """Camp on another gNB and update the registration there."""

@@ -13,5 +13,13 @@ class ProcedureRejected(Exception):
         self.explanation = explanation
 
 
+class BackOff(ProcedureRejected):
+    """The network is congested: not before T3346 has run for ``seconds`` (TS 24.501 5.3.9)."""
+
+    def __init__(self, procedure: str, seconds: float) -> None:
+        super().__init__(procedure, "CONGESTION", f"again in {seconds:.0f} s, says the network")
+        self.seconds = seconds
+
+
 class NoAnswer(ProcedureRejected):
     """The network did not answer in time, or released the connection."""

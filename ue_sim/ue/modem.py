@@ -30,6 +30,7 @@ from nfs.protocols.nas.summary import title
 from nfs.protocols.ngap import FiveGSTmsi
 from ue_sim.gnb import Gnb, RrcConnection
 from ue_sim.ue import timers
+from ue_sim.ue.back_off import T3346
 from ue_sim.ue.config import UeConfig
 from ue_sim.ue.errors import NoAnswer, ProcedureRejected
 from ue_sim.ue.mm_state import MmEvent, MmState, MmStateMachine
@@ -78,6 +79,7 @@ class Modem:
         self._trace = trace
         self._mm = MmStateMachine()
         self._lock = asyncio.Lock()
+        self.t3346 = T3346()
         self._idle = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._rrc: RrcConnection | None = None

@@ -33,7 +33,7 @@ from nfs.protocols.nas.security import (
     SecurityHeaderType,
     Side,
 )
-from ue_sim.ue.errors import NoAnswer, ProcedureRejected
+from ue_sim.ue.errors import BackOff, NoAnswer, ProcedureRejected
 from ue_sim.ue.mm_state import MmEvent
 from ue_sim.ue.modem import Modem
 from ue_sim.ue.usim import Answer, MacWrong, NotFiveG, OutOfSynch
@@ -68,6 +68,7 @@ async def update_registration(
 async def _register(
     modem: Modem, kind: RegistrationType, uplink_data_status: frozenset[int] | None = None
 ) -> RegistrationAccept:
+    modem.t3346.check("registration")
     modem.happens(MmEvent.REGISTRATION_REQUESTED)
     try:
         accept = await _exchange(modem, kind, uplink_data_status)
@@ -75,8 +76,12 @@ async def _register(
         modem.happens(MmEvent.REGISTRATION_FAILED)
         modem.release_locally()
         raise
+    except BackOff:
+        modem.happens(MmEvent.REGISTRATION_FAILED)
+        raise
     except ProcedureRejected:
         modem.happens(MmEvent.REGISTRATION_REJECTED)
+        modem.on_session_status(frozenset())
         raise
     modem.happens(MmEvent.REGISTRATION_ACCEPTED)
     if accept.pdu_session_status is not None:
@@ -88,7 +93,7 @@ async def _exchange(
     modem: Modem, kind: RegistrationType, uplink_data_status: frozenset[int] | None
 ) -> RegistrationAccept:
     request = RegistrationRequest(
-        registration=(kind, True),
+        registration=(kind, kind is not RegistrationType.PERIODIC_UPDATING),
         ng_ksi=modem.security.ng_ksi if modem.security else _NO_KEY,
         identity=modem.guti or modem.suci,
         ue_security_capability=capability(modem),
@@ -130,6 +135,10 @@ async def _exchange(
                 await _establish_security(modem, message, k_seaf, complete)
             case AuthenticationReject():
                 raise ProcedureRejected("authentication", "AUTHENTICATION_REJECT", hint)
+            case RegistrationReject(
+                cause=MmCause.CONGESTION, t3346_seconds=int() | float() as seconds
+            ):
+                raise modem.t3346.start("registration", seconds)
             case RegistrationReject(cause=cause):
                 raise ProcedureRejected("registration", cause.name)
             case RegistrationAccept():

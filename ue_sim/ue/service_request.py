@@ -39,6 +39,9 @@ async def request_service(
             return frozenset()
         if modem.state is MmState.DEREGISTERED or modem.guti is None or modem.security is None:
             raise ProcedureRejected("service request", "NOT_REGISTERED")
+        if kind is ServiceType.MOBILE_TERMINATED_SERVICES:
+            modem.t3346.stop()
+        modem.t3346.check("service request")
         modem.happens(MmEvent.SERVICE_REQUESTED)
         try:
             await _send(modem, kind, uplink_data_status)
@@ -57,6 +60,8 @@ async def request_service(
         if answer.cause not in _STAYS_REGISTERED:
             modem.forget_registration(keep_guti=answer.cause is MmCause.IMPLICITLY_DEREGISTERED)
         await modem.released()
+    if answer.cause is MmCause.CONGESTION and answer.t3346_seconds is not None:
+        raise modem.t3346.start("service request", answer.t3346_seconds)
     if answer.cause not in _REGISTER_ANEW:
         raise ProcedureRejected("service request", answer.cause.name)
     await register(modem)

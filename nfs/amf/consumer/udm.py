@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import structlog
@@ -73,7 +74,21 @@ def _read(access: dict[str, Any], selection: dict[str, Any], agents: AgentData) 
         agents_allowed=agents.allowed,
         agent_scope=agents.scope,
         devices=agents.devices,
+        rat_restrictions=tuple(access.get("ratRestrictions", ())),
+        forbidden_tacs=_tacs(access.get("forbiddenAreas", ())),
+        not_allowed_tacs=_not_allowed(access.get("serviceAreaRestriction") or {}),
     )
+
+
+def _tacs(areas: Iterable[dict[str, Any]]) -> tuple[int, ...]:
+    """Of Area (TS 29.571 clause 5.4.4.1), those that are named by tracking area codes."""
+    return tuple(int(tac, 16) for area in areas for tac in area.get("tacs", ()))
+
+
+def _not_allowed(restriction: dict[str, Any]) -> tuple[int, ...]:
+    if restriction.get("restrictionType") != "NOT_ALLOWED_AREAS":
+        return ()
+    return _tacs(restriction.get("areas", ()))
 
 
 async def subscribe(nf: NetworkFunction, ue: UeContext) -> None:
