@@ -25,7 +25,6 @@ from nfs.protocols.ngap import (
     NgapError,
     NgapMessage,
     NGReset,
-    NGSetupResponse,
     OtherMessage,
     OverloadStart,
     OverloadStop,
@@ -92,7 +91,7 @@ class Gnb:
         self._ran_ids = itertools.count(1)
         self._teids = itertools.count(1)
 
-    async def start(self, n2: str, *more: str) -> NGSetupResponse:
+    async def start(self, n2: str, *more: str) -> AmfConnection:
         """Set up with one AMF, or several of a pool; raises OSError or NgSetupError."""
         first = await set_up(self, n2)
         for other in more:

@@ -13,6 +13,7 @@ from nfs.transports import connect
 from ue_sim.gnb.errors import NgSetupError
 
 if TYPE_CHECKING:
+    from ue_sim.gnb.amf import AmfConnection
     from ue_sim.gnb.gnb import Gnb
 
 log = structlog.get_logger("gnb")
@@ -22,7 +23,7 @@ NG_SETUP_PAUSE = 0.3
 """Seconds."""
 
 
-async def set_up(gnb: Gnb, n2: str) -> NGSetupResponse:
+async def set_up(gnb: Gnb, n2: str) -> AmfConnection:
     """Connect and set up; raises OSError or NgSetupError.
 
     An association that ends before its answer is tried again: forwarders of ports take
@@ -38,7 +39,7 @@ async def set_up(gnb: Gnb, n2: str) -> NGSetupResponse:
         raise NgSetupError(f"no answer to NG SETUP REQUEST from {n2}") from None
 
 
-async def _set_up(gnb: Gnb, n2: str) -> NGSetupResponse:
+async def _set_up(gnb: Gnb, n2: str) -> AmfConnection:
     amf = gnb.attach(await connect(n2))
     config = gnb.config
     request = NGSetupRequest(
@@ -53,7 +54,7 @@ async def _set_up(gnb: Gnb, n2: str) -> NGSetupResponse:
         raise ConnectionResetError(str(error)) from error
     if isinstance(answer, NGSetupResponse):
         amf.serves(answer)
-        return answer
+        return amf
     await gnb.detach(amf)
     assert isinstance(answer, NGSetupFailure)  # noqa: S101 - the other outcome
     seconds = float(answer.time_to_wait[1:-1]) if answer.time_to_wait else None

@@ -70,8 +70,8 @@ class RrcConnection:
         else:
             await self.send(UplinkNASTransport(*self.ids, octets, location))
 
-    async def inactive(self) -> None:
-        """The UE has nothing to send or receive: ask the AMF to release it (8.3.2)."""
+    async def inactive(self, cause: str = "user-inactivity") -> None:
+        """The UE has nothing to send or receive, or is lost: ask the AMF to release it (8.3.2)."""
         if self.amf_ue_ngap_id is not None:
             amf_id, ran_id = self.ids
             await self.send(
@@ -79,7 +79,7 @@ class RrcConnection:
                     amf_ue_ngap_id=amf_id,
                     ran_ue_ngap_id=ran_id,
                     active_sessions=tuple(self.teids),
-                    cause=Cause("radioNetwork", "user-inactivity"),
+                    cause=Cause("radioNetwork", cause),
                 )
             )
 

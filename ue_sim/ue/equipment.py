@@ -16,6 +16,7 @@ from nfs.protocols.nas import (
     ServiceType,
 )
 from ue_sim.gnb import Gnb, GnbConfig
+from ue_sim.radio.cell import Cell
 from ue_sim.ue.attempts import register_persistently
 from ue_sim.ue.config import SessionConfig, UeConfig
 from ue_sim.ue.deregistration import deregister
@@ -29,7 +30,7 @@ from ue_sim.ue.sessions import Session, Sessions
 
 
 class UserEquipment:
-    def __init__(self, config: UeConfig, gnb: Gnb, trace: Trace | None = None) -> None:
+    def __init__(self, config: UeConfig, gnb: Cell, trace: Trace | None = None) -> None:
         self.config = config
         self.modem = Modem(config, gnb, trace)
         self._sessions = Sessions(self.modem, integrity_full_rate=config.integrity_full_rate)
@@ -64,7 +65,7 @@ class UserEquipment:
         """Once, or ``persistently`` as often as TS 24.501 has a phone try."""
         await (register_persistently if persistently else register)(self.modem)
 
-    async def move_to(self, gnb: Gnb) -> None:
+    async def move_to(self, gnb: Cell) -> None:
         """Camp on another gNB and update the registration there."""
         self.modem.camp_on(gnb)
         await update_registration(self.modem)

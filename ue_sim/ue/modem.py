@@ -28,7 +28,7 @@ from nfs.protocols.nas.security import (
 )
 from nfs.protocols.nas.summary import title
 from nfs.protocols.ngap import FiveGSTmsi
-from ue_sim.gnb import Gnb, RrcConnection
+from ue_sim.radio.cell import Cell, RadioConnection
 from ue_sim.ue import timers
 from ue_sim.ue.back_off import T3346
 from ue_sim.ue.config import UeConfig
@@ -53,7 +53,7 @@ and its procedure verifies it (TS 24.501 clause 5.4.2.3)."""
 class Modem:
     """Sorts what arrives: 5GSM and agent containers to their handlers, all else to who waits."""
 
-    def __init__(self, config: UeConfig, gnb: Gnb, trace: Trace | None = None) -> None:
+    def __init__(self, config: UeConfig, gnb: Cell, trace: Trace | None = None) -> None:
         self.config = config
         self.usim = Usim(config)
         self.security: NasSecurityContext | None = None
@@ -67,6 +67,7 @@ class Modem:
         self.before_uplink: Callable[[], Awaitable[None]] = _nothing
         """Makes a connection before something is sent from idle mode: service request."""
         self.on_idle: Callable[[], None] = lambda: None
+        self.on_state: Callable[[MmState], None] = lambda _: None
         self.session_status: Callable[[], frozenset[int]] = frozenset
         """Which PDU sessions there are."""
         self.commands: dict[type[NasMessage], Command] = {}
@@ -82,7 +83,7 @@ class Modem:
         self.t3346 = T3346()
         self._idle = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._rrc: RrcConnection | None = None
+        self._rrc: RadioConnection | None = None
         self._mailbox: asyncio.Queue[NasMessage | None] = asyncio.Queue()
         self._header = SecurityHeaderType.INTEGRITY_CIPHERED
 
@@ -108,7 +109,10 @@ class Modem:
         return self._mm.state
 
     def happens(self, event: MmEvent) -> None:
+        before = self._mm.state
         self._mm.happens(event)
+        if self._mm.state is not before:
+            self.on_state(self._mm.state)
 
     def timer(self, name: str) -> float:
         """Seconds."""
@@ -161,7 +165,7 @@ class Modem:
             await self._rrc.inactive()
             await self._idle.wait()
 
-    def camp_on(self, gnb: Gnb) -> None:
+    def camp_on(self, gnb: Cell) -> None:
         """Select a cell of another gNB, without a connection to it yet (idle mode)."""
         self._gnb.camped.discard(self._paged)
         self._gnb = gnb

@@ -37,7 +37,7 @@ async def test_an_association_that_ends_at_once_is_tried_again() -> None:
 
     amf = asyncio.ensure_future(amf_behind_a_forwarder())
     gnb = Gnb(GnbConfig())
-    assert (await gnb.start(listener.endpoint)).amf_name == "amf"
+    assert (await gnb.start(listener.endpoint)).name == "amf"
     await gnb.stop()
     await amf
     await listener.close()

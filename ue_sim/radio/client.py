@@ -1,0 +1,151 @@
+"""The UEs' side of the radio link: the cell of a gNB of another process."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+from collections.abc import Callable
+
+import structlog
+
+from nfs.protocols.ngap import FiveGSTmsi
+from ue_sim.radio.cell import OnNas
+from ue_sim.radio.frames import (
+    CellInformation,
+    DownlinkNas,
+    Frame,
+    FrameDecoder,
+    Inactive,
+    Page,
+    RadioLinkError,
+    Release,
+    Setup,
+    UplinkNas,
+    encode,
+)
+from ue_sim.radio.server import RADIO_PORT
+
+log = structlog.get_logger("ue")
+
+CELL_SEARCH = 5.0
+"""Seconds until a gNB has told about its cell."""
+_READ = 65_536
+
+
+class RemoteCell:
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.camped: set[Callable[[FiveGSTmsi], None]] = set()
+        self.lost = asyncio.Event()
+        """Set when there is no radio link to the gNB any more."""
+        self._reader, self._writer = reader, writer
+        self._found: asyncio.Future[CellInformation] = asyncio.get_running_loop().create_future()
+        self._numbers = itertools.count(1)
+        self._connections: dict[int, OnNas] = {}
+        self._task = asyncio.ensure_future(self._read())
+
+    @classmethod
+    async def search(cls, *addresses: str) -> tuple[RemoteCell, CellInformation]:
+        """The cell of the first gNB that answers; raises ConnectionError."""
+        reasons = []
+        for address in addresses:
+            host, port = _split(address)
+            try:
+                async with asyncio.timeout(CELL_SEARCH):
+                    cell = cls(*await asyncio.open_connection(host, port))
+                    try:
+                        return cell, await cell._found
+                    except BaseException:
+                        await cell.close()
+                        raise
+            except (OSError, TimeoutError) as error:
+                reasons.append(f"{host}:{port}: {error or 'no answer'}")
+        raise ConnectionError("no cell found: " + "; ".join(reasons))
+
+    def connect_ue(self, on_nas: OnNas, /) -> RemoteConnection:
+        number = next(self._numbers)
+        self._connections[number] = on_nas
+        return RemoteConnection(self, number)
+
+    async def close(self) -> None:
+        self._writer.close()
+        self._task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._task
+
+    async def send(self, frame: Frame) -> None:
+        if self.lost.is_set() or self._writer.is_closing():
+            raise ConnectionError("there is no radio link")
+        self._writer.write(encode(frame))
+        await self._writer.drain()
+
+    async def _read(self) -> None:
+        decoder = FrameDecoder()
+        reason = "the gNB has ended the radio link"
+        try:
+            while octets := await self._reader.read(_READ):
+                for frame in decoder.feed(octets):
+                    self._handle(frame)
+        except (RadioLinkError, ConnectionError) as error:
+            reason = str(error)
+            log.warning("radio link lost", reason=reason)
+        finally:
+            self.lost.set()
+            self._writer.close()
+            if not self._found.done():
+                self._found.set_exception(ConnectionError(reason))
+            for number in list(self._connections):
+                self._release(number)
+
+    def _handle(self, frame: Frame) -> None:
+        match frame:
+            case CellInformation() if not self._found.done():
+                self._found.set_result(frame)
+            case DownlinkNas(connection, nas) if connection in self._connections:
+                self._connections[connection](nas)
+            case Release(connection):
+                self._release(connection)
+            case Page(tmsi):
+                for paged in list(self.camped):
+                    paged(tmsi)
+            case _:
+                log.debug("frame ignored", frame=type(frame).__name__)
+
+    def _release(self, number: int) -> None:
+        on_nas = self._connections.pop(number, None)
+        if on_nas is not None:
+            on_nas(None)
+
+
+class RemoteConnection:
+    """The RRC connection of one UE; the first NAS message sets it up."""
+
+    def __init__(self, cell: RemoteCell, number: int) -> None:
+        self._cell, self._number = cell, number
+        self._set_up = False
+
+    async def send_nas(
+        self,
+        octets: bytes,
+        tmsi: FiveGSTmsi | None = None,
+        establishment_cause: str = "mo-Signalling",
+    ) -> None:
+        if self._set_up:
+            await self._cell.send(UplinkNas(self._number, octets))
+        else:
+            self._set_up = True
+            await self._cell.send(Setup(self._number, octets, establishment_cause, tmsi))
+
+    async def inactive(self) -> None:
+        await self._cell.send(Inactive(self._number))
+
+
+def _split(address: str) -> tuple[str, int]:
+    """``127.0.0.1``, ``127.0.0.1:4998``, ``[::1]:4998`` or ``::1``; raises ValueError."""
+    if address.startswith("["):
+        host, _, port = address[1:].partition("]")
+        return host, int(port.removeprefix(":") or RADIO_PORT)
+    if address.count(":") == 1:
+        host, _, port = address.partition(":")
+        return host, int(port)
+    return address, RADIO_PORT
