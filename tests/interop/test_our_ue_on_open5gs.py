@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from peers import agentnf, open5gs
@@ -73,18 +74,37 @@ async def test_a_ue_goes_idle_is_paged_and_moves(lab: Lab) -> None:
     capture.check("ngap", "nas-5gs", "http2", "pfcp")
 
 
-async def test_every_algorithm(lab: Lab) -> None:
-    """Each UE has one algorithm of each kind beside the null ones."""
+async def test_every_algorithm_and_a_concealed_supi(lab: Lab) -> None:
+    """Each UE has one algorithm of each kind beside the null ones, and another scheme."""
     security = {
         "integrity_order": ["NIA1", "NIA2", "NIA3"],
         "ciphering_order": ["NEA1", "NEA2", "NEA3"],
     }
+    keys = {scheme: agentnf.home_network_key(lab, scheme) for scheme in (1, 2)}
+    theirs = [
+        {"id": key["id"], "scheme": key["scheme"], "key": key["file"]}
+        for made in keys.values()
+        for key in made["udm"]["home_network_keys"]
+    ]
+    sections = {"amf": {"security": security}, "udm": {"hnet": theirs}}
     with capturing(lab, ciphered=True) as capture:
-        open5gs.start_core(lab, sections={"amf": {"security": security}})
+        open5gs.start_core(lab, sections=sections)
         async with _gnb() as gnb:
             for number in (1, 2, 3):
-                await _life(gnb, UeConfig(integrity=(0, number), ciphering=(0, number)))
+                algorithms = {"integrity": (0, number), "ciphering": (0, number)}
+                concealed = _concealed(keys[number]["ue"]) if number in keys else {}
+                await _life(gnb, UeConfig(**algorithms, **concealed))
+    for scheme in keys:
+        assert capture.packets(f"nas_5gs.mm.suci.scheme_id == {scheme}", "frame.number")
     capture.check("ngap", "nas-5gs", "http2", "pfcp")
+
+
+def _concealed(lines: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "protection_scheme": lines["protectionScheme"],
+        "home_network_public_key": lines["homeNetworkPublicKey"],
+        "home_network_public_key_id": lines["homeNetworkPublicKeyId"],
+    }
 
 
 def test_a_phone_with_an_agent_notices_that_the_network_has_none(lab: Lab) -> None:

@@ -32,10 +32,12 @@ def test_twenty_ues(lab: Lab) -> None:
     capture.check("ngap", "nas-5gs", "http2")
 
 
-def test_every_algorithm(lab: Lab) -> None:
+def test_every_algorithm_and_a_concealed_supi(lab: Lab) -> None:
     """Each UE has one algorithm of each kind beside the null ones."""
+    key = agentnf.home_network_key(lab, scheme=1)
+    sections = {"amf": {"ciphering_order": [1, 2, 3]}, "udm": key["udm"]}
     with capturing(lab, ciphered=True) as capture:
-        agentnf.start_nfs(lab, sections={"amf": {"ciphering_order": [1, 2, 3]}})
+        agentnf.start_nfs(lab, sections=sections)
         ueransim.start_gnb(lab)
         for number in (1, 2, 3):
             ue = ueransim.start_ues(
@@ -43,9 +45,11 @@ def test_every_algorithm(lab: Lab) -> None:
                 supi=supi(number),
                 integrity={f"IA{n}": n == number for n in (1, 2, 3)},
                 ciphering={f"EA{n}": n == number for n in (1, 2, 3)},
+                **key["ue"],
             )
             ue.says(rf"Selected integrity\[{number}\] ciphering\[{number}\]")
             ue.says(ueransim.SESSION)
             ueransim.order(lab, supi(number), "deregister switch-off")
             ue.says("UE device is switching off")
+    assert capture.packets("nas_5gs.mm.suci.scheme_id == 1", "frame.number")
     capture.check("ngap", "nas-5gs", "http2")

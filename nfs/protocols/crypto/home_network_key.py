@@ -67,10 +67,11 @@ class HomeNetworkKey:
         raise InvalidKey(f"not a private key of protection scheme {scheme}")
 
     def to_pem(self) -> bytes:
+        """PKCS #8 for X25519, SEC 1 for secp256r1: what Open5GS' UDM reads, too."""
         if self.scheme == PROFILE_A.scheme:
-            key: X25519PrivateKey | EllipticCurvePrivateKey = X25519PrivateKey.from_private_bytes(
-                self.private_key
+            return X25519PrivateKey.from_private_bytes(self.private_key).private_bytes(
+                Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
             )
-        else:
-            key = derive_private_key(int.from_bytes(self.private_key), SECP256R1())
-        return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        return derive_private_key(int.from_bytes(self.private_key), SECP256R1()).private_bytes(
+            Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()
+        )

@@ -60,3 +60,13 @@ def start_nfs(
     for name, nf in nfs.items():
         nf.says(f"{name} http", seconds=60)
     return nfs
+
+
+def home_network_key(lab: Lab, scheme: int) -> dict[str, Any]:
+    """What `agentnf pki hnet` says that UDM and UE are to be configured with."""
+    file = lab.folder / f"hnet-{scheme}.pem"
+    made = lab.run(
+        *(AGENTNF, "pki", "hnet", file, "--scheme", str(scheme), "--id", str(scheme)),
+    )
+    lines: dict[str, Any] = yaml.safe_load(made)
+    return lines
