@@ -136,14 +136,16 @@ class NetworkFunction:
         self.trace = platform.trace
         self.sbi = SbiClient(self.nf_type, platform.trace, platform.local, self.tls)
         assertions = AssertionSigner(self.tls, self.instance_id) if self.tls else None
-        self.nrf = NrfConsumer(self.sbi, config.nrf, assertions, config.nf_types)
+        self._config = config
+        self.nrf = NrfConsumer(
+            self.sbi, config.nrf, assertions, config.nf_types, self.registered_type
+        )
         self.shared_state = platform.shared
         """Other instances of this NF may work on the same state."""
         self.own_check: set[str] = set()
         """Paths outside the SBI's services that check a credential of their own."""
         self.metrics = Metrics()
         self.metrics.serve(self.app)
-        self._config = config
         self.domain = config.amc
         self._registered = False
         self._tasks: set[asyncio.Task[Any]] = set()

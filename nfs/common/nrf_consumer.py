@@ -60,8 +60,10 @@ class NrfConsumer:
         nrf: tuple[str, ...],
         assertions: AssertionSigner | None = None,
         nf_types: Mapping[str, str] | None = None,
+        registered_type: str | None = None,
     ) -> None:
         self._sbi = sbi
+        self._own_type = registered_type or sbi.nf_type
         self._instances = nrf
         self._assertions = assertions
         self._nf_types = nf_types or {}
@@ -190,7 +192,7 @@ class NrfConsumer:
     async def _discover(self, nf_type: str, service: str) -> _Found:
         params = {
             "target-nf-type": self.type_of(nf_type),
-            "requester-nf-type": self.type_of(self._sbi.nf_type),
+            "requester-nf-type": self._own_type,
             "service-names": service,
         }
         answer = await self._ask("GET", "/nnrf-disc/v1/nf-instances", params=params)
