@@ -9,6 +9,8 @@ from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 
 from nfs.common.agents import lab_account
+from nfs.common.identities import Snssai
+from nfs.common.models.nrf import NFProfile
 from nfs.common.models.smf import SmContextCreateData
 from nfs.common.nf import NetworkFunction, Platform
 from nfs.common.sbi import multipart
@@ -57,6 +59,16 @@ class Smf(NetworkFunction):
         self._qos_agent = QosAgent(self, platform.store("qos-agent"), account, self._assure)
         self.app.add_exception_handler(SmContextRefused, refusal)
         self._add_routes()
+
+    @property
+    def profile(self) -> NFProfile:
+        """Without smfInfo an AMF of another make may bring any session here, or none."""
+        dnns = [{"dnn": dnn} for dnn in self.config.dnns]
+        slices = [
+            {"sNssai": Snssai.parse(s).to_json(), "dnnSmfInfoList": dnns}
+            for s in self.config.slices
+        ]
+        return super().profile.model_copy(update={"smf_info": {"sNssaiSmfInfoList": slices}})
 
     async def start(self) -> None:
         await super().start()

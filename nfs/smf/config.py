@@ -16,6 +16,8 @@ SHORTEST_PREFIX = 40
 
 class SmfConfig(NfConfig):
     port: int = 7714
+    slices: tuple[str, ...] = ("1",)
+    """Those whose sessions AMFs are to bring here."""
     pools: dict[str, IPv4Network] = {  # noqa: RUF012 - pydantic copies it
         "internet": IPv4Network("10.45.0.0/16"),
         "agents": IPv4Network("10.46.0.0/16"),
