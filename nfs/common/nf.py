@@ -65,6 +65,9 @@ class NfConfig(BaseModel):
     """The API roots of the NRF's instances, tried in this order; one may stand without a list."""
     instance_id: uuid.UUID = Field(default_factory=uuid.uuid4)
     plmn: str = "999/70"
+    scp: str | None = None
+    """API root of an SCP that all requests go through, but those to the NRF (model C of TS 23.501
+    annex E: this NF discovers the producers itself)."""
     amc: str | None = None
     """The AMC of this NF's domain, where there are several; None is the only one."""
     nf_types: dict[str, str] = {}
@@ -137,6 +140,9 @@ class NetworkFunction:
         self.sbi = SbiClient(self.nf_type, platform.trace, platform.local, self.tls)
         assertions = AssertionSigner(self.tls, self.instance_id) if self.tls else None
         self._config = config
+        self.sbi.scp, self.sbi.direct = config.scp, frozenset(config.nrf)
+        if self.registered_type != self.nf_type:
+            self.sbi.user_agent = f"{self.registered_type}-{self.nf_type}"
         self.nrf = NrfConsumer(
             self.sbi, config.nrf, assertions, config.nf_types, self.registered_type
         )

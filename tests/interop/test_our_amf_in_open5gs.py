@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from peers import agentnf, open5gs, ueransim
 from peers.capture import capturing
@@ -17,9 +19,10 @@ pytestmark = [
 _THEIRS = tuple(name for name in open5gs.CORE if name != "amf")
 
 
-def _start_core(lab: Lab) -> dict[str, Peer]:
-    core = open5gs.start_core(lab, _THEIRS)
-    agentnf.start_nfs(lab, ("amf",), {"amf": {"agent_enabled": False}}, agentnf.IN_OPEN5GS)
+def _start_core(lab: Lab, *more: str, **changes: Any) -> dict[str, Peer]:
+    core = open5gs.start_core(lab, (*_THEIRS, *more))
+    changes["agent_enabled"] = False
+    agentnf.start_nfs(lab, ("amf",), {"amf": changes}, agentnf.IN_OPEN5GS)
     return core
 
 
@@ -48,3 +51,16 @@ def test_twenty_ues(lab: Lab) -> None:
         ues.says(ueransim.SESSION, times=20, seconds=60)
         assert len(ues.said(ueransim.REGISTERED)) == 20
     capture.check("ngap", "nas-5gs", "http2", "pfcp")
+
+
+def test_through_the_scp(lab: Lab) -> None:
+    with capturing(lab) as capture:
+        _start_core(lab, "scp", scp=open5gs.SCP)
+        ueransim.start_gnb(lab)
+        ue = ueransim.start_ues(lab)
+        ue.says(ueransim.SESSION)
+        ueransim.order(lab, supi(0), "deregister normal")
+        ue.says(ueransim.DEREGISTERED)
+    capture.check("ngap", "nas-5gs", "http2", "pfcp")
+    asked = capture.packets("ip.dst == 127.0.0.200 && http2.headers.path", "http2.headers.path")
+    assert any("nausf-auth" in paths for (paths,) in asked)

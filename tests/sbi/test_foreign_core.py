@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from fastapi import Request, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
 from nfs.amf.app import Amf
@@ -105,6 +105,10 @@ async def test_the_pcf_ends_the_association(testbed: Testbed) -> None:
     await pcf.stop()
 
 
+class Consumer(NetworkFunction):
+    nf_type = "SMF"
+
+
 class Smf(NetworkFunction):
     """Nsmf_PDUSession of a make that answers in the response itself, as Open5GS's does."""
 
@@ -191,6 +195,38 @@ async def test_a_refusal_says_why_and_has_a_message_for_the_ue(
     with pytest.raises(SbiProblem) as refused:
         await smf.update_n1(producer, session, b"\x2e")
     assert smf.refused(refused.value) == smf.SmAnswer()
+
+
+async def test_requests_go_through_the_scp_but_those_to_the_nrf(session: SmContext) -> None:
+    platform = Platform()
+    seen: list[tuple[str, str]] = []
+    scp = FastAPI()
+
+    @scp.post("/{path:path}", status_code=204)
+    async def forward(path: str, request: Request) -> Response:
+        seen.append((f"{request.headers['3gpp-sbi-target-apiroot']}/{path}", request.url.query))
+        assert request.headers["user-agent"] == "AF-SMF"
+        return Response(status_code=204)
+
+    nrf = FastAPI()
+
+    @nrf.get("/nnrf-disc/v1/nf-instances")
+    async def discover(request: Request) -> dict[str, Any]:
+        assert "3gpp-sbi-target-apiroot" not in request.headers
+        return {"validityPeriod": 30, "nfInstances": []}
+
+    platform.local |= {"127.0.0.200:7777": scp, "127.0.0.10:7777": nrf}
+    config = NfConfig(
+        port=7796,
+        nrf=("http://127.0.0.10:7777",),
+        scp="http://127.0.0.200:7777",
+        nf_types={"SMF": "AF"},
+        oauth2=False,
+    )
+    consumer = Consumer(config, platform, title="SMF")
+    await consumer.sbi.request("POST", f"{session.location}/modify", params={"a": "b"})
+    assert seen == [(f"{session.location}/modify", "a=b")]
+    assert not await consumer.nrf.offers("PCF", "npcf-am-policy-control")
 
 
 def test_subscription_data_of_open5gs_and_free5gc() -> None:

@@ -31,6 +31,9 @@ UNAUTHORIZED = 401
 IDEMPOTENT = frozenset({"GET", "PUT", "DELETE", "HEAD", "OPTIONS"})
 """Methods that may be repeated (RFC 9110 clause 9.2.2)."""
 
+TARGET = "3gpp-sbi-target-apiroot"
+"""For whom a request is that goes to an SCP (TS 29.500 clause 6.10.2.5)."""
+
 _SERVICE = re.compile(r"n[a-z0-9]+-[a-z0-9-]+$")
 """Names of SBI services: nnrf-disc, nagw-routing."""
 
@@ -55,6 +58,11 @@ class SbiClient:
         self._http: httpx.AsyncClient | None = None
         self.tokens: TokenSource | None = None
         """Where access tokens come from; None where the network does without (a foreign lab)."""
+        self.user_agent = nf_type
+        """Begins with the NF type that the NRF knows (TS 29.500 table 5.2.2.2-1)."""
+        self.scp: str | None = None
+        """API root of the SCP that requests go through, but those to ``direct`` API roots."""
+        self.direct: frozenset[str] = frozenset()
 
     async def request(
         self,
@@ -76,7 +84,10 @@ class SbiClient:
         """
         if params:
             url = f"{url}?{urlencode(params)}"
-        sent = {"accept": "application/json, application/problem+json", "user-agent": self.nf_type}
+        sent = {
+            "accept": "application/json, application/problem+json",
+            "user-agent": self.user_agent,
+        }
         if (chain := correlation.current.get()) != "":
             sent[correlation.HEADER] = chain
         if (priority := overload.current.get()) is not None:
@@ -116,6 +127,11 @@ class SbiClient:
         timeout: float,  # noqa: ASYNC109
     ) -> SbiResponse:
         parts = urlsplit(url)
+        api_root = f"{parts.scheme}://{parts.netloc}"
+        if self.scp is not None and api_root not in self.direct:
+            url = self.scp + url.removeprefix(api_root)
+            sent = {**sent, TARGET: api_root}
+            parts = urlsplit(url)
         name = f"{method} {parts.path}"
         self._trace.record(Interface.SBI, self.nf_type, peer, name, content or b"")
         app = self._local.get(parts.netloc)

@@ -20,12 +20,14 @@ needed = pytest.mark.skipif(
 )
 
 NRF = "http://127.0.0.10:7777"
+SCP = "http://127.0.0.200:7777"
 GATEWAY = "10.45.0.1"
 """Behind the UPF: it answers echo requests of UEs."""
 CORE = ("nrf", "ausf", "udm", "udr", "pcf", "bsf", "nssf", "smf", "upf", "amf")
 
 _HOSTS = {
     "nrf": "127.0.0.10",
+    "scp": "127.0.0.200",
     "ausf": "127.0.0.11",
     "udm": "127.0.0.12",
     "pcf": "127.0.0.13",
