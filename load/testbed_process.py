@@ -28,7 +28,7 @@ END_POINTS = {
 }
 """Of `agentnf up` without a configuration."""
 
-_NFS = ("nrf", "udm", "ausf", "amc", "agw", "smf", "iaf", "ers", "amf")
+_NFS = ("nrf", "udm", "ausf", "amc", "agw", "upf", "smf", "iaf", "ers", "amf")
 _AGENTS = ("translation", "summarisation", "ocr")
 
 
@@ -96,4 +96,5 @@ def _free_ports() -> dict[str, dict[str, object]]:
     names = zip((*_NFS, *_AGENTS), ports, strict=False)
     config: dict[str, dict[str, object]] = {name: {"port": port} for name, port in names}
     config["amf"]["n2"] = f"tcp://127.0.0.1:{ports[-1]}"
+    config["upf"] |= {"n6": "user"}
     return config | {"common": {"nrf": f"http://127.0.0.1:{config['nrf']['port']}"}}

@@ -12,7 +12,7 @@ from nfs.cli import output
 app = typer.Typer(help="A lab's certificate authority.", no_args_is_help=True)
 
 NAMES = (
-    *("nrf", "udm", "ausf", "amf", "smf", "iaf", "agw", "amc", "ers"),
+    *("nrf", "udm", "ausf", "amf", "smf", "upf", "iaf", "agw", "amc", "ers"),
     *("translation", "summarisation", "ocr", "oam"),
 )
 LOCAL = ("localhost", "127.0.0.1")

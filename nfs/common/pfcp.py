@@ -77,9 +77,9 @@ class PfcpEntity:
         """Raises OSError."""
         self._endpoint = await open_datagram(url, PORT, self._received)
 
-    def close(self) -> None:
+    async def close(self) -> None:
         if self._endpoint is not None:
-            self._endpoint.close()
+            await self._endpoint.close()
 
     async def request(
         self, to: Address, message: PfcpMessage, kind: type[M], seid: int | None = None

@@ -22,6 +22,7 @@ from nfs.smf.consumer import amf
 from nfs.smf.errors import SmContextRefused, refusal
 from nfs.smf.establishment import create_sm_context
 from nfs.smf.modification import assure_flow, resume_expiry
+from nfs.smf.n4.n4 import N4
 from nfs.smf.qos_agent import QosAgent
 from nfs.smf.session_store import SessionStore
 from nfs.smf.sessions import Sessions
@@ -42,7 +43,9 @@ class Smf(NetworkFunction):
         store = platform.store("smf")
         self.pools = {dnn: _addresses(config, dnn, store) for dnn in config.dnns}
         self._store = SessionStore(store, self.api_root)
-        self.sessions = Sessions(self._store, self.pools, self._taken, shared=self.shared_state)
+        self.sessions = Sessions(
+            self._store, self.pools, self._taken, self._removed, shared=self.shared_state
+        )
         self.sessions.resume()
         prefix = "fivegs_smffunction_sm_"
         self.sessions_asked = self.metrics.counter(
@@ -56,6 +59,7 @@ class Smf(NetworkFunction):
         )
         self.metrics.gauge(f"{prefix}sessionnbr", "PDU sessions", lambda: len(self.sessions))
         account = lab_account("core.qos", config.agent_account_key, config.gateway_id)
+        self.n4 = N4(self)
         self._qos_agent = QosAgent(self, platform.store("qos-agent"), account, self._assure)
         self.app.add_exception_handler(SmContextRefused, refusal)
         self._add_routes()
@@ -71,6 +75,7 @@ class Smf(NetworkFunction):
         return super().profile.model_copy(update={"smf_info": {"sNssaiSmfInfoList": slices}})
 
     async def start(self) -> None:
+        await self.n4.start()
         await super().start()
         await self._qos_agent.start()
         for session in self.sessions:
@@ -82,13 +87,18 @@ class Smf(NetworkFunction):
     async def _taken(self, session: SmContext) -> None:
         """A session came from another instance: its AMF and its timers follow."""
         resume_expiry(self, session)
+        await self.n4.take_over(session)
         await amf.notify_moved(self, session)
+
+    def _removed(self, session: SmContext) -> None:
+        self.spawn(self.n4.release(session))
 
     async def stop(self) -> None:
         if self.shared_state:
             self._store.leases.end()
         await self._qos_agent.stop()
         await super().stop()
+        await self.n4.stop()
 
     async def _assure(
         self,
@@ -125,11 +135,11 @@ class Smf(NetworkFunction):
             if "n1SmMsg" in body:
                 await receive_n1(self, session, _part(body, "n1SmMsg", parts))
             if "n2SmInfo" in body:
-                receive_n2(
+                await receive_n2(
                     self, session, str(body.get("n2SmInfoType")), _part(body, "n2SmInfo", parts)
                 )
             if "upCnxState" in body:
-                n2 = update_connection(self, session, str(body["upCnxState"]))
+                n2 = await update_connection(self, session, str(body["upCnxState"]))
                 return _updated(session, n2)
             return Response(status_code=204)
 

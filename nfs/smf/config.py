@@ -6,12 +6,22 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from itertools import combinations
 from typing import Any
 
-from pydantic import field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from nfs.common.nf import NfConfig
 from nfs.smf.address_pool import PREFIX_LENGTH
 
 SHORTEST_PREFIX = 40
+
+
+class UpfSelection(BaseModel):
+    """A UPF and the sessions it is for: of these DNNs and slices, of all when none are named."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    n4: str = "udp://127.0.0.7:8805"
+    dnns: tuple[str, ...] = ()
+    slices: tuple[str, ...] = ()
 
 
 class SmfConfig(NfConfig):
@@ -57,8 +67,16 @@ class SmfConfig(NfConfig):
     """Whether a UE that asks for an always-on PDU session gets one (TS 23.501 clause 5.6.13)."""
     back_off_seconds: float = 60.0
     """So long a UE is kept from a DNN that is congested (T3396)."""
-    n3_address: str = "127.0.0.7"
-    """Where gNBs send uplink GTP-U. The tunnel is agreed on; no UPF forwards it yet."""
+    n4: str = "udp://127.0.0.4:8805"
+    """Where UPFs reach this SMF with PFCP, each instance at an address of its own; 0.0.0.0 stands
+    for ``host``."""
+    upfs: tuple[UpfSelection, ...] = (UpfSelection(),)
+    heartbeat_seconds: float = Field(default=10.0, gt=0)
+    """Between PFCP heartbeats."""
+    usage_report_octets: int = Field(default=100 << 20, gt=0)
+    """A UPF reports a session's usage each time that so much was carried, and ..."""
+    usage_report_seconds: int | None = Field(default=300, gt=0)
+    """... after so long; None is not."""
     gateway_id: str = "agw-1"
     """Where the QoS agent registers."""
     agent_account_key: str = "agentnf-lab-key-of-account-core.qos"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING
 
 import structlog
@@ -20,11 +19,11 @@ from nfs.protocols.nas import (
     SmCause,
 )
 from nfs.protocols.nas.sm_reception import SmDiscarded, SmRefused, receive_at_network
-from nfs.protocols.ngap import GtpTunnel
 from nfs.smf import qos
 from nfs.smf.address_pool import PoolExhausted
 from nfs.smf.consumer import amf, udm
 from nfs.smf.errors import SmContextRefused
+from nfs.smf.n4.n4 import N4Refused
 from nfs.smf.session_type import TypeNotAllowed, select_type
 from nfs.smf.sm_context import QosFlow, SmContext, State, sm_context_ref
 from nfs.smf.user_plane_connection import setup_request
@@ -39,7 +38,8 @@ _DEFAULT_QFI = 1
 
 
 async def create_sm_context(smf: Smf, data: SmContextCreateData, n1_sm: bytes) -> SmContext:
-    """CreateSMContext, steps 3 to 5: take the session over, or refuse it (SmContextCreateError).
+    """CreateSMContext, steps 3 to 10: take the session over, or refuse it (SmContextCreateError);
+    the UPF is asked before the AMF is answered, so that a refusal is told as any other.
 
     What becomes of a session that was taken over reaches the UE in a transfer.
     """
@@ -121,7 +121,6 @@ async def _new(
         amf_instance_id=data.serving_nf_id,
         status_uri=data.sm_context_status_uri,
         address=address,
-        uplink_tunnel=GtpTunnel(smf.config.n3_address, secrets.randbits(32) or 1),
         ambr=(subscription.ambr_downlink_bps, subscription.ambr_uplink_bps),
         ssc_mode=ssc_mode,
         always_on=bool(request.always_on) and smf.config.always_on_allowed,
@@ -131,6 +130,16 @@ async def _new(
     if request.max_packet_filters is not None:
         session.max_packet_filters = request.max_packet_filters
     smf.sessions.add(session)
+    try:
+        session.uplink_tunnel = await smf.n4.establish(session)
+    except N4Refused as refused:
+        smf.sessions.remove(session)
+        failed = refused.cause is SmCause.NETWORK_FAILURE
+        status, reason = (
+            (504, "NETWORK_FAILURE") if failed else (500, "INSUFFICIENT_RESOURCES_SLICE_DNN")
+        )
+        raise _refused(request, status, reason, refused.cause, str(refused)) from refused
+    smf.sessions.save(session)
     return session, cause
 
 
@@ -180,7 +189,7 @@ async def _establish(
     request: PduSessionEstablishmentRequest,
     cause: SmCause | None,
 ) -> None:
-    """Steps 10 to 12: the UPF, then UE and gNB in one transfer."""
+    """Steps 11 and 12: UE and gNB in one transfer."""
     accept = _accept(smf, session, request, cause)
     session.accepting = request.pti
     try:

@@ -59,6 +59,7 @@ async def assure_flow(
         if duration_seconds is not None:
             session.ends[flow.qfi] = time.time() + duration_seconds
         smf.sessions.save(session)
+        await smf.n4.modify(session)
     if duration_seconds is not None:
         smf.spawn(_expire(smf, session, flow))
     return flow
@@ -93,6 +94,7 @@ async def release_flow(smf: Smf, session: SmContext, flow: QosFlow) -> None:
         session.flows.pop(flow.qfi, None)
         session.ends.pop(flow.qfi, None)
         smf.sessions.save(session)
+        await smf.n4.modify(session)
 
 
 async def _modify(

@@ -11,6 +11,8 @@ from nfs.common.store import Conflict, Document, Leases, Store, follow
 from nfs.protocols.nas.qos_rules import RULES
 from nfs.protocols.ngap import GtpTunnel
 from nfs.smf.address_pool import UeAddress
+from nfs.smf.n4.pfcp_session import PfcpSession
+from nfs.smf.n4.sdf import detected_flows
 from nfs.smf.sm_context import Gbr, QosFlow, SmContext, State, UpCnxState
 
 SESSIONS = "sm-contexts"
@@ -61,7 +63,7 @@ class SessionStore:
 
 
 def _to_json(session: SmContext) -> dict[str, Any]:
-    tunnel = session.downlink_tunnel
+    uplink, tunnel = session.uplink_tunnel, session.downlink_tunnel
     return {
         "ref": session.ref,
         "supi": session.supi,
@@ -71,7 +73,7 @@ def _to_json(session: SmContext) -> dict[str, Any]:
         "amf": session.amf_instance_id,
         "statusUri": session.status_uri,
         "address": session.address.to_json(),
-        "uplinkTunnel": [session.uplink_tunnel.address, session.uplink_tunnel.teid],
+        "uplinkTunnel": [uplink.address, uplink.teid] if uplink else None,
         "downlinkTunnel": [tunnel.address, tunnel.teid] if tunnel else None,
         "upCnxState": session.up_cnx_state,
         "ambr": list(session.ambr),
@@ -79,6 +81,7 @@ def _to_json(session: SmContext) -> dict[str, Any]:
         "alwaysOn": session.always_on,
         "maxPacketFilters": session.max_packet_filters,
         "rules": RULES.encode(tuple(session.rules.values())).hex(),
+        "pfcp": session.pfcp.to_json() if session.pfcp else None,
         "flows": [
             [f.qfi, f.five_qi, [f.gbr.downlink_kbps, f.gbr.uplink_kbps] if f.gbr else None, until]
             for f, until in ((f, session.ends.get(f.qfi)) for f in session.flows.values())
@@ -88,7 +91,7 @@ def _to_json(session: SmContext) -> dict[str, Any]:
 
 def _from_json(document: Document) -> SmContext:
     kept = document.value
-    tunnel = kept["downlinkTunnel"]
+    uplink, tunnel = kept["uplinkTunnel"], kept["downlinkTunnel"]
     session = SmContext(
         ref=kept["ref"],
         supi=kept["supi"],
@@ -98,7 +101,7 @@ def _from_json(document: Document) -> SmContext:
         amf_instance_id=kept["amf"],
         status_uri=kept["statusUri"],
         address=UeAddress.from_json(kept["address"]),
-        uplink_tunnel=GtpTunnel(*kept["uplinkTunnel"]),
+        uplink_tunnel=GtpTunnel(*uplink) if uplink else None,
         downlink_tunnel=GtpTunnel(*tunnel) if tunnel else None,
         ambr=(kept["ambr"][0], kept["ambr"][1]),
         ssc_mode=kept["sscMode"],
@@ -114,4 +117,7 @@ def _from_json(document: Document) -> SmContext:
         session.flows[qfi] = QosFlow(qfi, five_qi, Gbr(*gbr) if gbr else None)
         if until is not None:
             session.ends[qfi] = until
+    if kept["pfcp"] is not None:
+        flows, downlink = detected_flows(session), session.downlink_tunnel
+        session.pfcp = PfcpSession.from_json(kept["pfcp"], flows, downlink)
     return session

@@ -22,7 +22,7 @@ class Sessions:
     Instances that share the store serve each other's sessions: one that is asked for a session
     takes it over, and so do those that live with the sessions of one that is gone. ``taken`` is
     awaited for every such session before it is used: the AMF has to know. What was under way at
-    the former instance fails there.
+    the former instance fails there. ``removed`` is called for every session that ends.
     """
 
     def __init__(
@@ -30,12 +30,14 @@ class Sessions:
         store: SessionStore,
         pools: dict[str, DnnAddresses],
         taken: Callable[[SmContext], Awaitable[None]],
+        removed: Callable[[SmContext], None],
         *,
         shared: bool,
     ) -> None:
         self._store = store
         self._pools = pools
         self._taken = taken
+        self._removed = removed
         self._shared = shared
         self._sessions: dict[str, SmContext] = {}
 
@@ -71,6 +73,7 @@ class Sessions:
             del self._sessions[session.ref]
             self._store.delete(session.ref)
             self._pools[session.dnn].release(session.address)
+            self._removed(session)
 
     def remove_former(self, ref: str) -> None:
         """The UE begins the session anew: what is left of it goes (TS 23.502 4.3.2.2.1 step 4)."""

@@ -6,13 +6,16 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from nfs.common.identities import Snssai
 from nfs.common.store import NEW
 from nfs.protocols.nas import SSC_MODE_1, QosRule
 from nfs.protocols.nas.qos_operations import MAX_PACKET_FILTERS
 from nfs.protocols.ngap import GtpTunnel
+
+if TYPE_CHECKING:
+    from nfs.smf.n4.pfcp_session import PfcpSession
 from nfs.smf.address_pool import UeAddress
 
 M = TypeVar("M")
@@ -82,7 +85,8 @@ class SmContext:
     amf_instance_id: str
     status_uri: str
     address: UeAddress
-    uplink_tunnel: GtpTunnel
+    uplink_tunnel: GtpTunnel | None = None
+    """The end point at the UPF; the session has one once it is established on N4."""
     downlink_tunnel: GtpTunnel | None = None
     ambr: tuple[int, int] = (0, 0)
     """Session AMBR in bit/s: downlink, uplink."""
@@ -94,6 +98,7 @@ class SmContext:
     """The authorized QoS rules by identifier."""
     ends: dict[int, float] = field(default_factory=dict)
     """When assured flows end: Unix seconds by QFI."""
+    pfcp: PfcpSession | None = None
     state: State = State.INACTIVE
     up_cnx_state: UpCnxState = UpCnxState.ACTIVATING
     accepting: int | None = None

@@ -86,7 +86,7 @@ def serve_from(smf: Smf, session: SmContext, body: dict[str, object]) -> None:
     smf.sessions.save(session)
 
 
-def receive_n2(smf: Smf, session: SmContext, kind: str, octets: bytes) -> None:
+async def receive_n2(smf: Smf, session: SmContext, kind: str, octets: bytes) -> None:
     """N2 SM information of the gNB; ``kind`` is an N2SmInfoType."""
     try:
         match kind:
@@ -96,6 +96,7 @@ def receive_n2(smf: Smf, session: SmContext, kind: str, octets: bytes) -> None:
                 session.up_cnx_state = UpCnxState.ACTIVATED
                 session.accepting = None
                 smf.sessions.save(session)
+                await smf.n4.modify(session)
             case "PDU_RES_SETUP_FAIL":
                 failure = PDUSessionResourceSetupUnsuccessfulTransfer.decode(octets)
                 log.warning("gNB refuses", supi=session.supi, cause=failure.cause.value)

@@ -34,8 +34,11 @@ from nfs.nrf.config import NrfConfig
 from nfs.smf.app import Smf
 from nfs.smf.config import SmfConfig
 from nfs.testbed.sbi_server import SbiServer
+from nfs.testbed.user_plane import UserPlaneAddresses
 from nfs.udm.app import Udm
 from nfs.udm.config import UdmConfig
+from nfs.upf.app import Upf
+from nfs.upf.config import UpfConfig
 
 log = structlog.get_logger("testbed")
 
@@ -47,6 +50,7 @@ NFS: dict[str, tuple[Callable[..., NetworkFunction], type[NfConfig]]] = {
     "ausf": (Ausf, AusfConfig),
     "amc": (Amc, AmcConfig),
     "agw": (Agw, AgwConfig),
+    "upf": (Upf, UpfConfig),
     "smf": (Smf, SmfConfig),
     "iaf": (Iaf, IafConfig),
     "ers": (Ers, ErsConfig),
@@ -73,6 +77,7 @@ class TestbedConfig(BaseModel):
     ausf: dict[str, Any] = {}
     amc: dict[str, Any] = {}
     agw: dict[str, Any] = {}
+    upf: dict[str, Any] = {}
     smf: dict[str, Any] = {}
     iaf: dict[str, Any] = {}
     ers: dict[str, Any] = {}
@@ -178,6 +183,9 @@ class Testbed:
         self._sockets = sockets
         self._only = only
         self._servers: list[SbiServer] = []
+        self._user_plane = UserPlaneAddresses(
+            self._config.named, self._config.section, sockets=sockets
+        )
 
     @property
     def endpoints(self) -> dict[str, str]:
@@ -216,7 +224,7 @@ class Testbed:
         return [name for name in names if self._only is None or name in self._only]
 
     def _nf_config(self, name: str, kind: type[NfConfig]) -> NfConfig:
-        section = self._config.section(name)
+        section = self._user_plane.defaults(name) | self._config.section(name)
         if name == "amf" and not self._sockets:
             section = {"n2": f"memory://amf-{id(self)}"} | section
         return kind(**section)

@@ -12,7 +12,7 @@ import itertools
 import socket
 from collections.abc import Callable
 from ipaddress import IPv4Address
-from typing import Protocol
+from typing import Protocol, cast
 from urllib.parse import urlsplit
 
 Address = tuple[str, int]
@@ -24,10 +24,10 @@ _RECEIVE_BUFFER = 4 << 20
 class DatagramEndpoint(Protocol):
     address: Address
 
-    def send(self, octets: bytes, to: Address) -> None:
-        """Like UDP, says nothing about what becomes of it."""
+    def send(self, octets: bytes, to: Address, tos: int = 0) -> None:
+        """Like UDP, says nothing about what becomes of it; ``tos`` goes into the IP header."""
 
-    def close(self) -> None: ...
+    async def close(self) -> None: ...
 
 
 class _Udp(asyncio.DatagramProtocol):
@@ -35,10 +35,10 @@ class _Udp(asyncio.DatagramProtocol):
         self._on_datagram = on_datagram
         self.address: Address = "", 0
         self._transport: asyncio.DatagramTransport | None = None
+        self._tos = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.DatagramTransport)  # noqa: S101 - what asyncio makes
-        self._transport = transport
+        self._transport = cast(asyncio.DatagramTransport, transport)
         self.address = transport.get_extra_info("sockname")[:2]
         sock = transport.get_extra_info("socket")
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER)
@@ -46,13 +46,19 @@ class _Udp(asyncio.DatagramProtocol):
     def datagram_received(self, octets: bytes, source: tuple[str, int]) -> None:
         self._on_datagram(octets, source[:2])
 
-    def send(self, octets: bytes, to: Address) -> None:
-        if self._transport is not None and not self._transport.is_closing():
-            self._transport.sendto(octets, to)
+    def send(self, octets: bytes, to: Address, tos: int = 0) -> None:
+        if self._transport is None or self._transport.is_closing():
+            return
+        if tos != self._tos:
+            self._tos = tos
+            sock = self._transport.get_extra_info("socket")
+            sock.setsockopt(socket.IPPROTO_IP, socket.IP_TOS, tos)
+        self._transport.sendto(octets, to)
 
-    def close(self) -> None:
+    async def close(self) -> None:
         if self._transport is not None:
             self._transport.close()
+            await asyncio.sleep(0)  # asyncio closes the socket in the loop's next turn
 
 
 _listeners: dict[Address, _Memory] = {}
@@ -68,7 +74,7 @@ class _Memory:
         self._loop = asyncio.get_running_loop()
         _listeners[address] = self
 
-    def send(self, octets: bytes, to: Address) -> None:
+    def send(self, octets: bytes, to: Address, tos: int = 0) -> None:  # noqa: ARG002
         if (peer := _listeners.get(to)) is not None and not peer._loop.is_closed():
             peer._loop.call_soon(peer._arrived, octets, self.address)
 
@@ -76,7 +82,7 @@ class _Memory:
         if _listeners.get(self.address) is self:
             self._on_datagram(octets, source)
 
-    def close(self) -> None:
+    async def close(self) -> None:
         if _listeners.get(self.address) is self:
             del _listeners[self.address]
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import socket
 import subprocess
 import sys
 from contextlib import ExitStack
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any, Self
 
@@ -15,7 +17,7 @@ import yaml
 
 AGENTNF = Path(sys.executable).with_name("agentnf")
 NAMES = (
-    *("nrf", "udm", "ausf", "amc", "agw", "smf", "iaf", "ers", "amf"),
+    *("nrf", "udm", "ausf", "amc", "agw", "upf", "smf", "iaf", "ers", "amf"),
     *("translation", "summarisation", "ocr"),
 )
 
@@ -26,6 +28,12 @@ def free_ports(count: int) -> list[int]:
         for each in sockets:
             each.bind(("127.0.0.1", 0))
         return [each.getsockname()[1] for each in sockets]
+
+
+def free_loopback_hosts(count: int) -> list[str]:
+    """Addresses for protocols whose port is fixed."""
+    numbers = random.sample(range(1 << 22, 1 << 23), count)
+    return [str(IPv4Address("127.0.0.0") + number) for number in numbers]
 
 
 class ProcessTestbed:
@@ -49,6 +57,9 @@ class ProcessTestbed:
         config: dict[str, Any] = {name: {"port": ports[name]} for name in NAMES}
         config["common"] = {"nrf": self.urls["nrf"]}
         config["amf"]["n2"] = self.n2
+        upf, smf = free_loopback_hosts(2)
+        config["upf"] |= {"n4": f"udp://{upf}", "n3": f"udp://{upf}", "n6": "user"}
+        config["smf"]["n4"] = f"udp://{smf}"
         if also:
             more = free_ports(len(also))
             config["also"] = {

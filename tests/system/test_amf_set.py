@@ -46,6 +46,8 @@ async def crash(nf: Amf | Smf) -> None:
     """What is left of an NF that is killed: nothing was said to anybody."""
     if isinstance(nf, Amf) and nf._listener is not None:
         await nf._listener.close()
+    if isinstance(nf, Smf):
+        await nf.n4.stop()
     for task in list(nf._tasks):
         task.cancel()
     del local_network(nf)[nf.authority]
@@ -136,7 +138,7 @@ async def test_a_session_outlives_its_smf(testbed: Testbed) -> None:
         ue = await registered_ue(gnb)
         assert (await ue.say("I need my cloud game below 20 ms for an hour")).status == "FULFILLED"
         await crash(smf)
-        again = Smf(SmfConfig(), testbed.platform)
+        again = Smf(SmfConfig(n4=smf.config.n4, upfs=smf.config.upfs), testbed.platform)
         await again.start()
         testbed.nfs["smf"] = again
         kept = await again.sessions.find(sm_context_ref(ue.supi, 1))

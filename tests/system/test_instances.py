@@ -27,6 +27,7 @@ from nfs.smf.app import Smf
 from nfs.smf.config import SmfConfig
 from nfs.smf.sm_context import sm_context_ref
 from nfs.testbed import Testbed, TestbedConfig
+from nfs.transports.datagram import memory_host
 from nfs.udm.app import Udm
 from nfs.udm.config import UdmConfig
 from ue_sim import GnbConfig, UeConfig, attach
@@ -160,10 +161,15 @@ def known(nrf: Nrf) -> set[str]:
     return {profile.nf_instance_id for profile in nrf.repository.alive()}
 
 
+def another(smf: Smf, testbed: Testbed) -> Smf:
+    n4 = f"memory://{memory_host()}"
+    return Smf(SmfConfig(port=7752, n4=n4, upfs=smf.config.upfs), testbed.platform)
+
+
 async def test_a_session_is_served_by_another_smf(testbed: Testbed) -> None:
     first = testbed.nfs["smf"]
-    other = Smf(SmfConfig(port=7752), testbed.platform)
     assert isinstance(first, Smf)
+    other = another(first, testbed)
     async with also(other), attach(testbed.n2) as ue:
         assert (await ue.say(GAME)).status == "FULFILLED"
         ref = sm_context_ref(ue.supi, 1)
@@ -182,8 +188,8 @@ async def test_a_session_is_served_by_another_smf(testbed: Testbed) -> None:
 
 async def test_smfs_change_a_session_in_turn(testbed: Testbed) -> None:
     first = testbed.nfs["smf"]
-    other = Smf(SmfConfig(port=7752), testbed.platform)
     assert isinstance(first, Smf)
+    other = another(first, testbed)
     async with also(other), attach(testbed.n2) as ue:
         async with asyncio.timeout(15):  # no command is sent twice, after 16 seconds
             for number, smf in enumerate([other, first, other, first], start=2):
@@ -196,7 +202,7 @@ async def test_the_sessions_of_an_smf_that_is_gone_are_taken_over(testbed: Testb
     first = testbed.nfs["smf"]
     assert isinstance(first, Smf)
     async with attach(testbed.n2) as ue:
-        other = Smf(SmfConfig(port=7752), testbed.platform)
+        other = another(first, testbed)
         async with also(other):
             await asyncio.sleep(1.2)
             assert len(other.sessions) == 0, "its SMF lives"

@@ -18,6 +18,7 @@ from nfs.protocols.gtpu.messages import (
     PduSessionContainer,
     SupportedExtensionHeadersNotification,
 )
+from nfs.protocols.ip import summary
 
 PORT = 2152
 MAX_EXTENSION_HEADERS = 8
@@ -191,5 +192,7 @@ def name_of(octets: bytes) -> str:
         message = decode(octets)
     except GtpuError:
         return "unknown GTP-U message"
-    container = getattr(message, "container", None)
-    return f"{message.NAME} QFI {container.qfi}" if container else message.NAME
+    if not isinstance(message, GPdu):
+        return message.NAME
+    qfi = f" QFI {message.container.qfi}" if message.container else ""
+    return f"{message.NAME}{qfi} {summary(message.packet)}"

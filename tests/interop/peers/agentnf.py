@@ -15,11 +15,12 @@ from peers.lab import Lab, Peer
 AGENTNF = Path(sys.executable).with_name("agentnf")
 IN_OPEN5GS = Path(__file__).parents[3] / "deploy" / "open5gs" / "agentnf.yaml"
 """Our NFs in a core of Open5GS'."""
-CORE = ("nrf", "udm", "ausf", "smf", "amf")
+CORE = ("nrf", "udm", "ausf", "upf", "smf", "amf")
 _HOSTS = {
     "nrf": "127.0.0.10",
     "ausf": "127.0.0.11",
     "udm": "127.0.0.12",
+    "upf": "127.0.0.7",
     "smf": "127.0.0.4",
     "amf": "127.0.0.5",
     "agw": "127.0.0.31",
@@ -35,6 +36,9 @@ def _alone() -> dict[str, Any]:
     config: dict[str, Any] = {n: {"host": h, "port": 7777} for n, h in _HOSTS.items()}
     config["common"] = {"nrf": NRF}
     config["amf"]["n2"] = N2
+    config["upf"]["n6"] = (
+        "user"  # UEs and UPF are on one kernel, which would keep packets to itself
+    )
     return config
 
 
