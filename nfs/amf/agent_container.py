@@ -13,8 +13,8 @@ import structlog
 
 from nfs.amf.agent_discovery import discover_agents
 from nfs.amf.agent_registration import deregister_agent, register_agent
+from nfs.amf.events import AgentContainer
 from nfs.amf.intent import cancel_intent, carry_out_intent
-from nfs.amf.ue import AgentContainer
 from nfs.amf.ue_context import UeContext
 from nfs.common.store import StoreUnavailable
 from nfs.protocols.agent import (

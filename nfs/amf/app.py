@@ -20,6 +20,7 @@ from nfs.amf.mobile_reachability import MobileReachability
 from nfs.amf.n1n2_transfer import accept_transfer
 from nfs.amf.n2.end_point import N2
 from nfs.amf.n2.routes import add_routes as add_n2_routes
+from nfs.amf.network_deregistration import BY_REASON, order_deregistration
 from nfs.amf.paging import Paging
 from nfs.amf.registry import UeRegistry
 from nfs.amf.session_status import session_status
@@ -27,13 +28,13 @@ from nfs.amf.subscription_change import policy_changed, subscription_changed
 from nfs.amf.take_over import served_elsewhere
 from nfs.amf.ue import Ue
 from nfs.amf.ue_context import UeContext
+from nfs.amf.ue_context_routes import add_routes as add_ue_context_routes
 from nfs.common import correlation
 from nfs.common.agents import AgentConsumer, AgentDescription, AgentIdentity, lab_account
 from nfs.common.models.iaf import IntentNotification
 from nfs.common.models.nrf import NFProfile
 from nfs.common.nf import NetworkFunction, Platform
 from nfs.common.sbi import multipart
-from nfs.common.sbi.problem import SbiProblem
 from nfs.protocols.agent import AgentMessage
 from nfs.transports import listen
 from nfs.transports.base import Association, Listener
@@ -159,29 +160,18 @@ class Amf(NetworkFunction):
             return Response(status_code=204)
 
         @app.post("/namf-callback/v1/{supi}/dereg-notify", status_code=204)
-        async def deregistration_notify(supi: str, _reason: dict[str, Any]) -> Response:
-            if (ue := self.registry.get(supi)) is not None:
+        async def deregistration_notify(supi: str, notification: dict[str, Any]) -> Response:
+            order = BY_REASON.get(str(notification.get("deregReason")))
+            if order is not None:
+                order_deregistration(self, supi, order)
+            elif (ue := self.registry.get(supi)) is not None:
                 await served_elsewhere(self, ue)
             return Response(status_code=204)
 
         add_n2_routes(app, self)
+        add_ue_context_routes(app, self)
 
         @app.get("/namf-oam/v1/refusals")
         async def refusals(subscriber: str | None = None) -> dict[str, Any]:
             newest = self.explanations.of(subscriber)
             return {"refusals": [explanation.to_json() for explanation in newest]}
-
-        @app.get("/namf-oam/v1/ue-contexts/{supi}")
-        async def ue_context(supi: str) -> dict[str, Any]:
-            ue = self.registry.get(supi)
-            context = self.registry.context(supi)
-            if context is None:
-                raise SbiProblem(404, "CONTEXT_NOT_FOUND", f"no UE context of {supi}")
-            return {
-                "supi": supi,
-                "rm": context.rm,
-                "connected": ue is not None and ue.connected,
-                "guti": str(context.guti) if context.guti else None,
-                "aic": context.agent.aic if context.agent else None,
-                "pduSessions": sorted(context.sessions),
-            }

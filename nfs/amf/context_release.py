@@ -6,7 +6,8 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from nfs.amf.agent_reachability import agent_idle
-from nfs.amf.ue import N2Lost, Ue
+from nfs.amf.events import N2Lost
+from nfs.amf.ue import Ue
 from nfs.amf.ue_context import Rm
 from nfs.amf.user_plane import deactivate
 from nfs.protocols.ngap import Cause, UEContextReleaseCommand

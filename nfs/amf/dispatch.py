@@ -9,14 +9,25 @@ from typing import TYPE_CHECKING
 import structlog
 
 from nfs.amf.agent_container import deliver_container
+from nfs.amf.configuration_update import update_configuration
 from nfs.amf.context_release import connection_ended, release_n2
 from nfs.amf.deregistration import deregister
 from nfs.amf.errors import NotAuthenticated, ProcedureEnded
+from nfs.amf.events import (
+    AgentContainer,
+    ConfigurationUpdate,
+    N1N2Message,
+    N2Lost,
+    NetworkDeregistration,
+    NotificationOrder,
+)
 from nfs.amf.n1n2_transfer import ResourceResponse, deliver_to_ue, resource_response
 from nfs.amf.nas_transport import transport_uplink
+from nfs.amf.network_deregistration import deregister_ue
+from nfs.amf.notification import notify
 from nfs.amf.registration import register
 from nfs.amf.service_request import refuse, serve
-from nfs.amf.ue import AgentContainer, Event, N1N2Message, N2Lost, Ue
+from nfs.amf.ue import Event, Ue
 from nfs.amf.ue_context import Rm
 from nfs.common.store import StoreUnavailable
 from nfs.common.telemetry import procedure_span
@@ -112,6 +123,12 @@ async def _handle(amf: Amf, ue: Ue, event: Event) -> None:
             await deliver_to_ue(ue, event)
         case AgentContainer():
             await deliver_container(amf, ue, event)
+        case ConfigurationUpdate():
+            await update_configuration(amf, ue, event)
+        case NetworkDeregistration():
+            await deregister_ue(amf, ue, event)
+        case NotificationOrder():
+            await notify(amf, ue)
         case N2Lost() | UEContextReleaseComplete():
             await connection_ended(amf, ue)
         case UEContextReleaseRequest(cause=cause):

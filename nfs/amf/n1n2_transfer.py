@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from nfs.amf.consumer import smf
-from nfs.amf.ue import N1N2Message, Ue
+from nfs.amf.events import N1N2Message
+from nfs.amf.ue import Ue
 from nfs.amf.ue_context import UeContext
 from nfs.common.sbi.multipart import Part
 from nfs.common.sbi.problem import SbiProblem

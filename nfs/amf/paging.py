@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from nfs.amf.deregistration import deregister_implicitly
+from nfs.amf.events import AgentContainer, Downlink, N1N2Message, NetworkDeregistration
 from nfs.amf.timers import T3513
-from nfs.amf.ue import AgentContainer, Downlink, N1N2Message
 from nfs.amf.ue_context import Rm, UeContext
 from nfs.common.sbi.problem import SbiProblem
 from nfs.protocols.ngap import FiveGSTmsi
@@ -64,6 +65,10 @@ class Paging:
         if self._waiting.get(supi) and not connected and supi not in self._calls:
             self._calls[supi] = self._amf.spawn(self._call(context))
 
+    def calling(self, context: UeContext) -> bool:
+        """Whether the UE is being called."""
+        return (context.supi or "") in self._calls
+
     def answered(self, ue: Ue) -> bool:
         """The UE is connected and its context in use again; whether something waited for it."""
         supi = ue.context.supi or ""
@@ -92,6 +97,8 @@ class Paging:
         for downlink in waiting:
             if isinstance(downlink, N1N2Message) and downlink.failure_uri is not None:
                 await self._not_delivered(downlink.failure_uri, downlink)
+            elif isinstance(downlink, NetworkDeregistration):
+                await deregister_implicitly(self._amf, context)
 
     async def _page(self, context: UeContext) -> None:
         """All gNBs of the registration area (TS 38.413 clause 8.5.1)."""

@@ -16,6 +16,7 @@ from nfs.amf.consumer import pcf, udm
 from nfs.amf.context_release import release_n2
 from nfs.amf.deregistration import end_registration, release_sessions
 from nfs.amf.errors import Rejected
+from nfs.amf.events import ConfigurationUpdate
 from nfs.amf.identification import identify
 from nfs.amf.mobility_restrictions import check_subscribed_area, check_tracking_area
 from nfs.amf.nas_message_container import deciphered, initial_message
@@ -64,6 +65,8 @@ async def register(amf: Amf, ue: Ue, received: Received) -> None:
             ue.context.allowed_nssai = slices.allowed
             await _associate_policy(amf, ue)
             await accept(amf, ue, request, slices)
+        if request.registration_type is RegistrationType.INITIAL:
+            ue.deliver(ConfigurationUpdate())  # the network's name
         await agent_reachable(amf, ue.context)
     except Rejected as rejected:
         await _reject(amf, ue, rejected)

@@ -13,6 +13,7 @@ import structlog
 from nfs.amf.agent_reachability import agent_reachable
 from nfs.amf.context_release import release_n2
 from nfs.amf.errors import Rejected
+from nfs.amf.events import ConfigurationUpdate
 from nfs.amf.initial_context import send_with_context
 from nfs.amf.mobility_restrictions import check_service_area, check_tracking_area
 from nfs.amf.nas_message_container import deciphered, initial_message
@@ -66,6 +67,8 @@ async def serve(amf: Amf, ue: Ue, received: Received) -> None:
         )
         await _reject(ue, rejected.cause)
         return
+    if amf.paging.calling(ue.context):
+        ue.deliver(ConfigurationUpdate(new_guti=True))  # TS 33.501 clause 6.12.3
     amf.paging.answered(ue)
     await agent_reachable(amf, ue.context)
 

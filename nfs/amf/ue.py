@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 import structlog
 
 from nfs.amf.errors import ConnectionLost, Superseded, TimerExpired
+from nfs.amf.events import Downlink, N2Lost
 from nfs.amf.timers import Timer
 from nfs.amf.ue_context import UeContext
 from nfs.common.trace import Interface, Trace
@@ -41,35 +42,6 @@ log = structlog.get_logger("amf")
 
 MAILBOX = 64
 """Messages of one UE that may wait; what comes on top is dropped and logged."""
-
-
-@dataclass(frozen=True, slots=True)
-class N2Lost:
-    """The association to the gNB is gone."""
-
-
-@dataclass(frozen=True, slots=True)
-class N1N2Message:
-    """Namf_Communication_N1N2MessageTransfer, accepted and to be delivered in turn."""
-
-    pdu_session_id: int
-    n1_sm: bytes | None
-    n2_sm: bytes | None
-    n2_kind: str | None
-    failure_uri: str | None = None
-    """Where the SMF wants to know that the UE could not be reached."""
-    location: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AgentContainer:
-    """An N1 agent container that is to reach the UE."""
-
-    octets: bytes
-
-
-Downlink = N1N2Message | AgentContainer
-"""What waits for a UE that is idle, while it is paged."""
 
 
 @dataclass(slots=True)
@@ -194,13 +166,15 @@ class Ue:
         resend: Callable[[], Awaitable[None]],
         *kinds: type[M],
         repeats: bool = False,
+        others_wait: bool = False,
     ) -> M:
         """Send with ``resend`` and await one of ``kinds``, as often as ``timer`` allows.
 
         Raises TimerExpired, Superseded or ConnectionLost. Other NAS messages are answered with
         5GMM STATUS; everything else waits until the procedure has ended. The REGISTRATION REQUEST
         that is under way, sent once more, is ignored, or with ``repeats`` answered as before
-        (TS 24.501 clause 5.5.1.2.8 d and e).
+        (TS 24.501 clause 5.5.1.2.8 d and e). With ``others_wait`` other NAS messages wait as well:
+        the UE goes on with what it does beside the procedure.
         """
         waiting: list[Event] = []
         try:
@@ -208,7 +182,9 @@ class Ue:
                 await resend()
                 try:
                     async with asyncio.timeout(timer.within(self.timers)):
-                        while (answer := await self._await_nas(kinds, waiting)) is None:
+                        while (
+                            answer := await self._await_nas(kinds, waiting, others_wait)
+                        ) is None:
                             if repeats:
                                 await resend()
                         return answer
@@ -218,7 +194,9 @@ class Ue:
         finally:
             self._put_back.extend(waiting)
 
-    async def _await_nas(self, kinds: tuple[type[M], ...], waiting: list[Event]) -> M | None:
+    async def _await_nas(
+        self, kinds: tuple[type[M], ...], waiting: list[Event], others_wait: bool
+    ) -> M | None:
         """None when the request under way has come once more."""
         while True:
             event = await self.next_event()
@@ -234,6 +212,8 @@ class Ue:
             elif isinstance(event.message, _SUPERSEDING):
                 self._put_back.appendleft(event)
                 raise Superseded(event.message.NAME)
+            elif others_wait:
+                waiting.append(event)
             elif not isinstance(event.message, MmStatus):
                 await self.send_nas(
                     MmStatus(MmCause.MESSAGE_TYPE_NOT_COMPATIBLE_WITH_THE_PROTOCOL_STATE)

@@ -47,10 +47,7 @@ async def resume_sessions(
     The others of a UE that comes from idle mode have no user plane, whatever was known of them.
     """
     context = ue.context
-    if pdu_session_status is not None:
-        for session in list(context.sessions.values()):
-            if session.pdu_session_id not in pdu_session_status:
-                await _release(amf, context, session)
+    await agree_on_sessions(amf, context, pdu_session_status)
     wanted = uplink_data_status or frozenset()
     items = []
     for session in list(context.sessions.values()):
@@ -66,6 +63,17 @@ async def resume_sessions(
         None if pdu_session_status is None else frozenset(context.sessions),
         None if uplink_data_status is None else wanted - activated,
     )
+
+
+async def agree_on_sessions(
+    amf: Amf, context: UeContext, pdu_session_status: frozenset[int] | None
+) -> None:
+    """What the UE has no more, the network releases; without a status nothing is known."""
+    if pdu_session_status is None:
+        return
+    for session in list(context.sessions.values()):
+        if session.pdu_session_id not in pdu_session_status:
+            await _release(amf, context, session)
 
 
 async def deactivate(amf: Amf, context: UeContext, session: SmContext) -> None:

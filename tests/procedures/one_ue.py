@@ -82,3 +82,11 @@ async def one_ue(
             yield OneUe(testbed, cell, ue)
         finally:
             await cell.stop()
+
+
+async def operator(run: OneUe, method: str, path: str = "", **request: Any) -> int:
+    """Namf_OAM."""
+    nrf = run.testbed.nfs["nrf"]
+    uri = f"{run.amf.api_root}/namf-oam/v1/ue-contexts/{run.ue.supi}{path}"
+    answer = await nrf.sbi.request(method, uri, peer="AMF", **request)
+    return answer.status

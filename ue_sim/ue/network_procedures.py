@@ -19,6 +19,7 @@ from nfs.protocols.nas import (
 from nfs.protocols.nas.mm import Notification, NotificationResponse
 from ue_sim.ue.deregistration import deregistered_by_network
 from ue_sim.ue.modem import Modem
+from ue_sim.ue.registration import update_registration
 
 
 def answer_the_network(modem: Modem) -> None:
@@ -36,6 +37,8 @@ async def update_configuration(modem: Modem, message: NasMessage) -> None:
         modem.guti = message.guti
     if message.acknowledgement_requested:
         await modem.send(ConfigurationUpdateComplete())
+    if message.registration_requested:
+        await update_registration(modem)
 
 
 async def identify(modem: Modem, message: NasMessage) -> None:

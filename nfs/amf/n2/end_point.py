@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from nfs.amf.events import N2Lost
 from nfs.amf.n2.error_indication import error_indication, release_locally
 from nfs.amf.n2.gnb import Gnb
 from nfs.amf.n2.ng_reset import ng_reset
 from nfs.amf.n2.ng_setup import ng_setup
 from nfs.amf.n2.overload import Overload
 from nfs.amf.n2.ran_configuration_update import ran_configuration_update
-from nfs.amf.ue import N2Lost, Ue
+from nfs.amf.ue import Ue
 from nfs.common.trace import Interface
 from nfs.protocols.ngap import (
     INITIATING,

@@ -1,0 +1,59 @@
+"""What a UE's mailbox holds besides the messages of N2."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nfs.protocols.nas import MmCause
+
+
+@dataclass(frozen=True, slots=True)
+class N2Lost:
+    """The association to the gNB is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class N1N2Message:
+    """Namf_Communication_N1N2MessageTransfer, accepted and to be delivered in turn."""
+
+    pdu_session_id: int
+    n1_sm: bytes | None
+    n2_sm: bytes | None
+    n2_kind: str | None
+    failure_uri: str | None = None
+    """Where the SMF wants to know that the UE could not be reached."""
+    location: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentContainer:
+    """An N1 agent container that is to reach the UE."""
+
+    octets: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigurationUpdate:
+    """The UE is to learn of a change; with ``new_guti`` it gets one, and acknowledges."""
+
+    new_guti: bool = False
+    registration_requested: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkDeregistration:
+    """The network ends the registration of the UE, which may come back at once or not."""
+
+    cause: MmCause | None = None
+    re_registration_required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationOrder:
+    """The UE is to say which PDU sessions it has."""
+
+
+Downlink = (
+    N1N2Message | AgentContainer | ConfigurationUpdate | NetworkDeregistration | NotificationOrder
+)
+"""What waits for a UE that is idle, while it is paged."""
