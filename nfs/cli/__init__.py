@@ -6,9 +6,11 @@ import typer
 
 from nfs.cli import (
     agents,
+    attach,
     audit,
     demo,
     doctor,
+    gnb,
     identities,
     intent,
     nf,
@@ -28,6 +30,8 @@ app.command("up")(up.up)
 app.command("nf")(nf.nf)
 app.command("doctor")(doctor.doctor)
 app.command("specs")(specs.specs)
+app.command("gnb")(gnb.gnb)
+ue.app.command("attach")(attach.attach)
 ue.app.command("storm")(storm.storm)
 app.add_typer(ue.app, name="ue")
 app.add_typer(intent.app, name="intent")

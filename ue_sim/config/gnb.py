@@ -35,6 +35,9 @@ class GnbFile(Document):
     amf_configs: Annotated[tuple[AmfAddress, ...], Field(alias="amfConfigs", min_length=1)]
     slices: Annotated[tuple[Slice, ...], Field(min_length=1, max_length=1024)]
     ignore_stream_ids: bool = Field(default=True, alias="ignoreStreamIds")
+    cell_access_type: Literal["nr", "nr-leo", "nr-meo", "nr-geo", "nr-othersat"] = Field(
+        default="nr", alias="cellAccessType"
+    )
     name: str | None = None
     """Ours."""
 

@@ -161,6 +161,7 @@ class Gnb:
                 await self._handle(amf, message)
             except ConnectionError as error:
                 log.info("message not answered", message=message.NAME, reason=str(error))
+        await amf.association.close()
         amf.lost()
         if amf in self.amfs:
             self.amfs.remove(amf)

@@ -45,21 +45,23 @@ class RemoteCell:
         self._task = asyncio.ensure_future(self._read())
 
     @classmethod
-    async def search(cls, *addresses: str) -> tuple[RemoteCell, CellInformation]:
+    async def search(
+        cls, *addresses: str, port: int = RADIO_PORT
+    ) -> tuple[RemoteCell, CellInformation]:
         """The cell of the first gNB that answers; raises ConnectionError."""
         reasons = []
         for address in addresses:
-            host, port = _split(address)
+            host, there = _split(address, port)
             try:
                 async with asyncio.timeout(CELL_SEARCH):
-                    cell = cls(*await asyncio.open_connection(host, port))
+                    cell = cls(*await asyncio.open_connection(host, there))
                     try:
                         return cell, await cell._found
                     except BaseException:
                         await cell.close()
                         raise
             except (OSError, TimeoutError) as error:
-                reasons.append(f"{host}:{port}: {error or 'no answer'}")
+                reasons.append(f"{host}:{there}: {error or 'no answer'}")
         raise ConnectionError("no cell found: " + "; ".join(reasons))
 
     def connect_ue(self, on_nas: OnNas, /) -> RemoteConnection:
@@ -140,12 +142,12 @@ class RemoteConnection:
         await self._cell.send(Inactive(self._number))
 
 
-def _split(address: str) -> tuple[str, int]:
+def _split(address: str, port: int) -> tuple[str, int]:
     """``127.0.0.1``, ``127.0.0.1:4998``, ``[::1]:4998`` or ``::1``; raises ValueError."""
     if address.startswith("["):
-        host, _, port = address[1:].partition("]")
-        return host, int(port.removeprefix(":") or RADIO_PORT)
+        host, _, given = address[1:].partition("]")
+        return host, int(given.removeprefix(":") or port)
     if address.count(":") == 1:
-        host, _, port = address.partition(":")
-        return host, int(port)
-    return address, RADIO_PORT
+        host, _, given = address.partition(":")
+        return host, int(given)
+    return address, port

@@ -1,0 +1,115 @@
+"""`agentnf ue attach`: UEs as their configuration file says."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from nfs.cli import output
+from nfs.cli.gnb import tell_without_effect, until_signal
+
+if TYPE_CHECKING:
+    from ue_sim import GnbConfig
+    from ue_sim.config import UeFile
+    from ue_sim.radio import Cell
+
+
+def attach(  # noqa: PLR0917 - the command line's options
+    config: Annotated[Path, typer.Option("--config", "-c", help="YAML, as UERANSIM's nr-ue.")],
+    count: Annotated[int, typer.Option("-n", min=1, help="UEs with consecutive SUPIs.")] = 1,
+    gnb: Annotated[
+        str | None, typer.Option(help="A gNB process (`agentnf gnb`) [the file's gnbSearchList].")
+    ] = None,
+    n2: Annotated[
+        str | None, typer.Option("--n2", help="Bring an own gNB, connected with this AMF.")
+    ] = None,
+    gnb_config: Annotated[Path | None, typer.Option(help="The own gNB's YAML.")] = None,
+    radio_port: Annotated[int, typer.Option(help="Of gNB processes.")] = 4998,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON line when attached.")
+    ] = False,
+    verbose: Annotated[bool, typer.Option(help="Log what the UEs do, to stderr.")] = False,
+) -> None:
+    """Register UEs, establish their sessions, keep them until Ctrl-C, and deregister them."""
+    from ue_sim import GnbConfig, NgSetupError  # noqa: PLC0415
+    from ue_sim.config import ConfigError, GnbFile, UeFile  # noqa: PLC0415
+
+    output.set_up_logging(verbose=verbose)
+    if gnb is not None and (n2 or gnb_config) is not None:
+        output.fail("give --gnb, or --n2 and --gnb-config", code=output.WRONG_USAGE)
+    try:
+        file = UeFile.load(config)
+        tell_without_effect(file.without_effect)
+        if gnb_config is not None:
+            own = GnbFile.load(gnb_config)
+            tell_without_effect(own.without_effect)
+            cell = _own(own.to_config(), [n2] if n2 else own.n2())
+        elif n2 is not None:
+            usual = GnbConfig(file.plmn, slices=file.requested_nssai or ("1",))
+            cell = _own(usual, [n2])
+        else:
+            cell = _remote([gnb] if gnb else list(file.gnb_search_list), radio_port)
+        complete = asyncio.run(_run(file, count, cell, as_json=as_json))
+    except ConfigError as error:
+        output.fail(str(error), code=output.WRONG_USAGE, as_json=as_json)
+    except NgSetupError as error:
+        output.fail(str(error), as_json=as_json, cause="NG_SETUP")
+    except OSError as error:
+        hint = f"{error}: start a gNB with `agentnf gnb`, or give --n2 for an own one"
+        output.fail(hint, as_json=as_json, cause="UNREACHABLE")
+    if not complete:
+        raise typer.Exit(output.REFUSED)
+
+
+async def _run(
+    file: UeFile, count: int, cell: AbstractAsyncContextManager[Cell], *, as_json: bool
+) -> bool:
+    """False unless every UE has all that its file asks for."""
+    from ue_sim.attachment import attach_all, detach_all  # noqa: PLC0415
+
+    done = until_signal()
+
+    def tell(supi: str, text: str) -> None:
+        typer.echo(f"{supi} {text}", err=as_json)
+
+    async with cell as found:
+        attachments = await attach_all([file.to_config(i) for i in range(count)], found, tell)
+        complete = all(each.complete for each in attachments)
+        if as_json:
+            output.print_json({"ues": [each.to_json() for each in attachments]})
+        try:
+            if any(each.cause is None for each in attachments):
+                await done.wait()
+        finally:
+            await detach_all(attachments, tell)
+    return complete
+
+
+@asynccontextmanager
+async def _remote(addresses: list[str], port: int) -> AsyncIterator[Cell]:
+    """The cell of a gNB process; raises ConnectionError."""
+    from ue_sim.radio import RemoteCell  # noqa: PLC0415
+
+    cell, _ = await RemoteCell.search(*addresses, port=port)
+    try:
+        yield cell
+    finally:
+        await cell.close()
+
+
+@asynccontextmanager
+async def _own(config: GnbConfig, n2: list[str]) -> AsyncIterator[Cell]:
+    """A gNB in this process; raises OSError."""
+    from ue_sim import Gnb  # noqa: PLC0415
+
+    node = Gnb(config)
+    try:
+        await node.start(*n2)
+        yield node
+    finally:
+        await node.stop()
