@@ -53,3 +53,28 @@ def test_every_algorithm_and_a_concealed_supi(lab: Lab) -> None:
             ue.says("UE device is switching off")
     assert capture.packets("nas_5gs.mm.suci.scheme_id == 1", "frame.number")
     capture.check("ngap", "nas-5gs", "http2")
+
+
+def test_refusals_and_a_sequence_number_behind(lab: Lab) -> None:
+    with capturing(lab) as capture:
+        nfs = agentnf.start_nfs(lab)
+        ueransim.start_gnb(lab)
+        unknown = ueransim.start_ues(lab, supi="imsi-999709999999999")
+        unknown.says(r"Initial Registration failed \[ILLEGAL_UE\]")
+        unknown.stop()
+        other_key = ueransim.start_ues(lab, supi=supi(1), key="0" * 32)
+        other_key.says("MAC mismatch")
+        other_key.stop()
+        other_dnn = [{"type": "IPv4", "apn": "nowhere", "slice": {"sst": 1}}]
+        without_session = ueransim.start_ues(lab, supi=supi(2), sessions=other_dnn)
+        without_session.says(r"cause\[DNN_NOT_SUPPORTED_OR_NOT_SUBSCRIBED\]")
+        without_session.stop()
+
+        ue = ueransim.start_ues(lab)
+        ue.says(ueransim.SESSION)
+        nfs["udm"].stop()
+        agentnf.start_nfs(lab, ["udm"])  # which has forgotten how far it had counted
+        ueransim.order(lab, supi(0), "deregister normal")
+        ue.says("SQN out of range")
+        ue.says(ueransim.REGISTERED, times=2, seconds=60)
+    capture.check("ngap", "nas-5gs", "http2")

@@ -11,7 +11,7 @@ from pathlib import Path
 from peers.lab import Lab, eventually
 
 _READ = ("-d", "tcp.port==7777,http2")
-_UNREADABLE = "_ws.malformed || _ws.unreassembled || (ngap && _ws.expert.severity == error)"
+_UNREADABLE = "_ws.malformed || _ws.unreassembled || _ws.expert.severity == error"
 
 
 class Capture:
