@@ -1,4 +1,4 @@
-"""Our SMF in place of Open5GS': its AMF calls it."""
+"""Our SMF in place of Open5GS': its AMF calls it, and it drives the UPF of Open5GS."""
 
 from __future__ import annotations
 
@@ -9,18 +9,23 @@ from peers.lab import Lab, supi
 
 pytestmark = [pytest.mark.interop, open5gs.needed, ueransim.needed, pytest.mark.timeout(300)]
 
-_THEIRS = tuple(name for name in open5gs.CORE if name not in {"smf", "upf"})
+_THEIRS = tuple(name for name in open5gs.CORE if name != "smf")
 
 
-def test_a_session_is_established_and_released(lab: Lab) -> None:
+def test_packets_flow_through_their_upf(lab: Lab) -> None:
     with capturing(lab) as capture:
         core = open5gs.start_core(lab, _THEIRS)
         agentnf.start_nfs(lab, ("smf",), base=agentnf.IN_OPEN5GS)
+        core["upf"].says("PFCP associated")
         ueransim.start_gnb(lab)
         ue = ueransim.start_ues(lab)
         ue.says(ueransim.SESSION)
+        ue.says("TUN interface")
+        (namespace,) = ueransim.namespaces(lab)
+        lab.run("ip", "netns", "exec", namespace, "ping", "-c", "3", open5gs.GATEWAY)
         ueransim.order(lab, supi(0), "ps-release 1")
         core["amf"].says(r"\[Removed\] Number of AMF-Sessions is now 0")
+        core["upf"].says(r"\[Removed\] Number of UPF-[Ss]essions is now 0")
         ueransim.order(lab, supi(0), "deregister normal")
         ue.says(ueransim.DEREGISTERED)
-    capture.check("ngap", "nas-5gs", "http2")
+    capture.check("ngap", "nas-5gs", "http2", "pfcp", "gtp")
