@@ -20,14 +20,17 @@ from nfs.amf.events import (
     N2Lost,
     NetworkDeregistration,
     NotificationOrder,
+    PathSwitch,
 )
-from nfs.amf.n1n2_transfer import ResourceResponse, deliver_to_ue, resource_response
+from nfs.amf.n1n2_transfer import deliver_to_ue
 from nfs.amf.nas_transport import transport_uplink
 from nfs.amf.network_deregistration import deregister_ue
 from nfs.amf.notification import notify
+from nfs.amf.path_switch import switch_path
 from nfs.amf.registration import register
 from nfs.amf.service_request import refuse, serve
 from nfs.amf.ue import Event, Ue
+from nfs.amf.ue_associated import UE_ASSOCIATED
 from nfs.amf.ue_context import Rm
 from nfs.common.store import StoreUnavailable
 from nfs.common.telemetry import procedure_span
@@ -42,12 +45,7 @@ from nfs.protocols.nas import (
     UlNasTransport,
 )
 from nfs.protocols.nas.reception import Received
-from nfs.protocols.ngap import (
-    Cause,
-    InitialContextSetupFailure,
-    UEContextReleaseComplete,
-    UEContextReleaseRequest,
-)
+from nfs.protocols.ngap import Cause, UEContextReleaseComplete
 
 if TYPE_CHECKING:
     from nfs.amf.app import Amf
@@ -131,12 +129,9 @@ async def _handle(amf: Amf, ue: Ue, event: Event) -> None:
             await notify(amf, ue)
         case N2Lost() | UEContextReleaseComplete():
             await connection_ended(amf, ue)
-        case UEContextReleaseRequest(cause=cause):
-            await release_n2(ue, cause)
-        case InitialContextSetupFailure(cause=cause):
-            log.warning("gNB has no context for the UE", ue=ue.name, cause=str(cause))
-            await release_n2(ue, cause)
-        case _ if isinstance(event, ResourceResponse):
-            await resource_response(amf, ue, event)
+        case PathSwitch():
+            await switch_path(amf, ue, event)
+        case _ if (about_ue := UE_ASSOCIATED.get(type(event))) is not None:
+            await about_ue(amf, ue, event)
         case _:
             log.debug("NGAP message noted", ue=ue.name, message=type(event).__name__)

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from nfs.protocols.nas import MmCause
+from nfs.protocols.ngap import PathSwitchRequest
+
+if TYPE_CHECKING:
+    from nfs.amf.n2.gnb import Gnb
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,14 @@ class NetworkDeregistration:
 @dataclass(frozen=True, slots=True)
 class NotificationOrder:
     """The UE is to say which PDU sessions it has."""
+
+
+@dataclass(frozen=True, slots=True)
+class PathSwitch:
+    """The UE has gone to another gNB, which asks for its sessions."""
+
+    gnb: Gnb
+    request: PathSwitchRequest
 
 
 Downlink = (

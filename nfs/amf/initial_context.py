@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nfs.protocols.crypto.next_hop import NextHopChain
 from nfs.protocols.nas import NasMessage
 from nfs.protocols.ngap import (
     InitialContextSetupRequest,
@@ -40,14 +41,17 @@ def _context_setup(
     assert context.security_capability is not None  # noqa: S101 - there is a security context
     assert context.subscription is not None  # noqa: S101 - the UE is registered
     nas = ue.protect(message)
+    k_gnb = context.security.k_gnb()
+    ue.next_hops = NextHopChain.initial(context.security.k_amf, k_gnb)
     return InitialContextSetupRequest(
         amf_ue_ngap_id=ue.amf_ue_ngap_id,
         ran_ue_ngap_id=ue.ran_ue_ngap_id,
         guami=amf.config.guami,
         allowed_nssai=context.allowed_nssai,
         ue_security_capabilities=UeSecurityCapabilities.from_nas(context.security_capability),
-        security_key=context.security.k_gnb(),
+        security_key=k_gnb,
         ue_ambr=(context.subscription.ambr_downlink_bps, context.subscription.ambr_uplink_bps),
         items=items,
+        ue_radio_capability=context.radio_capability,
         nas_pdu=nas,
     )

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, TypeVar
 import structlog
 
 from nfs.amf.errors import ConnectionLost, Superseded, TimerExpired
-from nfs.amf.events import Downlink, N2Lost
+from nfs.amf.events import Downlink, N2Lost, PathSwitch
 from nfs.amf.timers import Timer
 from nfs.amf.ue_context import UeContext
 from nfs.common.trace import Interface, Trace
+from nfs.protocols.crypto.next_hop import NextHopChain
 from nfs.protocols.nas import (
     DeregistrationRequestUe,
     MmCause,
@@ -33,6 +34,7 @@ from nfs.protocols.ngap import (
     InitialUEMessage,
     NgapMessage,
     UplinkNASTransport,
+    UserLocationNr,
 )
 
 if TYPE_CHECKING:
@@ -54,7 +56,7 @@ class AgentWork:
 
 M = TypeVar("M", bound=NasMessage)
 
-Event = NgapMessage | Downlink | N2Lost | Received
+Event = NgapMessage | Downlink | N2Lost | PathSwitch | Received
 
 _SUPERSEDING = (RegistrationRequest, DeregistrationRequestUe)
 
@@ -87,6 +89,8 @@ class Ue:
         """The connection is over, and what hung on it has been ended."""
         self.secured = False
         self.context_at_gnb = False
+        self.next_hops: NextHopChain | None = None
+        """The keys of gNBs to come; there once this one has its own."""
         self.wants_context_at_gnb = False
         self._trace = trace
         self._mailbox: asyncio.Queue[Event] = asyncio.Queue(MAILBOX)
@@ -139,7 +143,7 @@ class Ue:
             self.secured = True
         if claimed is not None and isinstance(outcome, Received) and outcome.protected:
             self.context = claimed
-        self._note_location(carrier)
+        self.note_location(carrier.location)
         match outcome:
             case Received():
                 self._trace.record(Interface.N1, "UE", "AMF", title(outcome.message), outcome.plain)
@@ -152,12 +156,12 @@ class Ue:
                 log.warning("NAS message discarded", ue=self.name, reason=reason)
         return None
 
-    def _note_location(self, carrier: InitialUEMessage | UplinkNASTransport) -> None:
+    def note_location(self, location: UserLocationNr | None) -> None:
         """User location information comes with every uplink message (TS 38.413 9.3.1.16)."""
-        if carrier.location is None:
+        if location is None:
             return
-        self.context.cell = carrier.location.nr_cgi
-        self.context.tai = carrier.location.tai
+        self.context.cell = location.nr_cgi
+        self.context.tai = location.tai
         self.context.located_at = time.time()
 
     async def expect(
@@ -230,6 +234,25 @@ class Ue:
             and isinstance(message, RegistrationRequest)
             and cleartext(message) == cleartext(self.under_way)
         )
+
+    async def expect_ngap(self, seconds: float, *kinds: type[NgapMessage]) -> NgapMessage:
+        """The next message of ``kinds``; everything else waits until the procedure has ended.
+
+        Raises TimeoutError and ConnectionLost.
+        """
+        waiting: list[Event] = []
+        try:
+            async with asyncio.timeout(seconds):
+                while True:
+                    event = await self.next_event()
+                    if isinstance(event, N2Lost):
+                        self._put_back.appendleft(event)
+                        raise ConnectionLost(self.name)
+                    if isinstance(event, kinds):
+                        return event
+                    waiting.append(event)
+        finally:
+            self._put_back.extend(waiting)
 
     # what goes out
 

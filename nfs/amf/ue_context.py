@@ -63,6 +63,8 @@ class UeContext:
     former_guti: Guti | None = None
     """Valid still, until the UE has acknowledged the new one."""
     pei: str | None = None
+    radio_capability: bytes | None = None
+    """As its gNB has said; others are given it, so that they need not ask the UE."""
     security: NasSecurityContext | None = None
     security_capability: UeSecurityCapability | None = None
     allowed_nssai: tuple[Snssai, ...] = ()

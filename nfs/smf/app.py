@@ -21,6 +21,7 @@ from nfs.smf.config import SmfConfig
 from nfs.smf.consumer import amf
 from nfs.smf.errors import SmContextRefused, refusal
 from nfs.smf.establishment import create_sm_context
+from nfs.smf.handover import N2Answer, update_handover
 from nfs.smf.modification import assure_flow, resume_expiry
 from nfs.smf.n4.n4 import N4
 from nfs.smf.qos_agent import QosAgent
@@ -134,14 +135,21 @@ class Smf(NetworkFunction):
                 serve_from(self, session, body)
             if "n1SmMsg" in body:
                 await receive_n1(self, session, _part(body, "n1SmMsg", parts))
-            if "n2SmInfo" in body:
-                await receive_n2(
-                    self, session, str(body.get("n2SmInfoType")), _part(body, "n2SmInfo", parts)
+            kind = str(body["n2SmInfoType"]) if "n2SmInfoType" in body else None
+            n2_sm = _part(body, "n2SmInfo", parts) if "n2SmInfo" in body else None
+            if "hoState" in body:
+                state = str(body["hoState"])
+                return _updated(
+                    {"hoState": state}, await update_handover(self, session, state, kind, n2_sm)
                 )
+            answer = None
+            if n2_sm is not None:
+                answer = await receive_n2(self, session, str(kind), n2_sm)
             if "upCnxState" in body:
                 n2 = await update_connection(self, session, str(body["upCnxState"]))
-                return _updated(session, n2)
-            return Response(status_code=204)
+                answer = ("PDU_RES_SETUP_REQ", n2) if n2 is not None else None
+                return _updated({"upCnxState": session.up_cnx_state}, answer)
+            return _updated({}, answer) if answer else Response(status_code=204)
 
         @app.post("/nsmf-callback/v1/{ref}/n1n2-failure", status_code=204)
         async def n1n2_failure(ref: str, notification: dict[str, object]) -> Response:
@@ -162,13 +170,14 @@ def _addresses(config: SmfConfig, dnn: str, store: Store) -> DnnAddresses:
     )
 
 
-def _updated(session: SmContext, n2: bytes | None) -> Response:
-    """SmContextUpdatedData with the state of the user plane connection."""
-    body: dict[str, object] = {"upCnxState": session.up_cnx_state}
+def _updated(body: dict[str, object], n2: N2Answer) -> Response:
+    """SmContextUpdatedData, with N2 SM information if there is any."""
     if n2 is None:
         return JSONResponse(body)
-    body |= {"n2SmInfo": {"contentId": _N2_PART}, "n2SmInfoType": "PDU_RES_SETUP_REQ"}
-    content_type, content = multipart.build(body, [multipart.Part(_N2_PART, multipart.NGAP, n2)])
+    kind, octets = n2
+    body = body | {"n2SmInfo": {"contentId": _N2_PART}, "n2SmInfoType": kind}
+    part = multipart.Part(_N2_PART, multipart.NGAP, octets)
+    content_type, content = multipart.build(body, [part])
     return Response(content, media_type=content_type)
 
 

@@ -88,6 +88,8 @@ class SmContext:
     uplink_tunnel: GtpTunnel | None = None
     """The end point at the UPF; the session has one once it is established on N4."""
     downlink_tunnel: GtpTunnel | None = None
+    target_tunnel: GtpTunnel | None = None
+    """At the gNB that the UE is about to be handed over to."""
     ambr: tuple[int, int] = (0, 0)
     """Session AMBR in bit/s: downlink, uplink."""
     ssc_mode: int = SSC_MODE_1

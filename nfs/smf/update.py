@@ -29,6 +29,7 @@ from nfs.protocols.ngap import (
 )
 from nfs.smf.consumer import amf
 from nfs.smf.establishment import setup_failed
+from nfs.smf.handover import N2Answer, switch_path
 from nfs.smf.release import release_requested
 from nfs.smf.sm_context import SmContext, UpCnxState
 
@@ -86,8 +87,8 @@ def serve_from(smf: Smf, session: SmContext, body: dict[str, object]) -> None:
     smf.sessions.save(session)
 
 
-async def receive_n2(smf: Smf, session: SmContext, kind: str, octets: bytes) -> None:
-    """N2 SM information of the gNB; ``kind`` is an N2SmInfoType."""
+async def receive_n2(smf: Smf, session: SmContext, kind: str, octets: bytes) -> N2Answer:
+    """N2 SM information of the gNB, and what it is told; ``kind`` is an N2SmInfoType."""
     try:
         match kind:
             case "PDU_RES_SETUP_RSP":
@@ -105,6 +106,13 @@ async def receive_n2(smf: Smf, session: SmContext, kind: str, octets: bytes) -> 
                     smf.spawn(setup_failed(smf, session, session.accepting))
             case "PDU_RES_MOD_FAIL":
                 session.answered(PDUSessionResourceModifyUnsuccessfulTransfer.decode(octets))
+            case "PATH_SWITCH_REQ":
+                return await switch_path(smf, session, octets)
+            case "PATH_SWITCH_SETUP_FAIL":
+                session.up_cnx_state = UpCnxState.DEACTIVATED
+                session.downlink_tunnel = None
+                smf.sessions.save(session)
+                await smf.n4.modify(session)
             case "PDU_RES_MOD_RSP" | "PDU_RES_REL_RSP":
                 log.debug("gNB done", supi=session.supi, kind=kind)
             case _:
@@ -112,3 +120,4 @@ async def receive_n2(smf: Smf, session: SmContext, kind: str, octets: bytes) -> 
     except NgapError as error:
         detail = f"N2 SM information {kind}: {error}"
         raise SbiProblem(403, "N2_SM_ERROR", detail) from error
+    return None

@@ -12,3 +12,7 @@ class NgSetupError(ConnectionError):
 
 class Overloaded(ConnectionError):
     """The AMF has said that it takes no more signalling of this kind (TS 38.413 clause 8.7.7)."""
+
+
+class HandoverFailed(ConnectionError):
+    """The UE stays where it is."""

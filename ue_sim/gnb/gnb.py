@@ -21,6 +21,7 @@ from nfs.protocols.ngap import (
     DownlinkNASTransport,
     ErrorIndication,
     FiveGSTmsi,
+    HandoverRequest,
     InitialContextSetupRequest,
     NgapError,
     NgapMessage,
@@ -42,7 +43,7 @@ from nfs.protocols.ngap import (
     notification,
 )
 from nfs.transports.base import Association
-from ue_sim.gnb import interface_management, resources
+from ue_sim.gnb import handover, interface_management, resources
 from ue_sim.gnb.amf import AmfConnection
 from ue_sim.gnb.amf_selection import select_amf
 from ue_sim.gnb.config import GnbConfig
@@ -65,6 +66,7 @@ INTERFACE: dict[type[NgapMessage], _Interface] = {
     OverloadStop: interface_management.overload_stop,
     AMFStatusIndication: interface_management.amf_status_indication,
     RerouteNASRequest: interface_management.reroute_nas_request,
+    HandoverRequest: handover.handover_request,
     UEContextReleaseCommand: resources.release_command,
 }
 """What concerns the interface, or names its UE in a way of its own."""
@@ -85,6 +87,9 @@ class Gnb:
         self.location = config.location
         self.amfs: list[AmfConnection] = []
         self.ues: dict[int, RrcConnection] = {}
+        self.arriving: dict[int, RrcConnection] = {}
+        """UEs that are being handed over to this gNB, by C-RNTI."""
+        self.admits_handovers = True
         self.camped: set[Callable[[FiveGSTmsi], None]] = set()
         """What is called with each 5G-S-TMSI that is paged."""
         self._trace = trace

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import structlog
+
+from nfs.common.identities import Snssai
 from nfs.protocols.ngap import (
+    Cause,
     DownlinkNASTransport,
     GtpTunnel,
     InitialContextSetupRequest,
     InitialContextSetupResponse,
+    NgapError,
     PduSessionItem,
+    PduSessionModifyRequestItem,
     PDUSessionResourceModifyRequest,
     PDUSessionResourceModifyRequestTransfer,
     PDUSessionResourceModifyResponse,
     PDUSessionResourceModifyResponseTransfer,
+    PDUSessionResourceModifyUnsuccessfulTransfer,
     PDUSessionResourceReleaseCommand,
     PDUSessionResourceReleaseResponse,
     PDUSessionResourceReleaseResponseTransfer,
@@ -21,14 +30,25 @@ from nfs.protocols.ngap import (
     PDUSessionResourceSetupRequestTransfer,
     PDUSessionResourceSetupResponse,
     PDUSessionResourceSetupResponseTransfer,
+    PDUSessionResourceSetupUnsuccessfulTransfer,
+    PduSessionSetupRequestItem,
     UEContextReleaseCommand,
     UEContextReleaseComplete,
+    UERadioCapabilityInfoIndication,
 )
+from ue_sim.gnb.rrc import SessionResources
 
 if TYPE_CHECKING:
     from ue_sim.gnb.amf import AmfConnection
     from ue_sim.gnb.gnb import Gnb
     from ue_sim.gnb.rrc import RrcConnection
+
+log = structlog.get_logger("gnb")
+
+NOT_UNDERSTOOD = Cause("protocol", "abstract-syntax-error-reject")
+UNKNOWN_SESSION = Cause("radioNetwork", "unknown-PDU-session-ID")
+RADIO_CAPABILITY = bytes.fromhex("0100")
+"""UERadioAccessCapabilityInformation of TS 38.331 without a capability in it."""
 
 Order = (
     DownlinkNASTransport
@@ -46,45 +66,89 @@ async def carry_out(gnb: Gnb, ue: RrcConnection, order: Order) -> None:
         case DownlinkNASTransport(nas_pdu=nas):
             ue.on_nas(nas)
         case InitialContextSetupRequest(nas_pdu=nas, items=items):
-            setup = tuple(_set_up(gnb, ue, i.pdu_session_id, i.transfer) for i in items)
-            await ue.send(InitialContextSetupResponse(*ids, setup=setup))
-            if nas is not None:
-                ue.on_nas(nas)
+            ue.security_capabilities = order.ue_security_capabilities
+            setup, failed = _set_up_all(gnb, ue, items)
+            await ue.send(InitialContextSetupResponse(*ids, setup=setup, failed=failed))
+            if order.ue_radio_capability is None:
+                await ue.send(UERadioCapabilityInfoIndication(*ids, RADIO_CAPABILITY))
+            _pass_on(ue, nas, items)
         case PDUSessionResourceSetupRequest(items=items, nas_pdu=nas):
-            setup = tuple(_set_up(gnb, ue, i.pdu_session_id, i.transfer) for i in items)
-            await ue.send(PDUSessionResourceSetupResponse(*ids, setup=setup))
-            if nas is not None:
-                ue.on_nas(nas)
-            for item in items:
-                if item.nas_pdu is not None:
-                    ue.on_nas(item.nas_pdu)
+            setup, failed = _set_up_all(gnb, ue, items)
+            await ue.send(PDUSessionResourceSetupResponse(*ids, setup=setup, failed=failed))
+            _pass_on(ue, nas, items)
         case PDUSessionResourceModifyRequest(items=modifications):
-            modified = tuple(_modify(i.pdu_session_id, i.transfer) for i in modifications)
-            await ue.send(PDUSessionResourceModifyResponse(*ids, modified=modified))
-            for modification in modifications:
-                if modification.nas_pdu is not None:
-                    ue.on_nas(modification.nas_pdu)
+            done = [_modify(ue, i.pdu_session_id, i.transfer) for i in modifications]
+            modified = tuple(item for item, ok in done if ok)
+            refused = tuple(item for item, ok in done if not ok)
+            await ue.send(PDUSessionResourceModifyResponse(*ids, modified, refused))
+            _pass_on(ue, None, modifications)
         case PDUSessionResourceReleaseCommand(items=to_release, nas_pdu=nas):
             transfer = PDUSessionResourceReleaseResponseTransfer().encode()
             released = tuple(PduSessionItem(i.pdu_session_id, transfer) for i in to_release)
+            for item in to_release:
+                ue.sessions.pop(item.pdu_session_id, None)
             await ue.send(PDUSessionResourceReleaseResponse(*ids, released))
-            if nas is not None:
-                ue.on_nas(nas)
+            _pass_on(ue, nas, ())
 
 
-def _set_up(gnb: Gnb, ue: RrcConnection, session_id: int, transfer: bytes) -> PduSessionItem:
+def _pass_on(
+    ue: RrcConnection,
+    nas: bytes | None,
+    items: Iterable[PduSessionSetupRequestItem | PduSessionModifyRequestItem],
+) -> None:
+    for octets in (nas, *(item.nas_pdu for item in items)):
+        if octets is not None:
+            ue.on_nas(octets)
+
+
+def set_up(
+    gnb: Gnb, ue: RrcConnection, session_id: int, s_nssai: Snssai, transfer: bytes
+) -> SessionResources:
+    """Resources for a session, in place of those it had here; raises NgapError."""
     request = PDUSessionResourceSetupRequestTransfer.decode(transfer)
-    teid = ue.teids[session_id] = gnb.new_teid()
-    tunnel = GtpTunnel(gnb.config.n3_address, teid)
+    downlink = GtpTunnel(gnb.config.n3_address, gnb.new_teid())
     qfis = tuple(flow.qfi for flow in request.qos_flows)
-    response = PDUSessionResourceSetupResponseTransfer(tunnel, qfis)
-    return PduSessionItem(session_id, response.encode())
+    session = SessionResources(s_nssai, request.uplink_tunnel, downlink, qfis)
+    ue.sessions[session_id] = session
+    return session
 
 
-def _modify(session_id: int, transfer: bytes) -> PduSessionItem:
-    request = PDUSessionResourceModifyRequestTransfer.decode(transfer)
-    qfis = tuple(flow.qfi for flow in request.add_or_modify)
-    return PduSessionItem(session_id, PDUSessionResourceModifyResponseTransfer(qfis).encode())
+def _set_up_all(
+    gnb: Gnb, ue: RrcConnection, items: Iterable[PduSessionSetupRequestItem]
+) -> tuple[tuple[PduSessionItem, ...], tuple[PduSessionItem, ...]]:
+    """What was set up, and what could not be."""
+    done, failed = [], []
+    for item in items:
+        try:
+            session = set_up(gnb, ue, item.pdu_session_id, item.s_nssai, item.transfer)
+            response = PDUSessionResourceSetupResponseTransfer(session.downlink, session.qfis)
+            done.append(PduSessionItem(item.pdu_session_id, response.encode()))
+        except NgapError as error:
+            log.warning("session not set up", session=item.pdu_session_id, reason=str(error))
+            unsuccessful = PDUSessionResourceSetupUnsuccessfulTransfer(NOT_UNDERSTOOD)
+            failed.append(PduSessionItem(item.pdu_session_id, unsuccessful.encode()))
+    return tuple(done), tuple(failed)
+
+
+def _modify(ue: RrcConnection, session_id: int, transfer: bytes) -> tuple[PduSessionItem, bool]:
+    """The answer for one session, and whether it has been modified."""
+    session = ue.sessions.get(session_id)
+    cause = UNKNOWN_SESSION
+    if session is not None:
+        try:
+            request = PDUSessionResourceModifyRequestTransfer.decode(transfer)
+        except NgapError as error:
+            log.warning("session not modified", session=session_id, reason=str(error))
+            cause = NOT_UNDERSTOOD
+        else:
+            changed = tuple(flow.qfi for flow in request.add_or_modify)
+            gone = {qfi for qfi, _ in request.release}
+            qfis = tuple(sorted((set(session.qfis) | set(changed)) - gone))
+            ue.sessions[session_id] = replace(session, qfis=qfis)
+            response = PDUSessionResourceModifyResponseTransfer(changed)
+            return PduSessionItem(session_id, response.encode()), True
+    unsuccessful = PDUSessionResourceModifyUnsuccessfulTransfer(cause)
+    return PduSessionItem(session_id, unsuccessful.encode()), False
 
 
 async def release_command(gnb: Gnb, amf: AmfConnection, command: UEContextReleaseCommand) -> None:

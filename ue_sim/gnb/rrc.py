@@ -6,12 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from nfs.common.identities import Snssai
 from nfs.protocols.ngap import (
     Cause,
     FiveGSTmsi,
+    GtpTunnel,
     InitialUEMessage,
+    NextHop,
     NgapMessage,
     UEContextReleaseRequest,
+    UeSecurityCapabilities,
     UplinkNASTransport,
 )
 from ue_sim.gnb.errors import Overloaded
@@ -30,6 +34,16 @@ REJECTED: dict[str, frozenset[str]] = {
 """RRC establishment causes that an overload action bars (TS 38.413 clause 9.3.1.105)."""
 
 
+@dataclass(frozen=True, slots=True)
+class SessionResources:
+    """A PDU session at the gNB: both ends of its tunnel, and its QoS flows."""
+
+    s_nssai: Snssai
+    uplink: GtpTunnel
+    downlink: GtpTunnel
+    qfis: tuple[int, ...]
+
+
 @dataclass(eq=False)
 class RrcConnection:
     """One UE at the gNB. ``on_nas`` gets downlink NAS octets, None when the UE is released."""
@@ -39,7 +53,11 @@ class RrcConnection:
     on_nas: Callable[[bytes | None], None]
     amf_ue_ngap_id: int | None = None
     amf: AmfConnection | None = None
-    teids: dict[int, int] = field(default_factory=dict)
+    sessions: dict[int, SessionResources] = field(default_factory=dict)
+    """By PDU session identity."""
+    security_capabilities: UeSecurityCapabilities | None = None
+    next_hop: NextHop | None = None
+    """For the gNB after this one (TS 33.501 clause 6.9.2.1)."""
 
     async def send_nas(
         self,
@@ -78,7 +96,7 @@ class RrcConnection:
                 UEContextReleaseRequest(
                     amf_ue_ngap_id=amf_id,
                     ran_ue_ngap_id=ran_id,
-                    active_sessions=tuple(self.teids),
+                    active_sessions=tuple(self.sessions),
                     cause=Cause("radioNetwork", cause),
                 )
             )

@@ -70,6 +70,10 @@ class UserEquipment:
         self.modem.camp_on(gnb)
         await update_registration(self.modem)
 
+    async def hand_over(self, gnb: Gnb, *, xn: bool = False) -> None:
+        """Go to another gNB without giving up the connection; raises HandoverFailed."""
+        await self.modem.hand_over(gnb, xn=xn)
+
     async def establish_session(
         self,
         dnn: str | None = None,

@@ -28,7 +28,11 @@ from nfs.protocols.nas.security import (
 )
 from nfs.protocols.nas.summary import title
 from nfs.protocols.ngap import FiveGSTmsi
-from ue_sim.radio.cell import Cell, RadioConnection
+from ue_sim.gnb import Gnb, RrcConnection
+from ue_sim.gnb.errors import HandoverFailed
+from ue_sim.gnb.handover import arrive, prepare
+from ue_sim.gnb.path_switch import switch_path
+from ue_sim.radio.cell import Cell, OnNas, RadioConnection
 from ue_sim.ue import timers
 from ue_sim.ue.back_off import T3346
 from ue_sim.ue.config import UeConfig
@@ -84,6 +88,7 @@ class Modem:
         self._idle = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._rrc: RadioConnection | None = None
+        self._listens: OnNas | None = None
         self._mailbox: asyncio.Queue[NasMessage | None] = asyncio.Queue()
         self._header = SecurityHeaderType.INTEGRITY_CIPHERED
 
@@ -174,6 +179,22 @@ class Modem:
         while not self._mailbox.empty():
             self._mailbox.get_nowait()
 
+    async def hand_over(self, gnb: Gnb, *, xn: bool = False) -> None:
+        """Go to another gNB with the connection, by N2 or by Xn; raises HandoverFailed."""
+        if not isinstance(self._rrc, RrcConnection):
+            raise HandoverFailed("there is no connection, or to a gNB of another process")
+        former, arrived = self._rrc, self._listener()
+        if xn:
+            self._listens = arrived
+            connection = await switch_path(former, gnb, arrived)
+        else:
+            command = await prepare(former, gnb)
+            self._listens = arrived
+            connection = await arrive(gnb, command, arrived)
+        self._gnb.camped.discard(self._paged)
+        self._gnb, self._rrc = gnb, connection
+        gnb.camped.add(self._paged)
+
     async def send(self, message: NasMessage, header: SecurityHeaderType | None = None) -> None:
         plain = encode(message)
         if self._trace is not None:
@@ -230,15 +251,18 @@ class Modem:
         self._rrc = None
 
     def _connect(self) -> None:
+        self._listens = self._listener()
+        self._rrc = self._gnb.connect_ue(self._listens)
+        self._idle.clear()
+
+    def _listener(self) -> OnNas:
         """What still comes on a former connection is of no concern."""
 
         def arrived(octets: bytes | None) -> None:
-            if self._rrc is connection:
+            if self._listens is arrived:
                 self._arrived(octets)
 
-        connection = self._gnb.connect_ue(arrived)
-        self._rrc = connection
-        self._idle.clear()
+        return arrived
 
     def _arrived(self, octets: bytes | None) -> None:
         if octets is None:

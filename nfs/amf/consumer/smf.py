@@ -70,33 +70,33 @@ async def create(
 async def update_n1(nf: NetworkFunction, session: SmContext, n1_sm: bytes) -> SmAnswer:
     """UpdateSMContext with a 5GSM message of the UE."""
     body = {"n1SmMsg": {"contentId": N1_PART}}
-    return await _modify(nf, session, body, Part(N1_PART, NAS, n1_sm))
+    return await modify(nf, session, body, Part(N1_PART, NAS, n1_sm))
 
 
 async def update_n2(nf: NetworkFunction, session: SmContext, kind: str, n2_sm: bytes) -> SmAnswer:
     """UpdateSMContext with N2 SM information; ``kind`` is an N2SmInfoType (TS 29.502 6.1.6.3.5)."""
     body = {"n2SmInfo": {"contentId": N2_PART}, "n2SmInfoType": kind}
-    return await _modify(nf, session, body, Part(N2_PART, NGAP, n2_sm))
+    return await modify(nf, session, body, Part(N2_PART, NGAP, n2_sm))
 
 
 async def serve(nf: NetworkFunction, ue: UeContext, session: SmContext) -> None:
     """UpdateSMContext: this AMF serves the UE from now on."""
     body = {"servingNfId": nf.instance_id, "smContextStatusUri": _status_uri(nf, ue, session)}
-    await _modify(nf, session, body)
+    await modify(nf, session, body)
 
 
 async def deactivate(nf: NetworkFunction, ue: UeContext, session: SmContext) -> None:
     """UpdateSMContext: the UE is idle (TS 29.502 clause 5.2.2.3.2.3)."""
     body: dict[str, Any] = {"upCnxState": "DEACTIVATED", "cause": "AN_RELEASE"}
     body |= {"ueLocation": ue.user_location(), "anType": "3GPP_ACCESS"}
-    await _modify(nf, session, body)
+    await modify(nf, session, body)
 
 
 async def activate(nf: NetworkFunction, ue: UeContext, session: SmContext) -> bytes:
     """UpdateSMContext: returns the N2 SM information for the gNB (TS 29.502 5.2.2.3.2.2)."""
     body: dict[str, Any] = {"upCnxState": "ACTIVATING", "anType": "3GPP_ACCESS", "ratType": "NR"}
     body |= {"ueLocation": ue.user_location()}
-    answer = await _modify(nf, session, body)
+    answer = await modify(nf, session, body)
     if answer.n2_sm is None:
         raise SbiProblem(502, "INVALID_MSG_FORMAT", "no N2 SM information to activate with")
     return answer.n2_sm
@@ -142,7 +142,7 @@ async def release(nf: NetworkFunction, session: SmContext, cause: str) -> None:
     await _request(nf, session, "release", json={"cause": cause})
 
 
-async def _modify(
+async def modify(
     nf: NetworkFunction, session: SmContext, body: dict[str, Any], part: Part | None = None
 ) -> SmAnswer:
     if part is None:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from nfs.amf.events import N2Lost
+from nfs.amf.events import N2Lost, PathSwitch
 from nfs.amf.n2.error_indication import error_indication, release_locally
 from nfs.amf.n2.gnb import Gnb
 from nfs.amf.n2.ng_reset import ng_reset
 from nfs.amf.n2.ng_setup import ng_setup
 from nfs.amf.n2.overload import Overload
 from nfs.amf.n2.ran_configuration_update import ran_configuration_update
+from nfs.amf.path_switch import failure as path_switch_failure
 from nfs.amf.ue import Ue
 from nfs.common.trace import Interface
 from nfs.protocols.ngap import (
@@ -23,6 +24,11 @@ from nfs.protocols.ngap import (
     AMFConfigurationUpdateFailure,
     Cause,
     ErrorIndication,
+    HandoverCancel,
+    HandoverFailure,
+    HandoverNotify,
+    HandoverRequestAcknowledge,
+    HandoverRequired,
     InitialContextSetupFailure,
     InitialContextSetupResponse,
     InitialUEMessage,
@@ -32,13 +38,17 @@ from nfs.protocols.ngap import (
     NGResetAcknowledge,
     NGSetupRequest,
     OtherMessage,
+    PathSwitchRequest,
     PDUSessionResourceModifyResponse,
     PDUSessionResourceReleaseResponse,
     PDUSessionResourceSetupResponse,
     RANConfigurationUpdate,
+    UEContextReleaseCommand,
     UEContextReleaseComplete,
     UEContextReleaseRequest,
+    UERadioCapabilityInfoIndication,
     UplinkNASTransport,
+    UplinkRANStatusTransfer,
     decode,
     error_answer,
     failure_of,
@@ -50,6 +60,7 @@ from nfs.transports.base import Association
 
 if TYPE_CHECKING:
     from nfs.amf.app import Amf
+    from nfs.amf.handover_preparation import HandoverTarget
 
 log = structlog.get_logger("amf")
 
@@ -65,6 +76,13 @@ FROM_GNB = (
     PDUSessionResourceReleaseResponse,
     UEContextReleaseRequest,
     UEContextReleaseComplete,
+    HandoverRequired,
+    HandoverRequestAcknowledge,
+    HandoverFailure,
+    HandoverNotify,
+    HandoverCancel,
+    UplinkRANStatusTransfer,
+    UERadioCapabilityInfoIndication,
 )
 """What a gNB may say about a UE that has a connection."""
 
@@ -92,6 +110,10 @@ class N2:
         self._ids = itertools.count(1)
         self.gnbs: set[Gnb] = set()
         self.ues: dict[int, Ue] = {}
+        self.targets: dict[int, HandoverTarget] = {}
+        """By the AMF UE NGAP ID that the UE will have there."""
+        self._leaving: set[tuple[Gnb, int]] = set()
+        """Where UEs have been, until the gNB has confirmed."""
         self.overload = Overload(amf)
 
     async def serve(self, association: Association) -> None:
@@ -104,6 +126,7 @@ class N2:
         finally:
             self.gnbs.discard(gnb)
             gnb.lost()
+            self._leaving = {(g, i) for g, i in self._leaving if g is not gnb}
             for ue in list(gnb.ues.values()):
                 ue.deliver(N2Lost())
             await association.close()
@@ -129,6 +152,8 @@ class N2:
             await procedure(self._amf, gnb, message)
         elif isinstance(message, InitialUEMessage):
             await self._initial(gnb, message)
+        elif isinstance(message, PathSwitchRequest):
+            await self._path_switch(gnb, message)
         elif isinstance(message, OUTCOMES):
             if not gnb.answered(message):
                 log.warning("nobody has asked", gnb=str(gnb), message=message.NAME)
@@ -151,7 +176,7 @@ class N2:
         old = gnb.ues.get(message.ran_ue_ngap_id)
         if old is not None:
             old.deliver(N2Lost())
-        ids = message.ran_ue_ngap_id, next(self._ids)
+        ids = message.ran_ue_ngap_id, self.new_id()
         ue = Ue(gnb, *ids, self._amf.trace, self._amf.config.timers)
         ue.wants_context_at_gnb = bool(message.ue_context_request)
         ue.claimed = self._amf.registry.claimed(message)
@@ -165,6 +190,13 @@ class N2:
         """To the UE that both identifiers name; AP ID errors are those of clause 10.6."""
         amf_id: int | None = getattr(message, "amf_ue_ngap_id", None)
         ran_id: int | None = getattr(message, "ran_ue_ngap_id", None)
+        if isinstance(message, UEContextReleaseComplete) and (gnb, amf_id) in self._leaving:
+            self._leaving.discard((gnb, message.amf_ue_ngap_id))
+            return
+        target = self.targets.get(amf_id) if amf_id is not None else None
+        if target is not None and target.gnb is gnb and target.ran_ue_ngap_id in (None, ran_id):
+            target.ue.deliver(message)
+            return
         ue = self.ues.get(amf_id) if amf_id is not None else None
         known = ue is not None and ue.gnb is gnb
         if ue is not None and known and ue.ran_ue_ngap_id == ran_id:
@@ -174,6 +206,14 @@ class N2:
         release_locally(gnb, amf_id, ran_id)
         if not isinstance(message, UEContextReleaseComplete):
             await self._refuse(gnb, message, cause, f"UE {amf_id}, {ran_id} is not at this gNB")
+
+    async def _path_switch(self, gnb: Gnb, request: PathSwitchRequest) -> None:
+        """From a gNB that the UE was not at: it is known by the identifier of before."""
+        ue = self.ues.get(request.source_amf_ue_ngap_id)
+        if ue is None:
+            await gnb.send(path_switch_failure(request, UNKNOWN_LOCAL_ID), request.ran_ue_ngap_id)
+        else:
+            ue.deliver(PathSwitch(gnb, request))
 
     async def _refuse(self, gnb: Gnb, message: NgapMessage, cause: Cause, reason: str) -> None:
         """A logical error (10.4): the failure of the procedure, else an error indication."""
@@ -185,9 +225,31 @@ class N2:
         failure = failure_of(message.PROCEDURE, *ids, cause)
         await gnb.send(failure or ErrorIndication(*ids, cause))
 
+    def new_id(self) -> int:
+        """An AMF UE NGAP ID that nobody has."""
+        return next(self._ids)
+
+    def move(self, ue: Ue, gnb: Gnb, amf_id: int, ran_id: int) -> None:
+        """The UE's connection is with another gNB from now on."""
+        self._forget_ids(ue)
+        ue.gnb, ue.amf_ue_ngap_id, ue.ran_ue_ngap_id = gnb, amf_id, ran_id
+        gnb.ues[ran_id] = ue
+        self.ues[amf_id] = ue
+
+    async def leave(self, gnb: Gnb, ids: tuple[int, int], cause: Cause) -> None:
+        """Release a UE's resources at a gNB where it is not, or not any more."""
+        self._leaving.add((gnb, ids[0]))
+        try:
+            await gnb.send(UEContextReleaseCommand(ids, cause), ids[1])
+        except ConnectionError as error:
+            log.info("gNB not told", gnb=str(gnb), reason=str(error))
+
     def forget(self, ue: Ue) -> None:
         """The UE-associated connection has ended; its identifiers are free again."""
         ue.connected = False
+        self._forget_ids(ue)
+
+    def _forget_ids(self, ue: Ue) -> None:
         self.ues.pop(ue.amf_ue_ngap_id, None)
         if ue.gnb.ues.get(ue.ran_ue_ngap_id) is ue:
             del ue.gnb.ues[ue.ran_ue_ngap_id]

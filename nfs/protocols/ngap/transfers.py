@@ -195,7 +195,9 @@ class PDUSessionResourceModifyResponseTransfer(Transfer):
         return cls(tuple(f["qosFlowIdentifier"] for f in flows))
 
 
-class _WithCause(Transfer):
+class CauseTransfer(Transfer):
+    """Why resources are not there, or are to go."""
+
     cause: Cause
 
     def __init__(self, cause: Cause) -> None:
@@ -209,25 +211,26 @@ class _WithCause(Transfer):
         return cls(Cause(*value["cause"]))
 
 
-class PDUSessionResourceSetupUnsuccessfulTransfer(_WithCause):
+class PDUSessionResourceSetupUnsuccessfulTransfer(CauseTransfer):
     NAME = "PDUSessionResourceSetupUnsuccessfulTransfer"
 
 
-class PDUSessionResourceModifyUnsuccessfulTransfer(_WithCause):
+class PDUSessionResourceModifyUnsuccessfulTransfer(CauseTransfer):
     NAME = "PDUSessionResourceModifyUnsuccessfulTransfer"
 
 
-class PDUSessionResourceReleaseCommandTransfer(_WithCause):
+class PDUSessionResourceReleaseCommandTransfer(CauseTransfer):
     NAME = "PDUSessionResourceReleaseCommandTransfer"
 
 
-@dataclass(frozen=True)
-class PDUSessionResourceReleaseResponseTransfer(Transfer):
-    NAME: ClassVar[str] = "PDUSessionResourceReleaseResponseTransfer"
-
+class EmptyTransfer(Transfer):
     def _dump(self) -> Any:
         return {}
 
     @classmethod
     def _load(cls, _value: Any) -> Self:
         return cls()
+
+
+class PDUSessionResourceReleaseResponseTransfer(EmptyTransfer):
+    NAME = "PDUSessionResourceReleaseResponseTransfer"

@@ -1,0 +1,67 @@
+"""Which NGAP message about a UE starts what (TS 38.413 clauses 8.2 to 8.4, 8.6, 8.12, 8.14)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from nfs.amf.context_release import release_n2
+from nfs.amf.handover import hand_over
+from nfs.amf.n1n2_transfer import resource_response
+from nfs.protocols.ngap import (
+    HandoverCancel,
+    HandoverCancelAcknowledge,
+    HandoverRequired,
+    InitialContextSetupFailure,
+    InitialContextSetupResponse,
+    NgapMessage,
+    PDUSessionResourceModifyResponse,
+    PDUSessionResourceReleaseResponse,
+    PDUSessionResourceSetupResponse,
+    UEContextReleaseRequest,
+    UERadioCapabilityInfoIndication,
+)
+
+if TYPE_CHECKING:
+    from nfs.amf.app import Amf
+    from nfs.amf.ue import Ue
+
+log = structlog.get_logger("amf")
+
+Procedure = Callable[["Amf", "Ue", Any], Awaitable[None]]
+
+
+async def _release_request(_amf: Amf, ue: Ue, request: UEContextReleaseRequest) -> None:
+    if request.ran_ue_ngap_id == ue.ran_ue_ngap_id:  # else of the gNB that it has left
+        await release_n2(ue, request.cause)
+
+
+async def _no_context(_amf: Amf, ue: Ue, failure: InitialContextSetupFailure) -> None:
+    log.warning("gNB has no context for the UE", ue=ue.name, cause=str(failure.cause))
+    await release_n2(ue, failure.cause)
+
+
+async def _nothing_to_cancel(_amf: Amf, ue: Ue, _cancel: HandoverCancel) -> None:
+    """The handover is over already, one way or the other."""
+    await ue.send_ngap(HandoverCancelAcknowledge(ue.amf_ue_ngap_id, ue.ran_ue_ngap_id))
+
+
+async def _radio_capability(_amf: Amf, ue: Ue, message: UERadioCapabilityInfoIndication) -> None:
+    """Kept for gNBs to come (8.14.1)."""
+    ue.context.radio_capability = message.ue_radio_capability
+
+
+UE_ASSOCIATED: dict[type[NgapMessage], Procedure] = {
+    InitialContextSetupResponse: resource_response,
+    InitialContextSetupFailure: _no_context,
+    PDUSessionResourceSetupResponse: resource_response,
+    PDUSessionResourceModifyResponse: resource_response,
+    PDUSessionResourceReleaseResponse: resource_response,
+    UEContextReleaseRequest: _release_request,
+    HandoverRequired: hand_over,
+    HandoverCancel: _nothing_to_cancel,
+    UERadioCapabilityInfoIndication: _radio_capability,
+}
+"""What else is delivered is awaited by a procedure, or comes too late for it."""
