@@ -73,7 +73,7 @@ async def one_ue(
     Only what registration and sessions need runs, unless the test is about ``agents``.
     """
     config = TestbedConfig(amf=amf or {}, udm=udm or {})
-    only = None if agents else ("nrf", "ausf", "udm", "smf", "amf")
+    only = None if agents else ("nrf", "ausf", "udm", "upf", "smf", "amf")
     async with Testbed(config, sockets=False, state=state, only=only) as testbed:
         cell = Gnb(GnbConfig(**gnb or {}))
         await cell.start(testbed.n2)
