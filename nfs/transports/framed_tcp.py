@@ -67,5 +67,7 @@ class TcpListener:
         self._accepted.put_nowait(None)
 
 
-async def connect(host: str, port: int) -> TcpAssociation:
-    return TcpAssociation(*await asyncio.open_connection(host, port))
+async def connect(host: str, port: int, local: str | None = None) -> TcpAssociation:
+    """From the address ``local``, if given."""
+    address = (local, 0) if local else None
+    return TcpAssociation(*await asyncio.open_connection(host, port, local_addr=address))

@@ -7,12 +7,22 @@ import contextlib
 import errno
 import os
 import socket
+import struct
+from collections.abc import Sequence
 from typing import Any
 
-from nfs.transports.base import NGAP_PPID, Message
+import structlog
 
-_STREAMS = 8
+from nfs.transports.base import NGAP_PPID, Message
+from nfs.transports.sctp_parameters import SctpParameters
+
+log = structlog.get_logger("n2")
+
 _MAX_MESSAGE = 1 << 20
+_USUAL = SctpParameters()
+_MAX_UNREAD = 1000
+"""Messages that are taken from the socket, and dropped, when it is closed: what is unread would
+abort the association in place of shutting it down."""
 
 
 def _module() -> Any:
@@ -25,11 +35,19 @@ def _module() -> Any:
     return sctp
 
 
+def _socket(addresses: Sequence[str], parameters: SctpParameters) -> Any:
+    family = socket.AF_INET6 if any(":" in each for each in addresses) else socket.AF_INET
+    sock = _module().sctpsocket_tcp(family)
+    parameters.apply(sock)
+    return _prepare(sock)
+
+
 def _prepare(sock: Any) -> Any:
-    sock.initparams.num_ostreams = _STREAMS
-    sock.initparams.max_instreams = _STREAMS
     sock.set_nodelay(True)
-    sock.events.data_io = True
+    events = sock.events
+    events.autoflush = False
+    events.data_io = events.association = events.address = events.shutdown = True
+    events.flush()
     sock.setblocking(False)
     return sock
 
@@ -41,7 +59,15 @@ class SctpAssociation:
         self._sock = _prepare(sock)
         host, port = sock.getpeername()[:2]
         self.peer = f"{host}:{port}"
+        self.end: str | None = None
+        """How it ended: ``shut down``, or ``lost``."""
+        self._parts = b""
         self._closed = False
+
+    @property
+    def peer_addresses(self) -> list[str]:
+        """All addresses of the other side."""
+        return sorted(address for address, _ in self._sock.getpaddrs())
 
     async def send(self, payload: bytes, stream: int = 0) -> None:
         while not self._closed:
@@ -61,26 +87,80 @@ class SctpAssociation:
             except BlockingIOError:
                 await _ready(self._sock, write=False)
                 continue
-            except OSError:
+            except OSError as error:
+                self._ended("lost", str(error))
                 return None
-            if not octets and not flags:
+            if flags & _module().FLAG_NOTIFICATION:
+                self._notified(information)
+            elif not octets:
+                self._ended("shut down", "by the peer")
                 return None
-            if octets:
+            elif not flags & _module().FLAG_EOR:
+                self._parts += octets
+                if len(self._parts) > _MAX_MESSAGE:
+                    self._ended("lost", "a message without end")
+                    return None
+            else:
+                octets, self._parts = self._parts + octets, b""
                 return Message(octets, information.stream, information.ppid)
         return None
 
+    def _notified(self, event: Any) -> None:
+        """What the kernel says of the association and of its paths."""
+        module = _module()
+        if isinstance(event, module.assoc_change):
+            if event.state == event.state_COMM_LOST:
+                self._ended("lost", f"error {event.error}")
+            elif event.state == event.state_SHUTDOWN_COMP:
+                self._ended("shut down", "complete")
+            elif event.state == event.state_RESTART:
+                self._ended("lost", "the peer has restarted")
+                self._closed = True  # a new NG Setup needs a new association here
+                self._sock.close()
+        elif isinstance(event, module.shutdown_event):
+            self._ended("shut down", "by the peer")
+        elif isinstance(event, module.paddr_change):
+            unreachable = event.state == event.state_ADDR_UNREACHABLE
+            state = "unreachable" if unreachable else "reachable"
+            log.warning("SCTP path", peer=self.peer, address=event.addr[0], state=state)
+
+    def _ended(self, end: str, reason: str) -> None:
+        if self.end is None and not self._closed:
+            self.end = end
+            log.info("SCTP association ended", peer=self.peer, end=end, reason=reason)
+
     async def close(self) -> None:
+        """Graceful: what was sent arrives, and the peer is told (RFC 9260 clause 9.2)."""
+        if self._closed:
+            return
+        self._closed = True
+        with contextlib.suppress(OSError):
+            for _ in range(_MAX_UNREAD):
+                _, flags, octets, _ = self._sock.sctp_recv(_MAX_MESSAGE)
+                if not octets and not flags:
+                    break
+        self._sock.close()
+
+    async def abort(self) -> None:
+        """At once, whatever is under way (RFC 9260 clause 9.1)."""
         if not self._closed:
             self._closed = True
+            self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self._sock.close()
 
 
 class SctpListener:
-    def __init__(self, host: str, port: int) -> None:
-        self._sock = _prepare(_module().sctpsocket_tcp(socket.AF_INET))
-        self._sock.bind((host, port))
-        self._sock.listen(64)
-        self.endpoint = f"sctp://{host}:{self._sock.getsockname()[1]}"
+    def __init__(
+        self, hosts: Sequence[str], port: int, parameters: SctpParameters = _USUAL
+    ) -> None:
+        self._sock = _socket(hosts, parameters)
+        try:
+            self._sock.bindx([(host, port) for host in hosts])
+            self._sock.listen(64)
+        except OSError as error:
+            self._sock.close()
+            raise OSError(error.errno, f"{_url(hosts, port)}: {error.strerror}") from error
+        self.endpoint = _url(hosts, self._sock.getsockname()[1])
 
     async def accept(self) -> SctpAssociation | None:
         while True:
@@ -100,22 +180,45 @@ class SctpListener:
         self._sock.close()
 
 
-async def connect(host: str, port: int) -> SctpAssociation:
-    sock = _prepare(_module().sctpsocket_tcp(socket.AF_INET))
+async def connect(
+    hosts: Sequence[str],
+    port: int,
+    local: Sequence[str] = (),
+    parameters: SctpParameters = _USUAL,
+) -> SctpAssociation:
+    """To a peer with one address or several, from ``local`` ones if given; raises OSError."""
+    addresses = await _resolved(hosts, port)
+    sock = _socket([*addresses, *local], parameters)
     try:
-        await _connected(sock, host, port)
+        if local:
+            sock.bindx([(address, 0) for address in local])
+        await _connected(sock, [(address, port) for address in addresses])
         return SctpAssociation(sock)
+    except OSError as error:
+        sock.close()
+        raise OSError(error.errno, f"{_url(hosts, port)}: {error.strerror}") from error
     except BaseException:
         sock.close()
         raise
 
 
-async def _connected(sock: Any, host: str, port: int) -> None:
+async def _connected(sock: Any, addresses: list[tuple[str, int]]) -> None:
     with contextlib.suppress(BlockingIOError):
-        sock.connect((host, port))
+        sock.connectx(addresses)
     await _ready(sock, write=True)
     if (code := sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)) != 0:
-        raise OSError(code, f"sctp://{host}:{port}: {os.strerror(code)}")
+        raise OSError(code, os.strerror(code))
+
+
+async def _resolved(hosts: Sequence[str], port: int) -> list[str]:
+    """Addresses in the place of names."""
+    loop = asyncio.get_running_loop()
+    found = [await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM) for host in hosts]
+    return [str(each[0][4][0]) for each in found]
+
+
+def _url(hosts: Sequence[str], port: int) -> str:
+    return f"sctp://{','.join(f'[{h}]' if ':' in h else h for h in hosts)}:{port}"
 
 
 async def _ready(sock: Any, *, write: bool) -> None:

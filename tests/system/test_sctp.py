@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import socket
-from collections.abc import AsyncIterator
+import subprocess
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
@@ -13,7 +15,8 @@ from nfs.protocols.ngap import ErrorIndication, decode
 from nfs.testbed import Testbed, TestbedConfig
 from nfs.transports import connect, listen
 from nfs.transports.base import Association
-from ue_sim import attach
+from nfs.transports.sctp import SctpAssociation
+from ue_sim import Gnb, GnbConfig, UeConfig, UserEquipment, attach
 
 
 def _kernel_has_sctp() -> bool:
@@ -88,6 +91,96 @@ async def test_the_end_of_an_association_is_seen(pair: tuple[Association, Associ
     assert await far.receive() is None
     with pytest.raises(ConnectionError):
         await far.send(b"nobody reads this", 1)
+
+
+async def test_a_shutdown_is_graceful(
+    pair: tuple[Association, Association],
+) -> None:
+    near, far = pair
+    assert isinstance(near, SctpAssociation)
+    assert isinstance(far, SctpAssociation)
+    await far.send(b"nobody reads this", 1)
+    for number in range(50):
+        await near.send(number.to_bytes(2), 1)
+    await near.close()
+    for number in range(50):
+        message = await far.receive()
+        assert message is not None
+        assert message.payload == number.to_bytes(2)
+    assert await far.receive() is None
+    assert far.end == "shut down"
+
+
+async def test_an_abort_is_a_loss(pair: tuple[Association, Association]) -> None:
+    near, far = pair
+    assert isinstance(near, SctpAssociation)
+    assert isinstance(far, SctpAssociation)
+    await near.abort()
+    assert await far.receive() is None
+    assert far.end == "lost"
+
+
+NEAR, FAR = ("10.99.0.1", "10.99.1.1"), ("10.99.0.2", "10.99.1.2")
+
+
+@pytest.fixture
+def addresses() -> Iterator[None]:
+    """Two for each side, which only a machine of our own has."""
+    if os.environ.get("INSIDE_UML") is None:
+        pytest.skip("addresses are added in user-mode-linux only")
+    for address in (*NEAR, *FAR):
+        _ip("add", address)
+    yield
+    for address in (*NEAR, *FAR):
+        _ip("del", address)
+
+
+def _ip(verb: str, address: str) -> None:
+    subprocess.run(["ip", "addr", verb, f"{address}/32", "dev", "lo"], check=False)
+
+
+@pytest.mark.usefixtures("addresses")
+async def test_an_address_that_fails_is_replaced_and_without_any_the_association_is_lost() -> None:
+    quick = "heartbeat=100&rto-initial=100&rto-min=100&rto-max=200&path-retransmissions=1"
+    listener = await listen(f"sctp://{','.join(FAR)}:0?{quick}&association-retransmissions=3")
+    remote = f"{listener.endpoint}?local={','.join(NEAR)}&{quick}&association-retransmissions=3"
+    accepting = asyncio.ensure_future(listener.accept())
+    near = await connect(remote)
+    far = await accepting
+    assert isinstance(near, SctpAssociation)
+    assert isinstance(far, SctpAssociation)
+    assert (near.peer_addresses, far.peer_addresses) == (list(FAR), list(NEAR))
+    _ip("del", FAR[0])
+    for number in range(3):
+        await near.send(number.to_bytes(2), 1)
+        message = await far.receive()
+        assert message is not None
+        assert message.payload == number.to_bytes(2)
+    _ip("del", FAR[1])
+    assert await near.receive() is None
+    assert near.end == "lost"
+    await near.close()
+    await far.abort()
+    await listener.close()
+
+
+async def test_phones_of_a_lost_association_are_idle_and_come_back() -> None:
+    config = TestbedConfig(amf={"n2": "sctp://127.0.0.1:0"})
+    async with Testbed(config, sockets=False) as testbed:
+        gnb = Gnb(GnbConfig())
+        await gnb.start(testbed.n2)
+        ue = UserEquipment(UeConfig(), gnb)
+        await ue.register()
+        session = await ue.establish_session()
+        association = gnb.amfs[0].association
+        assert isinstance(association, SctpAssociation)
+        await association.abort()
+        await gnb.detach(gnb.amfs[0])
+        await gnb.start(testbed.n2)
+        ue.modem.camp_on(gnb)
+        assert await ue.request_service(frozenset({session.pdu_session_id})) == frozenset()
+        await ue.deregister()
+        await gnb.stop()
 
 
 async def test_nobody_listens() -> None:

@@ -41,5 +41,5 @@ def test_sctp_in_user_mode_linux() -> None:
     assert run.returncode == 0, run.stdout + run.stderr
     summary = re.search(r"(\d+) passed", run.stdout)
     assert summary is not None, run.stdout
-    assert int(summary[1]) >= 10
+    assert int(summary[1]) >= 14
     assert "skipped" not in run.stdout

@@ -60,10 +60,12 @@ class GnbFile(Document):
         )
 
     def n2(self) -> list[str]:
-        """End points of the AMFs, over what this machine has where the file does not say."""
+        """End points of the AMFs, from ``ngapIp``, over what this machine has where the file does
+        not say."""
         usual, _ = choose_n2(probe())
         return [
             f"{amf.transport or usual}://{_host(amf.address)}:{amf.port}"
+            f"?local={_host(self.ngap_ip)}"
             for amf in self.amf_configs
         ]
 

@@ -6,8 +6,10 @@ import pytest
 
 from nfs.transports import connect, listen
 from nfs.transports.base import Message
+from nfs.transports.endpoints import Endpoint
 from nfs.transports.framing import MAX_PAYLOAD, FrameDecoder, FramingError, encode_frame
 from nfs.transports.probe import choose_n2, probe
+from nfs.transports.sctp_parameters import SctpParameters
 
 
 def test_frames_split_anywhere_come_out_whole() -> None:
@@ -49,3 +51,41 @@ def test_doctor_says_which_transport_and_why() -> None:
     scheme, why = choose_n2(probe())
     assert scheme in ("sctp", "tcp")
     assert why
+
+
+@pytest.mark.parametrize(
+    ("url", "endpoint"),
+    [
+        ("tcp://127.0.0.1", Endpoint("tcp", ("127.0.0.1",), 38412)),
+        ("memory://amf-1", Endpoint("memory", ("amf-1",), 38412)),
+        ("tcp://amf.lab:0?local=10.0.0.1", Endpoint("tcp", ("amf.lab",), 0, ("10.0.0.1",))),
+        ("sctp://[::1],10.0.0.5:38413", Endpoint("sctp", ("::1", "10.0.0.5"), 38413)),
+        (
+            "sctp://10.0.0.5:1?local=10.0.0.1,10.1.0.1&heartbeat=5000&rto-max=1000",
+            Endpoint(
+                *("sctp", ("10.0.0.5",), 1, ("10.0.0.1", "10.1.0.1")),
+                SctpParameters(heartbeat=5000, rto_max=1000),
+            ),
+        ),
+    ],
+)
+def test_end_points_say_where_and_how(url: str, endpoint: Endpoint) -> None:
+    assert Endpoint.parse(url) == endpoint
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("udp://127.0.0.1", "not an N2 end point"),
+        ("tcp://", "not an N2 end point"),
+        ("sctp://a,,b", "not an N2 end point"),
+        ("sctp://a:66666", "66666 is no port"),
+        ("tcp://a,b", "for sctp:// only"),
+        ("sctp://a?heart-beat=1", "heart-beat=1 is not known here; known: local, streams"),
+        ("sctp://a?heartbeat=fast", "heartbeat=fast"),
+        ("tcp://a?heartbeat=1", "known: local$"),
+    ],
+)
+def test_what_is_no_end_point_is_refused(url: str, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        Endpoint.parse(url)

@@ -29,7 +29,7 @@ def test_a_gnb_is_what_its_file_says() -> None:
     assert (config.plmn, config.tac, config.slices) == ("999/70", 1, ("1",))
     assert (config.gnb_id, config.gnb_id_bits, config.cell, config.nci) == (1, 32, 0, 0x10)
     assert config.n3_address == "127.0.0.1"
-    assert file.n2() == [f"{choose_n2(probe())[0]}://127.0.0.5:38412"]
+    assert file.n2() == [f"{choose_n2(probe())[0]}://127.0.0.5:38412?local=127.0.0.1"]
 
 
 def test_the_cell_identity_is_split_as_its_length_says(tmp_path: Path) -> None:
@@ -52,7 +52,7 @@ def test_numbers_are_read_as_ueransim_reads_them(tmp_path: Path) -> None:
     config = file.to_config()
     assert (config.slices, config.plmn) == (("1-010203", "1-0027db"), "999/07")
     assert config.tac == 10
-    assert file.n2() == ["tcp://127.0.0.5:38412"]
+    assert file.n2() == ["tcp://127.0.0.5:38412?local=127.0.0.1"]
 
 
 def test_a_ue_is_what_its_file_says() -> None:
