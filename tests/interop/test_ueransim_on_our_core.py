@@ -10,16 +10,22 @@ from peers.lab import Lab, supi
 pytestmark = [pytest.mark.interop, ueransim.needed, pytest.mark.timeout(300)]
 
 
-def test_a_ue_registers_gets_a_session_and_deregisters(lab: Lab) -> None:
+def test_a_ue_registers_sends_packets_and_deregisters(lab: Lab) -> None:
     with capturing(lab) as capture:
-        agentnf.start_nfs(lab)
+        agentnf.start_nfs(lab, sections={"upf": {"n6": "tun"}})
         ueransim.start_gnb(lab)
         ue = ueransim.start_ues(lab)
         ue.says(ueransim.REGISTERED)
         ue.says(ueransim.SESSION)
+        ue.says(ueransim.TUN)
+        ueransim.ping(lab, agentnf.GATEWAY)
+        ueransim.order(lab, supi(0), "ps-establish IPv4 --sst 1 --dnn agents")
+        ue.says(ueransim.SESSION, times=2)
+        ueransim.order(lab, supi(0), "ps-release 2")
+        ue.says(r"Performing local release of PDU session\[2\]")
         ueransim.order(lab, supi(0), "deregister normal")
         ue.says(ueransim.DEREGISTERED)
-    capture.check("ngap", "nas-5gs", "http2")
+    capture.check("ngap", "nas-5gs", "http2", "pfcp", "gtp")
 
 
 def test_twenty_ues(lab: Lab) -> None:
@@ -27,9 +33,13 @@ def test_twenty_ues(lab: Lab) -> None:
         agentnf.start_nfs(lab)
         ueransim.start_gnb(lab)
         ues = ueransim.start_ues(lab, 20)
-        ues.says(ueransim.SESSION, times=20, seconds=60)
+        ues.says(ueransim.TUN, times=20, seconds=60)
         assert len(ues.said(ueransim.REGISTERED)) == 20
-    capture.check("ngap", "nas-5gs", "http2")
+        ueransim.ping(lab, agentnf.GATEWAY, sessions=20)
+        for number in range(20):
+            ueransim.order(lab, supi(number), "deregister switch-off")
+        ues.says("UE device is switching off", times=20)
+    capture.check("ngap", "nas-5gs", "http2", "pfcp", "gtp")
 
 
 def test_every_algorithm_and_a_concealed_supi(lab: Lab) -> None:

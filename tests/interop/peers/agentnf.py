@@ -30,6 +30,8 @@ _HOSTS = {
 }
 N2 = "sctp://127.0.0.5:38412"
 NRF = "http://127.0.0.10:7777"
+GATEWAY = "10.45.0.1"
+"""Behind our UPF: it answers echo requests of UEs."""
 
 
 def _alone() -> dict[str, Any]:

@@ -15,6 +15,7 @@ needed = pytest.mark.skipif(not _FOLDER, reason="AGENTNF_UERANSIM is not set")
 
 REGISTERED = r"Initial Registration is successful"
 SESSION = r"PDU Session establishment is successful"
+TUN = r"TUN interface"
 DEREGISTERED = r"De-registration is successful"
 
 K = "465B5CE8B199B49FAA5F0A2EE238A6BC"
@@ -49,7 +50,7 @@ def start_gnb(lab: Lab, amf: str = "127.0.0.5") -> Peer:
 def start_ues(lab: Lab, count: int = 1, **changes: object) -> Peer:
     """UEs with subsequent SUPIs; ``changes`` replaces what the configuration file says.
 
-    Each session's TUN is in a network namespace of its own, see ``namespaces``.
+    Each session's TUN is in a network namespace of its own, see ``ping``.
     """
     config = {
         "supi": supi(0),
@@ -82,5 +83,9 @@ def order(lab: Lab, node: str, command: str) -> str:
     return lab.run(f"{_FOLDER}/nr-cli", node, "-e", command)
 
 
-def namespaces(lab: Lab) -> list[str]:
-    return [line.split()[0] for line in lab.run("ip", "netns", "list").splitlines()]
+def ping(lab: Lab, target: str, sessions: int = 1) -> None:
+    """Three echo requests over each session's TUN, all answered."""
+    names = [line.split()[0] for line in lab.run("ip", "netns", "list").splitlines()]
+    assert len(names) == sessions, names
+    for name in names:
+        lab.run(*("ip", "netns", "exec", name, "ping", "-c", "3", "-i", "0.2", target))
