@@ -103,8 +103,8 @@ async def _authenticate_and_secure(
     _check_capability(ue.context.security_capability)
     ue.context.security = None
     ue.secured = False
-    ng_ksi, k_amf = await authenticate(amf, ue)
-    complete = await establish_security(amf, ue, ng_ksi, k_amf)
+    keys = await authenticate(amf, ue, request.ng_ksi)
+    complete = await establish_security(amf, ue, keys)
     if complete.nas_message_container is None:
         return request
     return initial_message(complete.nas_message_container, RegistrationRequest)

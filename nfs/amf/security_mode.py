@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from nfs.amf.errors import Rejected
+from nfs.amf.seaf import ABBA, Keys
 from nfs.amf.timers import T3560
 from nfs.protocols.nas import (
     IMEISV_REQUESTED,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 A = TypeVar("A", IntegrityAlgorithm, CipheringAlgorithm)
 
 
-async def establish_security(amf: Amf, ue: Ue, ng_ksi: int, k_amf: bytes) -> SecurityModeComplete:
+async def establish_security(amf: Amf, ue: Ue, keys: Keys) -> SecurityModeComplete:
     """Take a new NAS security context into use on both sides."""
     capability = ue.context.security_capability
     if capability is None:
@@ -40,16 +41,22 @@ async def establish_security(amf: Amf, ue: Ue, ng_ksi: int, k_amf: bytes) -> Sec
         remedy = "see `integrity_order` and `ciphering_order` of the AMF"
         raise Rejected(MmCause.UE_SECURITY_CAPABILITIES_MISMATCH, why, remedy)
     ue.context.security = NasSecurityContext(
-        ng_ksi=ng_ksi, k_amf=k_amf, integrity=integrity, ciphering=ciphering, side=Side.NETWORK
+        ng_ksi=keys.ng_ksi,
+        k_amf=keys.k_amf,
+        integrity=integrity,
+        ciphering=ciphering,
+        side=Side.NETWORK,
     )
     command = SecurityModeCommand(
         algorithms=SelectedAlgorithms(ciphering, integrity),
-        ng_ksi=ng_ksi,
+        ng_ksi=keys.ng_ksi,
         replayed_ue_security_capability=capability,
         imeisv_request=IMEISV_REQUESTED,
         # A REGISTRATION REQUEST that came in the clear is to be sent again, complete and
         # protected (TS 24.501 clause 4.4.6): RINMR.
         additional_security=RETRANSMIT_INITIAL_MESSAGE,
+        eap=keys.eap,
+        abba=ABBA if keys.eap else None,
     )
     answer = await ue.expect(
         T3560,

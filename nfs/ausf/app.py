@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi.responses import JSONResponse, Response
 
-from nfs.ausf.authentication import CHALLENGES, authenticate, confirm
+from nfs.ausf import eap_aka_prime
+from nfs.ausf.authentication import authenticate
 from nfs.ausf.config import AusfConfig
+from nfs.ausf.five_g_aka import CHALLENGES, confirm
 from nfs.common.identities import Plmn
-from nfs.common.models.ausf import AuthenticationInfo, ConfirmationData
+from nfs.common.models.ausf import AuthenticationInfo, ConfirmationData, EapSession
 from nfs.common.nf import NetworkFunction, Platform
 
 _HAL = "application/3gppHal+json"
@@ -41,4 +45,13 @@ class Ausf(NetworkFunction):
         async def delete_confirmation(context_id: str) -> Response:
             """Nothing of a confirmed challenge is kept, so only an open one is left to forget."""
             self.store.delete(CHALLENGES, context_id)
+            return Response(status_code=204)
+
+        @self.app.post(base + "/{context_id}/eap-session")
+        async def eap_session(context_id: str, message: EapSession) -> dict[str, Any]:
+            return await eap_aka_prime.answer(self, context_id, message)
+
+        @self.app.delete(base + "/{context_id}/eap-session", status_code=204)
+        async def delete_eap_session(context_id: str) -> Response:
+            self.store.delete(eap_aka_prime.SESSIONS, context_id)
             return Response(status_code=204)

@@ -1,8 +1,9 @@
-"""Nudm_UEAuthentication Get (TS 29.503 clause 5.4.2.2): 5G-AKA vectors (TS 33.501 6.1.3.2.0)."""
+"""Nudm_UEAuthentication Get (TS 29.503 clause 5.4.2.2): vectors of 5G-AKA and EAP-AKA'."""
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -18,7 +19,10 @@ from nfs.protocols.crypto.errors import (
     UnknownHomeNetworkKey,
     UnsupportedScheme,
 )
+from nfs.protocols.crypto.milenage import AuthenticationVector
+from nfs.protocols.crypto.sequence_number import following, resynchronised
 from nfs.protocols.crypto.suci import deconceal
+from nfs.protocols.eap.keys import ck_ik_prime
 from nfs.udm.subscribers import Subscriber
 
 if TYPE_CHECKING:
@@ -27,9 +31,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger("udm")
 
 _COLLECTION = "sequence-numbers"
-_STEP = 32
-"""IND is the five low bits of SQN (TS 33.102 annex C.3.2)."""
-_SQN_MASK = (1 << 48) - 1
 
 
 def supi_of(udm: Udm, supi_or_suci: str) -> str:
@@ -56,50 +57,75 @@ def supi_of(udm: Udm, supi_or_suci: str) -> str:
 def generate(
     udm: Udm, supi: str, network: str, resync: ResynchronizationInfo | None
 ) -> dict[str, Any]:
-    """A vector with a sequence number that was never used before, in the store before it leaves."""
+    """AuthenticationInfoResult, by the subscriber's authentication method."""
     subscriber = udm.subscriber(supi)
-    milenage = subscriber.milenage
     if resync is not None:
         _resynchronise(udm, subscriber, resync)
     sqn = _next_sqn(udm, supi)
-    rand = secrets.token_bytes(16)
     amf = bytes.fromhex(subscriber.amf)
-    vector = milenage.generate_vector(rand, sqn, amf)
-    ck, ik = vector.ck, vector.ik
+    vector = subscriber.milenage.generate_vector(secrets.token_bytes(16), sqn, amf)
+    if subscriber.authentication_method == "EAP_AKA_PRIME":
+        authentication_vector = _eap_aka_prime(vector, network)
+    else:
+        authentication_vector = _5g_aka(vector, network)
     return {
-        "authType": "5G_AKA",
-        "authenticationVector": {
-            "avType": "5G_HE_AKA",
-            "rand": rand.hex(),
-            "autn": vector.autn.hex(),
-            "xresStar": kdf.res_star(ck, ik, network, rand, vector.xres).hex(),
-            "kausf": kdf.k_ausf(ck, ik, network, vector.autn[:6]).hex(),
-        },
+        "authType": subscriber.authentication_method,
+        "authenticationVector": authentication_vector,
         "supi": supi,
     }
 
 
+def _5g_aka(vector: AuthenticationVector, network: str) -> dict[str, str]:
+    """The 5G home environment vector (TS 33.501 clause 6.1.3.2.0, step 1)."""
+    ck, ik, rand = vector.ck, vector.ik, vector.rand
+    return {
+        "avType": "5G_HE_AKA",
+        "rand": rand.hex(),
+        "autn": vector.autn.hex(),
+        "xresStar": kdf.res_star(ck, ik, network, rand, vector.xres).hex(),
+        "kausf": kdf.k_ausf(ck, ik, network, vector.autn[:6]).hex(),
+    }
+
+
+def _eap_aka_prime(vector: AuthenticationVector, network: str) -> dict[str, str]:
+    """The transformed vector AV' (TS 33.501 clause 6.1.3.1, step 1)."""
+    ck_prime, ik_prime = ck_ik_prime(vector.ck, vector.ik, network, vector.autn[:6])
+    return {
+        "avType": "EAP_AKA_PRIME",
+        "rand": vector.rand.hex(),
+        "autn": vector.autn.hex(),
+        "xres": vector.xres.hex(),
+        "ckPrime": ck_prime.hex(),
+        "ikPrime": ik_prime.hex(),
+    }
+
+
 def _next_sqn(udm: Udm, supi: str) -> bytes:
-    """No other instance gives out the same: whoever was late takes the next."""
-    while True:
-        document = udm.store.get(_COLLECTION, supi)
-        sqn = ((document.value["sqn"] if document else 0) + _STEP) & _SQN_MASK
-        version = document.version if document else NEW
-        try:
-            udm.store.put(_COLLECTION, supi, {"sqn": sqn}, expect=version)
-        except Conflict:
-            continue
-        return sqn.to_bytes(6)
+    """A sequence number that was never used before, in the store before it leaves."""
+    return _change_sqn(udm, supi, following).to_bytes(6)
 
 
 def _resynchronise(udm: Udm, subscriber: Subscriber, resync: ResynchronizationInfo) -> None:
-    """Take the USIM's sequence number over, if it proves to be the USIM's (TS 33.102 6.3.5)."""
+    """Follow the USIM's sequence number, if it proves to be the USIM's (TS 33.102 6.3.5)."""
     try:
-        sqn = subscriber.milenage.verify_auts(
+        sqn_ms = subscriber.milenage.verify_auts(
             bytes.fromhex(resync.rand), bytes.fromhex(resync.auts)
         )
     except MacFailure as error:
         detail = f"AUTS of {subscriber.supi} does not verify: compare K and OPc on both sides"
         raise SbiProblem(403, "AUTHENTICATION_REJECTED", detail) from error
-    udm.store.put(_COLLECTION, subscriber.supi, {"sqn": int.from_bytes(sqn)})
+    _change_sqn(udm, subscriber.supi, lambda sqn: resynchronised(sqn, int.from_bytes(sqn_ms)))
     log.info("sequence number re-synchronised", supi=subscriber.supi)
+
+
+def _change_sqn(udm: Udm, supi: str, change: Callable[[int], int]) -> int:
+    """No other instance gives out the same: whoever was late takes the next."""
+    while True:
+        document = udm.store.get(_COLLECTION, supi)
+        sqn = change(document.value["sqn"] if document else 0)
+        version = document.version if document else NEW
+        try:
+            udm.store.put(_COLLECTION, supi, {"sqn": sqn}, expect=version)
+        except Conflict:
+            continue
+        return sqn

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -36,6 +36,7 @@ class Subscriber(_Strict):
     opc: _Key | None = None
     op: _Key | None = None
     amf: str = Field(default="8000", pattern=r"^[0-9A-Fa-f]{4}$")
+    authentication_method: Literal["5G_AKA", "EAP_AKA_PRIME"] = "5G_AKA"
     slices: dict[str, tuple[str, ...]] = {"1": ("internet", "agents")}
     """DNNs by slice; the first of a slice is its default."""
     ambr: str = "1 Gbps"

@@ -27,7 +27,8 @@ from ue_sim import Gnb, GnbConfig, ProcedureRejected, UeConfig, UserEquipment
 from ue_sim.ue.errors import BackOff
 from ue_sim.ue.mm_state import MmState
 from ue_sim.ue.modem import Modem
-from ue_sim.ue.registration import capability, register, update_registration
+from ue_sim.ue.registration import register, update_registration
+from ue_sim.ue.security_mode import capability
 
 
 async def test_a_mobility_update_gives_a_new_guti_under_the_same_keys() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import itertools
 import json
 from collections.abc import AsyncIterator
@@ -24,6 +25,8 @@ from nfs.protocols.crypto import kdf
 from nfs.protocols.crypto.home_network_key import HomeNetworkKey
 from nfs.protocols.crypto.milenage import Milenage
 from nfs.protocols.crypto.suci import conceal
+from nfs.protocols.eap import packet
+from nfs.protocols.eap.peer import Accepted, OutOfSynch, Reply, respond
 from nfs.udm.app import Udm
 from nfs.udm.config import UdmConfig
 from nfs.udm.subscribers import SubscribersError, load
@@ -255,24 +258,34 @@ async def test_the_vector_of_the_udm(home: Home) -> None:
 
 async def test_every_challenge_has_a_higher_sequence_number(home: Home, usim: Usim) -> None:
     numbers = [usim.sqn(await home.challenge()) for _ in range(3)]
-    assert [b - a for a, b in itertools.pairwise(numbers)] == [32, 32]
+    assert [b - a for a, b in itertools.pairwise(numbers)] == [33, 33], "SEQ and IND both go on"
 
 
 async def test_sequence_numbers_survive_a_restart(tmp_path: Path, usim: Usim) -> None:
     async with Home(tmp_path) as home:
         before = usim.sqn(await home.challenge())
     async with Home(tmp_path) as home:
-        assert usim.sqn(await home.challenge()) == before + 32
+        assert usim.sqn(await home.challenge()) == before + 33
 
 
 async def test_the_usim_resynchronises_the_home_network(home: Home, usim: Usim) -> None:
     refused = await home.challenge()
     auts = usim.resynchronisation(refused, sqn=1_000_000)
     context = await home.challenge(SUPI, resynchronizationInfo=auts)
-    assert usim.sqn(context) == 1_000_032
+    assert usim.sqn(context) == 1_000_033
     body = {"resStar": usim.answer(context)[0].hex()}
     answer = await home.request("PUT", confirmation(context), body)
     assert answer.json()["authResult"] == "AUTHENTICATION_SUCCESS"
+
+
+async def test_an_old_resynchronisation_does_not_turn_the_home_network_back(
+    home: Home, usim: Usim
+) -> None:
+    """TS 33.102 clause 6.3.5: no sequence number is used again because of a replayed AUTS."""
+    old = await home.challenge()
+    auts = usim.resynchronisation(old, sqn=usim.sqn(old))
+    numbers = [usim.sqn(await home.challenge()) for _ in range(3)]
+    assert usim.sqn(await home.challenge(SUPI, resynchronizationInfo=auts)) > max(numbers)
 
 
 async def test_a_forged_resynchronisation_changes_nothing(home: Home, usim: Usim) -> None:
@@ -281,9 +294,95 @@ async def test_a_forged_resynchronisation_changes_nothing(home: Home, usim: Usim
     forged["auts"] = forged["auts"][:-2] + ("00" if forged["auts"][-2:] != "00" else "01")
     with pytest.raises(SbiProblem, match="403 AUTHENTICATION_REJECTED"):
         await home.challenge(SUPI, resynchronizationInfo=forged)
-    assert usim.sqn(await home.challenge()) == usim.sqn(refused) + 32
+    assert usim.sqn(await home.challenge()) == usim.sqn(refused) + 33
     with pytest.raises(SbiProblem, match="400"):
         await home.challenge(SUPI, resynchronizationInfo={"rand": "00", "auts": "00"})
+
+
+async def eap(home: Home, session: dict[str, Any], payload: bytes) -> dict[str, Any]:
+    href = session["_links"]["eap-session"]["href"]
+    body = {"eapPayload": base64.b64encode(payload).decode()}
+    result: dict[str, Any] = (await home.request("POST", href, body)).json()
+    return result
+
+
+@pytest.fixture
+async def eap_home(tmp_path: Path) -> AsyncIterator[Home]:
+    entry = {"supi": SUPI, **KEYS, "authentication_method": "EAP_AKA_PRIME"}
+    async with Home(udm=UdmConfig(subscribers=subscribers_file(tmp_path, entry))) as home:
+        yield home
+
+
+def answer_of(usim: Usim, session: dict[str, Any], *, fresh: bool = True) -> Reply:
+    """What a UE answers the EAP request of the session."""
+
+    def card(rand: bytes, autn: bytes) -> Accepted | OutOfSynch:
+        sqn, _ = usim.milenage.verify_autn(rand, autn)
+        if not fresh:
+            return OutOfSynch(usim.milenage.auts(rand, (int.from_bytes(sqn) + 999).to_bytes(6)))
+        out = usim.milenage.f2345(rand)
+        return Accepted(out.res, out.ck, out.ik)
+
+    payload = session.get("5gAuthData") or session["eapPayload"]
+    reply = respond(base64.b64decode(payload), card, SUPI.removeprefix("imsi-"), NETWORK)
+    assert reply is not None
+    return reply
+
+
+async def test_eap_aka_prime_gives_both_sides_the_same_key(eap_home: Home, usim: Usim) -> None:
+    """TS 33.501 clause 6.1.3.1."""
+    context = await eap_home.challenge()
+    assert context["authType"] == "EAP_AKA_PRIME"
+    reply = answer_of(usim, context)
+    assert reply.keys is not None
+    result = await eap(eap_home, context, reply.octets)
+    assert result["authResult"] == "AUTHENTICATION_SUCCESS"
+    assert result["supi"] == SUPI
+    assert result["kSeaf"] == kdf.k_seaf(reply.keys.k_ausf, NETWORK).hex()
+    assert packet.decode(base64.b64decode(result["eapPayload"])).code is packet.Code.SUCCESS
+    event = eap_home.udm.store.get("auth-events", SUPI)
+    assert event is not None
+    assert (event.value["success"], event.value["authType"]) == (True, "EAP_AKA_PRIME")
+    with pytest.raises(SbiProblem, match="404 CONTEXT_NOT_FOUND"):
+        await eap(eap_home, context, reply.octets)
+
+
+async def test_eap_aka_prime_resynchronises_once(eap_home: Home, usim: Usim) -> None:
+    context = await eap_home.challenge()
+    again = await eap(eap_home, context, answer_of(usim, context, fresh=False).octets)
+    assert again["authResult"] == "AUTHENTICATION_ONGOING"
+    assert (await eap(eap_home, again, answer_of(usim, again).octets))["supi"] == SUPI
+    context = await eap_home.challenge()
+    again = await eap(eap_home, context, answer_of(usim, context, fresh=False).octets)
+    failed = await eap(eap_home, again, answer_of(usim, again, fresh=False).octets)
+    assert failed["authResult"] == "AUTHENTICATION_FAILURE"
+
+
+async def test_a_wrong_eap_response_is_notified_and_fails(eap_home: Home, usim: Usim) -> None:
+    """RFC 4187 clause 6.3.2: AKA'-Notification, then EAP-Failure."""
+    context = await eap_home.challenge()
+    octets = bytearray(answer_of(usim, context).octets)
+    octets[-1] ^= 1
+    told = await eap(eap_home, context, bytes(octets))
+    assert told["authResult"] == "AUTHENTICATION_ONGOING"
+    reply = answer_of(usim, told)
+    assert "16384" in reply.reason
+    failed = await eap(eap_home, told, reply.octets)
+    assert failed["authResult"] == "AUTHENTICATION_FAILURE"
+    assert packet.decode(base64.b64decode(failed["eapPayload"])).code is packet.Code.FAILURE
+
+
+@pytest.mark.parametrize("octets", ["", "ff", "0201000832010000", "020100053200", "01" * 40])
+async def test_octets_that_are_no_eap_response_fail(eap_home: Home, octets: str) -> None:
+    context = await eap_home.challenge()
+    failed = await eap(eap_home, context, bytes.fromhex(octets))
+    assert failed["authResult"] == "AUTHENTICATION_FAILURE"
+    href = (await eap_home.challenge())["_links"]["eap-session"]["href"]
+    with pytest.raises(SbiProblem, match="400"):
+        await eap_home.request("POST", href, {"eapPayload": "?"})
+    assert (await eap_home.request("DELETE", href)).status == 204
+    with pytest.raises(SbiProblem, match="404"):
+        await eap_home.request("POST", href, {"eapPayload": "AAAA"})
 
 
 async def test_subscription_data(home: Home) -> None:

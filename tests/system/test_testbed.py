@@ -19,7 +19,7 @@ from nfs.testbed import Testbed, TestbedConfig
 from nfs.transports import connect
 from ue_sim import Gnb, GnbConfig, NgSetupError, ProcedureRejected, UeConfig, UserEquipment, attach
 from ue_sim.ue.modem import Modem
-from ue_sim.ue.registration import capability
+from ue_sim.ue.security_mode import capability
 
 GAME = "I need my cloud game below 20 ms for the next half hour"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from typing import TypeVar
 
@@ -34,6 +35,7 @@ from ue_sim.gnb.handover import arrive, prepare
 from ue_sim.gnb.path_switch import switch_path
 from ue_sim.radio.cell import Cell, OnNas, RadioConnection
 from ue_sim.ue import timers
+from ue_sim.ue.authentication import Authentication
 from ue_sim.ue.back_off import T3346
 from ue_sim.ue.config import UeConfig
 from ue_sim.ue.errors import NoAnswer, ProcedureRejected
@@ -60,6 +62,7 @@ class Modem:
     def __init__(self, config: UeConfig, gnb: Cell, trace: Trace | None = None) -> None:
         self.config = config
         self.usim = Usim(config)
+        self.authentication = Authentication(self)
         self.security: NasSecurityContext | None = None
         self.guti: Guti | None = None
         self.on_session_message: Callable[[bytes], None] = lambda _: None
@@ -87,6 +90,7 @@ class Modem:
         self.t3346 = T3346()
         self._idle = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._barred: weakref.WeakSet[Cell] = weakref.WeakSet()
         self._rrc: RadioConnection | None = None
         self._listens: OnNas | None = None
         self._mailbox: asyncio.Queue[NasMessage | None] = asyncio.Queue()
@@ -96,6 +100,10 @@ class Modem:
     def suci(self) -> Suci:
         """Concealed anew each time, unless under the null scheme."""
         return self.config.conceal()
+
+    @property
+    def serving_network_name(self) -> str:
+        return self.config.home.serving_network_name
 
     @property
     def tmsi(self) -> FiveGSTmsi | None:
@@ -169,6 +177,10 @@ class Modem:
         if self._rrc is not None:
             await self._rrc.inactive()
             await self._idle.wait()
+
+    def bar_cell(self) -> None:
+        """The cell is not to be used again: its network is not a genuine one."""
+        self._barred.add(self._gnb)
 
     def camp_on(self, gnb: Cell) -> None:
         """Select a cell of another gNB, without a connection to it yet (idle mode)."""
@@ -257,6 +269,8 @@ class Modem:
 
     def _listener(self) -> OnNas:
         """What still comes on a former connection is of no concern."""
+        if self._gnb in self._barred:
+            raise ProcedureRejected("connecting", "CELL_BARRED", self.authentication.hint)
 
         def arrived(octets: bytes | None) -> None:
             if self._listens is arrived:

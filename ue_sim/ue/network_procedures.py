@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from nfs.common.identities import Guti
 from nfs.protocols.nas import (
+    AuthenticationReject,
+    AuthenticationRequest,
     ConfigurationUpdateCommand,
     ConfigurationUpdateComplete,
     DeregistrationRequestNw,
@@ -15,11 +17,13 @@ from nfs.protocols.nas import (
     MobileIdentity,
     NasMessage,
     NoIdentity,
+    SecurityModeCommand,
 )
 from nfs.protocols.nas.mm import Notification, NotificationResponse
 from ue_sim.ue.deregistration import deregistered_by_network
 from ue_sim.ue.modem import Modem
 from ue_sim.ue.registration import update_registration
+from ue_sim.ue.security_mode import establish_security
 
 
 def answer_the_network(modem: Modem) -> None:
@@ -27,6 +31,9 @@ def answer_the_network(modem: Modem) -> None:
     modem.commands[ConfigurationUpdateCommand] = lambda m: update_configuration(modem, m)
     modem.commands[DeregistrationRequestNw] = lambda m: deregistered_by_network(modem, m)
     modem.commands[IdentityRequest] = lambda m: identify(modem, m)
+    modem.commands[AuthenticationRequest] = modem.authentication.answer
+    modem.commands[AuthenticationReject] = lambda m: rejected(modem, m)
+    modem.commands[SecurityModeCommand] = lambda m: establish_security(modem, m)
     modem.commands[Notification] = lambda m: notified(modem, m)
 
 
@@ -59,6 +66,13 @@ def own_identity(modem: Modem, kind: IdentityType) -> MobileIdentity:
             return Imeisv(modem.config.imeisv)
         case _:
             return NoIdentity()
+
+
+async def rejected(modem: Modem, message: NasMessage) -> None:
+    """Authentication not accepted by the network (5.4.1.3.5)."""
+    assert isinstance(message, AuthenticationReject)  # noqa: S101 - wired for it only
+    modem.forget_registration(keep_guti=False)
+    raise modem.authentication.rejected(message)
 
 
 async def notified(modem: Modem, _message: NasMessage) -> None:

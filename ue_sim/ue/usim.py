@@ -1,12 +1,12 @@
-"""The USIM's side of 5G-AKA (TS 33.102 clause 6.3.3, TS 33.501 clause 6.1.3.2)."""
+"""The USIM (TS 33.102 clause 6.3.3): whether a challenge is genuine and fresh, and its answer."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from nfs.protocols.crypto import kdf
 from nfs.protocols.crypto.errors import CryptoError, MacFailure
 from nfs.protocols.crypto.milenage import Milenage
+from nfs.protocols.crypto.sequence_number import AcceptedNumbers
 from ue_sim.ue.config import UeConfig
 
 _SEPARATION_BIT = 0x80
@@ -14,8 +14,9 @@ _SEPARATION_BIT = 0x80
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    res_star: bytes
-    k_seaf: bytes
+    res: bytes = field(repr=False)
+    ck: bytes = field(repr=False)
+    ik: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +40,21 @@ class Usim:
     def __init__(self, config: UeConfig) -> None:
         self._config = config
         self._milenage = config.milenage
-        self._sqn = 0
+        self.accepted = AcceptedNumbers()
+        self.valid = True
+        """For 5GS services; no more once the network has refused it as such (TS 24.501 5.4.1)."""
 
-    def challenge(
-        self, rand: bytes, autn: bytes, network: str
-    ) -> Answer | MacWrong | OutOfSynch | NotFiveG:
+    def authenticate(self, rand: bytes, autn: bytes) -> Answer | MacWrong | OutOfSynch | NotFiveG:
         try:
             sqn, amf = self._milenage.verify_autn(rand, autn)
         except MacFailure:
             return MacWrong(self._why(rand, autn))
         if not amf[0] & _SEPARATION_BIT:
             return NotFiveG()
-        number = int.from_bytes(sqn)
-        if number <= self._sqn:
-            return OutOfSynch(self._milenage.auts(rand, self._sqn.to_bytes(6)))
-        self._sqn = number
+        if not self.accepted.accept(sqn):
+            return OutOfSynch(self._milenage.auts(rand, self.accepted.sqn_ms))
         out = self._milenage.f2345(rand)
-        k_ausf = kdf.k_ausf(out.ck, out.ik, network, autn[:6])
-        res_star = kdf.res_star(out.ck, out.ik, network, rand, out.res)
-        return Answer(res_star, kdf.k_seaf(k_ausf, network))
+        return Answer(out.res, out.ck, out.ik)
 
     def _why(self, rand: bytes, autn: bytes) -> str:
         """Try the usual mistakes: OP given as OPc here, or there."""

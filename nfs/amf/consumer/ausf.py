@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import base64
+from dataclasses import dataclass, field
 
 from nfs.common.nf import NetworkFunction
 from nfs.common.sbi.problem import SbiProblem
@@ -23,13 +24,32 @@ class Challenge:
 @dataclass(frozen=True, slots=True)
 class Authenticated:
     supi: str
-    k_seaf: bytes
+    k_seaf: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class EapExchange:
+    """An EAP request for the UE, and the session that its response is for."""
+
+    payload: bytes
+    session: str
+
+
+@dataclass(frozen=True, slots=True)
+class EapSuccess:
+    payload: bytes
+    authenticated: Authenticated
+
+
+@dataclass(frozen=True, slots=True)
+class EapFailure:
+    payload: bytes
 
 
 async def authenticate(
     nf: NetworkFunction, supi_or_suci: str, serving_network: str, resync: tuple[bytes, bytes] | None
-) -> Challenge:
-    """``resync`` is (RAND, AUTS) after a synchronisation failure."""
+) -> Challenge | EapExchange:
+    """``resync`` is (RAND, AUTS) after a synchronisation failure of 5G-AKA."""
     body: dict[str, object] = {"supiOrSuci": supi_or_suci, "servingNetworkName": serving_network}
     if resync is not None:
         body["resynchronizationInfo"] = {"rand": resync[0].hex(), "auts": resync[1].hex()}
@@ -37,6 +57,9 @@ async def authenticate(
     headers = {"accept": "application/3gppHal+json, application/problem+json"}
     answer = await nf.call("AUSF", SERVICE, "POST", path, json=body, headers=headers)
     context = answer.json()
+    if context["authType"] != "5G_AKA":
+        payload = base64.b64decode(context["5gAuthData"])
+        return EapExchange(payload, context["_links"]["eap-session"]["href"])
     vector = context["5gAuthData"]
     return Challenge(
         bytes.fromhex(vector["rand"]),
@@ -54,3 +77,22 @@ async def confirm(nf: NetworkFunction, challenge: Challenge, res_star: bytes) ->
     if result["authResult"] != "AUTHENTICATION_SUCCESS":
         raise SbiProblem(403, "AUTHENTICATION_REJECTED", "the AUSF did not accept RES*")
     return Authenticated(result["supi"], bytes.fromhex(result["kseaf"]))
+
+
+async def relay(
+    nf: NetworkFunction, exchange: EapExchange, response: bytes
+) -> EapExchange | EapSuccess | EapFailure:
+    """What the home network makes of the UE's EAP response."""
+    body = {"eapPayload": base64.b64encode(response).decode()}
+    answer = await nf.sbi.request("POST", exchange.session, json=body, peer="AUSF")
+    session = answer.json()
+    payload = base64.b64decode(session["eapPayload"])
+    match session.get("authResult", "AUTHENTICATION_ONGOING"):
+        case "AUTHENTICATION_SUCCESS":
+            k_seaf = bytes.fromhex(session["kSeaf"])
+            return EapSuccess(payload, Authenticated(session["supi"], k_seaf))
+        case "AUTHENTICATION_ONGOING":
+            links = session.get("_links", {})
+            return EapExchange(payload, links.get("eap-session", {}).get("href", exchange.session))
+        case _:
+            return EapFailure(payload)

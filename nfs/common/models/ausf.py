@@ -19,5 +19,12 @@ class AuthenticationInfo(SbiModel):
     resynchronization_info: ResynchronizationInfo | None = None
 
 
+class EapSession(SbiModel):
+    """TS 29.509 clause 6.1.6.2.6: ``eap_payload`` is base64; RFC 3748 packets are no longer than
+    what a NAS message can hold."""
+
+    eap_payload: str = Field(max_length=4096)
+
+
 class ConfirmationData(SbiModel):
     res_star: str = Field(pattern=r"^[0-9A-Fa-f]{32}$")
