@@ -14,12 +14,12 @@ async def session_status(
     amf: Amf, supi: str, session_id: int, notification: dict[str, Any]
 ) -> None:
     """The session has gone to another instance of its SMF (newSmfId), or is released."""
-    ue = amf.registry.get(supi)
-    session = ue.context.sessions.get(session_id) if ue else None
-    if ue is None or session is None:
+    context = amf.registry.context(supi)
+    session = context.sessions.get(session_id) if context else None
+    if context is None or session is None:
         return
     if isinstance(instance := notification.get("newSmfId"), str):
         smf.moved(session, await amf.nrf.locate_instance(instance, smf.SERVICE))
     else:
-        ue.context.sessions.pop(session_id, None)
-    amf.contexts.save(ue.context)
+        context.sessions.pop(session_id, None)
+    amf.contexts.save(context)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from fastapi import Request, Response
-from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 
 from nfs.common.agents import lab_account
@@ -21,17 +20,14 @@ from nfs.smf.config import SmfConfig
 from nfs.smf.consumer import amf
 from nfs.smf.errors import SmContextRefused, refusal
 from nfs.smf.establishment import create_sm_context
-from nfs.smf.handover import N2Answer, update_handover
 from nfs.smf.modification import assure_flow, resume_expiry
 from nfs.smf.n4.n4 import N4
 from nfs.smf.qos_agent import QosAgent
+from nfs.smf.release import release_locally
 from nfs.smf.session_store import SessionStore
 from nfs.smf.sessions import Sessions
 from nfs.smf.sm_context import Gbr, QosFlow, SmContext, TransferFailure, sm_context_ref
-from nfs.smf.update import receive_n1, receive_n2, serve_from
-from nfs.smf.user_plane_connection import update_connection
-
-_N2_PART = "ngap-sm"
+from nfs.smf.update import part, update_sm_context
 
 
 class Smf(NetworkFunction):
@@ -122,7 +118,7 @@ class Smf(NetworkFunction):
                 data = SmContextCreateData.model_validate(body)
             except ValidationError as error:
                 raise SbiProblem(400, "MANDATORY_IE_INCORRECT", str(error)) from error
-            session = await create_sm_context(self, data, _part(body, "n1SmMsg", parts))
+            session = await create_sm_context(self, data, part(body, "n1SmMsg", parts))
             location = f"{self.api_root}/nsmf-pdusession/v1/sm-contexts/{quote(session.ref)}"
             response.headers["location"] = location
             return {}
@@ -131,25 +127,7 @@ class Smf(NetworkFunction):
         async def modify(ref: str, request: Request) -> Response:
             session = await self.sessions.find(ref)
             body, parts = await _parse(request)
-            if "servingNfId" in body:
-                serve_from(self, session, body)
-            if "n1SmMsg" in body:
-                await receive_n1(self, session, _part(body, "n1SmMsg", parts))
-            kind = str(body["n2SmInfoType"]) if "n2SmInfoType" in body else None
-            n2_sm = _part(body, "n2SmInfo", parts) if "n2SmInfo" in body else None
-            if "hoState" in body:
-                state = str(body["hoState"])
-                return _updated(
-                    {"hoState": state}, await update_handover(self, session, state, kind, n2_sm)
-                )
-            answer = None
-            if n2_sm is not None:
-                answer = await receive_n2(self, session, str(kind), n2_sm)
-            if "upCnxState" in body:
-                n2 = await update_connection(self, session, str(body["upCnxState"]))
-                answer = ("PDU_RES_SETUP_REQ", n2) if n2 is not None else None
-                return _updated({"upCnxState": session.up_cnx_state}, answer)
-            return _updated({}, answer) if answer else Response(status_code=204)
+            return (await update_sm_context(self, session, body, parts)).response()
 
         @app.post("/nsmf-callback/v1/{ref}/n1n2-failure", status_code=204)
         async def n1n2_failure(ref: str, notification: dict[str, object]) -> Response:
@@ -159,7 +137,7 @@ class Smf(NetworkFunction):
 
         @app.post("/nsmf-pdusession/v1/sm-contexts/{ref}/release", status_code=204)
         async def release(ref: str) -> Response:
-            self.sessions.remove(await self.sessions.find(ref))
+            release_locally(self, await self.sessions.find(ref))
             return Response(status_code=204)
 
 
@@ -170,26 +148,6 @@ def _addresses(config: SmfConfig, dnn: str, store: Store) -> DnnAddresses:
     )
 
 
-def _updated(body: dict[str, object], n2: N2Answer) -> Response:
-    """SmContextUpdatedData, with N2 SM information if there is any."""
-    if n2 is None:
-        return JSONResponse(body)
-    kind, octets = n2
-    body = body | {"n2SmInfo": {"contentId": _N2_PART}, "n2SmInfoType": kind}
-    part = multipart.Part(_N2_PART, multipart.NGAP, octets)
-    content_type, content = multipart.build(body, [part])
-    return Response(content, media_type=content_type)
-
-
 async def _parse(request: Request) -> tuple[dict[str, object], dict[str, multipart.Part]]:
     content_type = request.headers.get("content-type", "")
     return multipart.parse(content_type, await request.body())
-
-
-def _part(body: dict[str, object], attribute: str, parts: dict[str, multipart.Part]) -> bytes:
-    reference = body.get(attribute)
-    content_id = reference.get("contentId") if isinstance(reference, dict) else None
-    if content_id not in parts:
-        detail = f"{attribute} refers to the part {content_id!r}, which is not there"
-        raise SbiProblem(400, "MANDATORY_IE_INCORRECT", detail)
-    return parts[content_id].octets

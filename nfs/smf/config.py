@@ -77,6 +77,13 @@ class SmfConfig(NfConfig):
     """A UPF reports a session's usage each time that so much was carried, and ..."""
     usage_report_seconds: int | None = Field(default=300, gt=0)
     """... after so long; None is not."""
+    ue_requested_five_qis: tuple[int, ...] = (6, 7, 8, 9)
+    """5QIs of the QoS flows that a UE may ask for with a 5GSM message; empty: none. Intents are
+    not bound by it."""
+    t3591: float = 16.0
+    """PDU SESSION MODIFICATION COMMAND, seconds (TS 24.501 table 10.3.2)."""
+    t3592: float = 16.0
+    """PDU SESSION RELEASE COMMAND, seconds."""
     gateway_id: str = "agw-1"
     """Where the QoS agent registers."""
     agent_account_key: str = "agentnf-lab-key-of-account-core.qos"

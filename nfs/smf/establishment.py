@@ -212,7 +212,11 @@ def _accept(
     address, (downlink, uplink) = session.address, session.ambr
     always_on = AlwaysOnIndication.REQUIRED if session.always_on else AlwaysOnIndication.NOT_ALLOWED
     asked_always_on = session.always_on or request.always_on is not None
-    offer = Offer(smf.config.dns, smf.config.dns_ipv6, smf.config.mtu)
+    offer = Offer(
+        smf.config.dns if address.ipv4 else None,
+        smf.config.dns_ipv6 if address.ipv6_prefix else None,
+        smf.config.mtu,
+    )
     return PduSessionEstablishmentAccept(
         pdu_session_id=session.pdu_session_id,
         pti=request.pti,

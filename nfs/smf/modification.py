@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import structlog
 
 from nfs.common.sbi.problem import SbiProblem
 from nfs.protocols.nas import (
+    NO_PTI,
     PduSessionModificationCommand,
     PduSessionModificationCommandReject,
     PduSessionModificationComplete,
+    QosFlowDescription,
+    QosRule,
 )
+from nfs.protocols.nas.qos_operations import QosState, apply
 from nfs.protocols.ngap import (
     Cause,
     PDUSessionResourceModifyRequestTransfer,
@@ -21,7 +27,7 @@ from nfs.protocols.ngap import (
 )
 from nfs.smf import qos
 from nfs.smf.consumer import amf
-from nfs.smf.sm_context import T3591, Gbr, NoAnswer, QosFlow, SmContext, State, UpCnxState
+from nfs.smf.sm_context import Gbr, NoAnswer, QosFlow, SmContext, State, UpCnxState
 
 if TYPE_CHECKING:
     from nfs.smf.app import Smf
@@ -29,7 +35,39 @@ if TYPE_CHECKING:
 log = structlog.get_logger("smf")
 
 MAX_FLOWS = 64
-_NO_PTI = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a modification makes of a session: operations for the UE, flows for gNB and UPF."""
+
+    rules: tuple[QosRule, ...] = ()
+    descriptions: tuple[QosFlowDescription, ...] = ()
+    flows: tuple[QosFlow, ...] = ()
+    """New ones, and changed ones as they shall be."""
+    gone: tuple[QosFlow, ...] = ()
+    always_on: bool | None = None
+
+    def command(self, session: SmContext, pti: int = NO_PTI) -> PduSessionModificationCommand:
+        return PduSessionModificationCommand(
+            session.pdu_session_id,
+            pti,
+            always_on=None if self.always_on is None else int(self.always_on),
+            qos_rules=self.rules or None,
+            qos_flow_descriptions=self.descriptions or None,
+        )
+
+    def n2(self, session: SmContext) -> amf.N2 | None:
+        """For the gNB; the one of an idle UE has no resources to modify: it learns all when the
+        UE is back."""
+        idle = session.up_cnx_state is UpCnxState.DEACTIVATED
+        if idle or not (self.flows or self.gone):
+            return None
+        transfer = PDUSessionResourceModifyRequestTransfer(
+            add_or_modify=tuple(qos.setup(flow) for flow in self.flows),
+            release=tuple((flow.qfi, Cause("nas", "normal-release")) for flow in self.gone),
+        )
+        return "PDU_RES_MOD_REQ", transfer.encode()
 
 
 async def assure_flow(
@@ -47,19 +85,11 @@ async def assure_flow(
         if len(session.flows) + 1 >= MAX_FLOWS:
             raise SbiProblem(403, "INSUFFICIENT_RESOURCES", "the session has all its 63 flows")
         flow = QosFlow(session.free_qfi, five_qi, gbr)
-        command = PduSessionModificationCommand(
-            pdu_session_id=session.pdu_session_id,
-            pti=_NO_PTI,
-            qos_rules=(qos.assured_rule(flow),),
-            qos_flow_descriptions=(qos.description(flow),),
-        )
-        n2 = PDUSessionResourceModifyRequestTransfer(add_or_modify=(qos.setup(flow),))
-        await _modify(smf, session, command, n2)
-        session.flows[flow.qfi] = flow
+        rule = qos.assured_rule(flow, session.free_rule_id)
+        await modify(smf, session, Change((rule,), (qos.description(flow),), flows=(flow,)))
         if duration_seconds is not None:
             session.ends[flow.qfi] = time.time() + duration_seconds
-        smf.sessions.save(session)
-        await smf.n4.modify(session)
+            smf.sessions.save(session)
     if duration_seconds is not None:
         smf.spawn(_expire(smf, session, flow))
     return flow
@@ -81,48 +111,84 @@ async def _expire(smf: Smf, session: SmContext, flow: QosFlow) -> None:
 
 async def release_flow(smf: Smf, session: SmContext, flow: QosFlow) -> None:
     async with session.procedure:
-        command = PduSessionModificationCommand(
-            pdu_session_id=session.pdu_session_id,
-            pti=_NO_PTI,
-            qos_rules=(qos.deleted_rule(flow),),
-            qos_flow_descriptions=(qos.deleted_description(flow),),
-        )
-        release = ((flow.qfi, Cause("nas", "normal-release")),)
-        await _modify(
-            smf, session, command, PDUSessionResourceModifyRequestTransfer(release=release)
-        )
-        session.flows.pop(flow.qfi, None)
-        session.ends.pop(flow.qfi, None)
-        smf.sessions.save(session)
-        await smf.n4.modify(session)
+        await modify(smf, session, without(session, [flow]))
 
 
-async def _modify(
-    smf: Smf,
-    session: SmContext,
-    command: PduSessionModificationCommand,
-    n2: PDUSessionResourceModifyRequestTransfer,
-) -> None:
+def without(session: SmContext, flows: Iterable[QosFlow]) -> Change:
+    """The flows go, and the rules that send packets to them."""
+    gone = tuple(flows)
+    qfis = {flow.qfi for flow in gone}
+    return Change(
+        tuple(qos.deleted_rule(rule) for rule in session.rules.values() if rule.qfi in qfis),
+        tuple(qos.deleted_description(flow) for flow in gone),
+        gone=gone,
+    )
+
+
+async def modify(smf: Smf, session: SmContext, change: Change) -> None:
+    """Steps 3 to 11, with ``session.procedure`` held; raises SbiProblem, and changes nothing."""
     if session.state is not State.ACTIVE:
         raise SbiProblem(409, "SESSION_NOT_ACTIVE", f"the session is in state {session.state}")
-    session.begin()
-    session.state = State.MODIFICATION_PENDING
-    # The gNB of an idle UE has no resources to modify: it learns all when the UE is back.
-    idle = session.up_cnx_state is UpCnxState.DEACTIVATED
-    octets = None if idle else ("PDU_RES_MOD_REQ", n2.encode())
+    command = change.command(session)
+    begin(session, command)
     try:
-        answer = await session.command(
-            lambda: amf.transfer(smf, session, command, octets),
-            T3591,
-            PduSessionModificationComplete,
-            PduSessionModificationCommandReject,
-            PDUSessionResourceModifyUnsuccessfulTransfer,
-        )
+        await amf.transfer(smf, session, command, change.n2(session))
+        await finish(smf, session, command, change)
+    finally:
+        end(session)
+
+
+def begin(session: SmContext, command: PduSessionModificationCommand) -> None:
+    session.begin(
+        command.pti,
+        PduSessionModificationComplete,
+        PduSessionModificationCommandReject,
+        PDUSessionResourceModifyUnsuccessfulTransfer,
+    )
+    session.state = State.MODIFICATION_PENDING
+
+
+def end(session: SmContext) -> None:
+    if session.state is State.MODIFICATION_PENDING:
+        session.state = State.ACTIVE
+    session.over()
+
+
+async def finish(
+    smf: Smf, session: SmContext, command: PduSessionModificationCommand, change: Change
+) -> None:
+    """Await what UE and gNB say to a command that was sent, and commit it; raises SbiProblem."""
+
+    async def repeat() -> None:
+        await amf.transfer(smf, session, command)
+
+    try:
+        answer = await session.answer(repeat, smf.config.t3591)
     except NoAnswer as error:
         raise SbiProblem(504, "UE_NOT_RESPONDING", f"no answer of {error}") from error
-    finally:
-        session.state = State.ACTIVE
     if isinstance(answer, PduSessionModificationCommandReject):
         raise SbiProblem(403, "UE_REFUSES", f"the UE refuses with {answer.cause.name}")
     if isinstance(answer, PDUSessionResourceModifyUnsuccessfulTransfer):
         raise SbiProblem(403, "RAN_REFUSES", f"the gNB refuses with {answer.cause.value}")
+    _commit(smf, session, change)
+    await smf.n4.modify(session)
+
+
+def _commit(smf: Smf, session: SmContext, change: Change) -> None:
+    session.rules = apply(
+        state_of(session), change.rules, change.descriptions, session.max_packet_filters
+    ).rules
+    session.flows |= {flow.qfi: flow for flow in change.flows}
+    for flow in change.gone:
+        session.flows.pop(flow.qfi, None)
+        session.ends.pop(flow.qfi, None)
+    if change.always_on is not None:
+        session.always_on = change.always_on
+    smf.sessions.save(session)
+
+
+def state_of(session: SmContext) -> QosState:
+    """The QoS that the UE has been given."""
+    return QosState(
+        session.rules, {qfi: qos.description(flow) for qfi, flow in session.flows.items()}
+    )

@@ -15,8 +15,9 @@ from nfs.protocols.ngap import GbrQos, QosFlowSetup
 from nfs.smf.sm_context import QosFlow
 
 DEFAULT_PRECEDENCE = 255
-ASSURED_PRECEDENCE = 128
-"""Lower than the default rule's: it is looked at first. Flow by flow one less."""
+ASSURED_PRECEDENCE = 64
+"""Lower than the default rule's: it is looked at first. Flow by flow one less. 70 to 99 are for
+rules that a UE derives (TS 24.501 clause 6.2.5.1.1.2)."""
 
 _ARP_PRIORITY = 8
 
@@ -32,11 +33,11 @@ def default_rule(flow: QosFlow) -> QosRule:
     )
 
 
-def assured_rule(flow: QosFlow) -> QosRule:
+def assured_rule(flow: QosFlow, rule_id: int) -> QosRule:
     """All of the session's traffic goes to the assured flow while it lasts: an intent names an
     application, not its addresses."""
     return QosRule(
-        id=flow.qfi,
+        id=rule_id,
         operation=QosRuleOperation.CREATE,
         is_default=False,
         packet_filters=(PacketFilter(1, PacketFilterDirection.BIDIRECTIONAL, MATCH_ALL),),
@@ -45,15 +46,8 @@ def assured_rule(flow: QosFlow) -> QosRule:
     )
 
 
-def deleted_rule(flow: QosFlow) -> QosRule:
-    return QosRule(
-        id=flow.qfi,
-        operation=QosRuleOperation.DELETE,
-        is_default=False,
-        packet_filters=(),
-        precedence=None,
-        qfi=None,
-    )
+def deleted_rule(rule: QosRule) -> QosRule:
+    return QosRule(rule.id, QosRuleOperation.DELETE)
 
 
 def description(flow: QosFlow) -> QosFlowDescription:

@@ -83,10 +83,14 @@ def _to_json(session: SmContext) -> dict[str, Any]:
         "rules": RULES.encode(tuple(session.rules.values())).hex(),
         "pfcp": session.pfcp.to_json() if session.pfcp else None,
         "flows": [
-            [f.qfi, f.five_qi, [f.gbr.downlink_kbps, f.gbr.uplink_kbps] if f.gbr else None, until]
-            for f, until in ((f, session.ends.get(f.qfi)) for f in session.flows.values())
+            [*_flow_to_json(flow), session.ends.get(flow.qfi)] for flow in session.flows.values()
         ],
     }
+
+
+def _flow_to_json(flow: QosFlow) -> list[Any]:
+    gbr = [flow.gbr.downlink_kbps, flow.gbr.uplink_kbps] if flow.gbr else None
+    return [flow.qfi, flow.five_qi, gbr, flow.requested]
 
 
 def _from_json(document: Document) -> SmContext:
@@ -113,8 +117,8 @@ def _from_json(document: Document) -> SmContext:
         owner=kept.get("owner"),
         version=document.version,
     )
-    for qfi, five_qi, gbr, until in kept["flows"]:
-        session.flows[qfi] = QosFlow(qfi, five_qi, Gbr(*gbr) if gbr else None)
+    for qfi, five_qi, gbr, requested, until in kept["flows"]:
+        session.flows[qfi] = QosFlow(qfi, five_qi, Gbr(*gbr) if gbr else None, requested)
         if until is not None:
             session.ends[qfi] = until
     if kept["pfcp"] is not None:

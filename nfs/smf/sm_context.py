@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from nfs.common.identities import Snssai
 from nfs.common.store import NEW
-from nfs.protocols.nas import SSC_MODE_1, QosRule
+from nfs.protocols.nas import NO_PTI, SSC_MODE_1, QosRule, SmMessage
 from nfs.protocols.nas.qos_operations import MAX_PACKET_FILTERS
 from nfs.protocols.ngap import GtpTunnel
 
@@ -18,13 +18,8 @@ if TYPE_CHECKING:
     from nfs.smf.n4.pfcp_session import PfcpSession
 from nfs.smf.address_pool import UeAddress
 
-M = TypeVar("M")
-
 RETRANSMISSIONS = 4
-T3591 = 16.0
-"""PDU SESSION MODIFICATION COMMAND, seconds (TS 24.501 table 10.3.2)."""
-T3592 = 16.0
-"""PDU SESSION RELEASE COMMAND, seconds."""
+"""Of a command (TS 24.501 table 10.3.2)."""
 
 
 def sm_context_ref(supi: str, pdu_session_id: int) -> str:
@@ -61,6 +56,13 @@ class NoAnswer(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Aborted:
+    """The procedure under way is over: another goes first, or the UE knows nothing of it."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Gbr:
     """Guaranteed flow bit rates in kbit/s; the maximum rates are the same."""
 
@@ -70,9 +72,12 @@ class Gbr:
 
 @dataclass(frozen=True, slots=True)
 class QosFlow:
+    """``requested``: by the UE with a 5GSM message; then it may change it and delete it too."""
+
     qfi: int
     five_qi: int
     gbr: Gbr | None = None
+    requested: bool = False
 
 
 @dataclass
@@ -111,37 +116,64 @@ class SmContext:
     """Of the stored session."""
     procedure: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held by the one network-requested procedure under way (TS 24.501 clause 6.3.1)."""
+    _awaited: tuple[int, tuple[type[Any], ...]] = (NO_PTI, ())
+    """PTI and kinds of message that the command under way may be answered with."""
     _answers: asyncio.Queue[object] = field(default_factory=asyncio.Queue)
+    _over: asyncio.Event = field(default_factory=asyncio.Event)
 
     def answered(self, answer: object) -> None:
         """A 5GSM message of the UE or N2 information of the gNB for the procedure under way."""
         self._answers.put_nowait(answer)
 
-    async def command(
-        self,
-        send: Callable[[], Awaitable[None]],
-        seconds: float,
-        *kinds: type[M],
-    ) -> M:
-        """Send a command and await one of ``kinds``; raises NoAnswer after all retransmissions."""
-        for _ in range(1 + RETRANSMISSIONS):
-            await send()
-            try:
-                async with asyncio.timeout(seconds):
-                    while True:
-                        answer = await self._answers.get()
-                        if isinstance(answer, kinds):
-                            return answer
-                        if isinstance(answer, TransferFailure):
-                            raise NoAnswer(f"{self.supi}: {answer.cause}")
-            except TimeoutError:
-                continue
-        raise NoAnswer(f"PDU session {self.pdu_session_id} of {self.supi}")
+    def awaits(self, message: SmMessage) -> bool:
+        pti, kinds = self._awaited
+        return message.pti == pti and isinstance(message, kinds)
 
-    def begin(self) -> None:
-        """Forget answers to former procedures."""
+    def begin(self, pti: int, *kinds: type[Any]) -> None:
+        """A command with ``pti`` goes out; answers to former ones are of no interest."""
         while not self._answers.empty():
             self._answers.get_nowait()
+        self._awaited = pti, kinds
+        self._over = asyncio.Event()
+
+    def over(self) -> None:
+        """What the command was for is done, or given up."""
+        self._over.set()
+
+    async def settle(self, answer: SmMessage) -> None:
+        """``answer`` is what the command awaits; returns when all has been done that follows from
+        it, so that the UE's next message finds it done."""
+        self.answered(answer)
+        await self._over.wait()
+
+    async def answer(self, repeat: Callable[[], Awaitable[None]], seconds: float) -> Any:
+        """The first answer to the command that was sent; ``repeat`` sends it again.
+
+        Raises NoAnswer after all retransmissions, and when the procedure is aborted.
+        """
+        _, kinds = self._awaited
+        try:
+            for attempt in range(1 + RETRANSMISSIONS):
+                if attempt:
+                    await repeat()
+                try:
+                    async with asyncio.timeout(seconds):
+                        return await self._next(kinds)
+                except TimeoutError:
+                    continue
+        finally:
+            self._awaited = NO_PTI, ()
+        raise NoAnswer(f"PDU session {self.pdu_session_id} of {self.supi}")
+
+    async def _next(self, kinds: tuple[type[Any], ...]) -> object:
+        while True:
+            match await self._answers.get():
+                case TransferFailure(cause):
+                    raise NoAnswer(f"{self.supi}: {cause}")
+                case Aborted(reason):
+                    raise NoAnswer(f"{self.supi}: {reason}")
+                case answer if isinstance(answer, kinds):
+                    return answer
 
     @property
     def free_qfi(self) -> int:
@@ -152,3 +184,8 @@ class SmContext:
     def free_rule_id(self) -> int:
         """The lowest QoS rule identifier that no rule has."""
         return next(number for number in range(1, 256) if number not in self.rules)
+
+    @property
+    def ids(self) -> tuple[int, int]:
+        """PDU session identity and PTI of a message that the SMF sends on its own."""
+        return self.pdu_session_id, NO_PTI

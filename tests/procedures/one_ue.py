@@ -13,6 +13,7 @@ from nfs.amf.app import Amf
 from nfs.amf.ue_context import UeContext
 from nfs.testbed import Testbed, TestbedConfig
 from ue_sim import Gnb, GnbConfig, UeConfig, UserEquipment
+from ue_sim.ue.sessions import Sessions
 
 QUICK = {"T3511": 0.02, "T3540": 0.2}
 """Timers of the UE that are not what a test is about."""
@@ -44,6 +45,11 @@ class OneUe:
         return context
 
     @property
+    def sessions(self) -> Sessions:
+        """5GSM of the UE, for what its user does not do."""
+        return self.ue._sessions
+
+    @property
     def connected(self) -> bool:
         """As the AMF sees it."""
         ue = self.amf.registry.get(self.ue.supi)
@@ -66,14 +72,15 @@ async def one_ue(
     *,
     agents: bool = False,
     udm: dict[str, Any] | None = None,
+    smf: dict[str, Any] | None = None,
     gnb: dict[str, Any] | None = None,
 ) -> AsyncIterator[OneUe]:
     """``amf``: configuration of the AMF; ``timers`` of the UE. The UE is not registered.
 
     Only what registration and sessions need runs, unless the test is about ``agents``.
     """
-    config = TestbedConfig(amf=amf or {}, udm=udm or {})
-    only = None if agents else ("nrf", "ausf", "udm", "upf", "smf", "amf")
+    config = TestbedConfig(amf=amf or {}, udm=udm or {}, smf=smf or {})
+    only = None if agents else ("nrf", "ausf", "udm", "smf", "upf", "amf")
     async with Testbed(config, sockets=False, state=state, only=only) as testbed:
         cell = Gnb(GnbConfig(**gnb or {}))
         await cell.start(testbed.n2)

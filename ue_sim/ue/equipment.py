@@ -26,14 +26,18 @@ from ue_sim.ue.network_procedures import answer_the_network
 from ue_sim.ue.os_agent import OsAgent, SayResult
 from ue_sim.ue.registration import register, update_registration
 from ue_sim.ue.service_request import request_service
-from ue_sim.ue.sessions import Session, Sessions
+from ue_sim.ue.sessions import Session, Sessions, SmTimers
+from ue_sim.ue.timers import seconds
 
 
 class UserEquipment:
     def __init__(self, config: UeConfig, gnb: Cell, trace: Trace | None = None) -> None:
         self.config = config
         self.modem = Modem(config, gnb, trace)
-        self._sessions = Sessions(self.modem, integrity_full_rate=config.integrity_full_rate)
+        t3580, t3581, t3582 = (seconds(config.timers, f"T358{n}") for n in range(3))
+        self._sessions = Sessions(
+            self.modem, SmTimers(t3580, t3581, t3582), config.integrity_full_rate
+        )
         self._periodic: asyncio.TimerHandle | None = None
         answer_the_network(self.modem)
         self.modem.on_paged = self._answer_paging

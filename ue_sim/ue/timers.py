@@ -12,6 +12,9 @@ DEFAULTS: Mapping[str, float] = {
     "T3517": 15.0,  # SERVICE REQUEST
     "T3521": 15.0,  # DEREGISTRATION REQUEST
     "T3540": 10.0,  # release of the connection by the network
+    "T3580": 16.0,  # PDU SESSION ESTABLISHMENT REQUEST
+    "T3581": 16.0,  # PDU SESSION MODIFICATION REQUEST
+    "T3582": 16.0,  # PDU SESSION RELEASE REQUEST
 }
 
 

@@ -18,19 +18,29 @@ log = structlog.get_logger("smf")
 _N1_PART = "5gnas-sm"
 _N2_PART = "ngap-sm"
 
+N2 = tuple[str, bytes]
+"""An NgapIeType (TS 29.518 clause 6.1.6.3.4) and N2 SM information of it."""
+
 
 async def transfer(
     nf: NetworkFunction,
     session: SmContext,
     message: NasMessage | None,
-    n2: tuple[str, bytes] | None = None,
-) -> None:
-    """N1N2MessageTransfer; ``n2`` is an NgapIeType (TS 29.518 6.1.6.3.4) and its octets."""
+    n2: N2 | None = None,
+    *,
+    skip_idle: bool = False,
+) -> str:
+    """N1N2MessageTransfer; returns the N1N2MessageTransferCause.
+
+    With ``skip_idle`` a UE that is idle is left alone (N1_MSG_NOT_TRANSFERRED).
+    """
     failure = f"{nf.api_root}/nsmf-callback/v1/{quote(session.ref)}/n1n2-failure"
     body: dict[str, Any] = {
         "pduSessionId": session.pdu_session_id,
         "n1n2FailureTxfNotifURI": failure,
     }
+    if skip_idle:
+        body["skipInd"] = True
     parts: list[Part] = []
     if message is not None:
         content = {"contentId": _N1_PART}
@@ -49,13 +59,14 @@ async def transfer(
         parts.append(Part(_N2_PART, NGAP, octets))
     content_type, octets = build(body, parts)
     api_root = await nf.nrf.locate_instance(session.amf_instance_id, "namf-comm")
-    await nf.sbi.request(
+    answer = await nf.sbi.request(
         "POST",
         f"{api_root}/namf-comm/v1/ue-contexts/{session.supi}/n1-n2-messages",
         content=octets,
         headers={"content-type": content_type},
         peer="AMF",
     )
+    return str(answer.json().get("cause"))
 
 
 async def notify_moved(nf: NetworkFunction, session: SmContext) -> None:

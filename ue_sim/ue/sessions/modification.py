@@ -111,8 +111,6 @@ async def on_modification_command(
     if session.state is SessionState.INACTIVE_PENDING:
         return  # the UE's release goes first (clause 6.3.2.6)
     if command.pti == NO_PTI:
-        for transaction in sessions.transactions.of_session(session.pdu_session_id):
-            transaction.abort()
         sessions.back_off.network_asks(session.dnn)
     elif command.pti == session.completed_pti:
         await sessions.send(PduSessionModificationComplete(*ids))  # the network's repetition
@@ -121,7 +119,19 @@ async def on_modification_command(
         await sessions.send(SmStatus(*ids, SmCause.PTI_MISMATCH))
         return
     try:
-        qos = _carried_out(session, command)
+        await _carry_out(sessions, session, command)
+    finally:
+        if command.pti == NO_PTI:
+            for transaction in sessions.transactions.of_session(session.pdu_session_id):
+                transaction.abort()
+
+
+async def _carry_out(
+    sessions: Sessions, session: Session, command: PduSessionModificationCommand
+) -> None:
+    ids = command.pdu_session_id, command.pti
+    try:
+        qos = _qos_after(session, command)
     except QosError as error:
         await sessions.send(PduSessionModificationCommandReject(*ids, error.cause))
         raise
@@ -133,7 +143,7 @@ async def on_modification_command(
     await sessions.send(PduSessionModificationComplete(*ids))
 
 
-def _carried_out(session: Session, command: PduSessionModificationCommand) -> QosState:
+def _qos_after(session: Session, command: PduSessionModificationCommand) -> QosState:
     if command.unreadable("qos_rules") or command.unreadable("qos_flow_descriptions"):
         raise QosError(SmCause.SYNTACTICAL_ERROR_IN_THE_QOS_OPERATION, "QoS that cannot be read")
     return apply(session.qos, command.qos_rules, command.qos_flow_descriptions)
