@@ -20,6 +20,7 @@ from peers.lab import Lab
 _RUN = Path(__file__).parents[1] / "uml" / "run"
 _INSIDE = "INSIDE_UML" in os.environ
 _PASSED_ON = ("AGENTNF_",)
+_KEPT = os.environ.get("AGENTNF_INTEROP_FOLDER")
 _FAILED = pytest.StashKey[bool]()
 
 
@@ -43,6 +44,8 @@ class InUserModeLinux(pytest.Item):
             pytest.skip(f"interop tests need {missing}")
         passed_on = [f"{k}={v}" for k, v in os.environ.items() if k.startswith(_PASSED_ON)]
         inside = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", self.nodeid]
+        if _KEPT:
+            inside.append(f"--basetemp={Path(_KEPT) / self.name}")
         run = subprocess.run(
             [_RUN, "env", *passed_on, *inside],
             cwd=self.config.rootpath,

@@ -24,4 +24,4 @@ def test_a_ue_attaches_through_a_gnb_process(lab: Lab) -> None:
         ue.says(r'"ues": ')
         (attached,) = json.loads(ue.said(r"\{.*")[-1])["ues"]
         assert attached["sessions"][0]["address"].startswith("10.45.")
-    capture.check("ngap", "nas-5gs", "http2", "pfcp")
+    capture.check("ngap", "nas-5gs", "http2", "mime_multipart", "pfcp")

@@ -26,6 +26,6 @@ async def test_intents_are_fulfilled(lab: Lab) -> None:
             located = await ue.say("where is my phone")
         assert translated.result_text == "Wo ist der Bahnhof?"
         assert located.status == "FULFILLED"
-    capture.check("ngap", "nas-5gs", "http2", "pfcp")
+    capture.check("ngap", "nas-5gs", "http2", "mime_multipart", "pfcp")
     joined = capture.packets('json.value.string == "AF" && json.value.string == "http"', "ip.src")
     assert len(joined) >= len(_OURS) - 1

@@ -39,7 +39,7 @@ def test_a_ue_registers_sends_packets_and_deregisters(lab: Lab) -> None:
         core["smf"].says("Removed Session")
         ueransim.order(lab, supi(0), "deregister normal")
         ue.says(ueransim.DEREGISTERED)
-    capture.check("ngap", "nas-5gs", "http2", "pfcp", "gtp")
+    capture.check("ngap", "nas-5gs", "http2", "mime_multipart", "pfcp", "gtp")
 
 
 def test_twenty_ues(lab: Lab) -> None:
@@ -49,7 +49,7 @@ def test_twenty_ues(lab: Lab) -> None:
         ues = ueransim.start_ues(lab, 20)
         ues.says(ueransim.SESSION, times=20, seconds=60)
         assert len(ues.said(ueransim.REGISTERED)) == 20
-    capture.check("ngap", "nas-5gs", "http2", "pfcp")
+    capture.check("ngap", "nas-5gs", "http2", "mime_multipart", "pfcp")
 
 
 def test_through_the_scp(lab: Lab) -> None:
@@ -60,6 +60,6 @@ def test_through_the_scp(lab: Lab) -> None:
         ue.says(ueransim.SESSION)
         ueransim.order(lab, supi(0), "deregister normal")
         ue.says(ueransim.DEREGISTERED)
-    capture.check("ngap", "nas-5gs", "http2", "pfcp")
+    capture.check("ngap", "nas-5gs", "http2", "mime_multipart", "pfcp")
     asked = capture.packets("ip.dst == 127.0.0.200 && http2.headers.path", "http2.headers.path")
     assert any("nausf-auth" in paths for (paths,) in asked)

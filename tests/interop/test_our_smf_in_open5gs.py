@@ -28,4 +28,4 @@ def test_packets_flow_through_their_upf(lab: Lab) -> None:
         core["upf"].says(r"\[Removed\] Number of UPF-[Ss]essions is now 0")
         ueransim.order(lab, supi(0), "deregister normal")
         ue.says(ueransim.DEREGISTERED)
-    capture.check("ngap", "nas-5gs", "http2", "pfcp", "gtp")
+    capture.check("ngap", "nas-5gs", "http2", "mime_multipart", "pfcp", "gtp")

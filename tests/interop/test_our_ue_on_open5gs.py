@@ -39,7 +39,7 @@ async def test_a_ue_registers_gets_a_session_and_deregisters(lab: Lab) -> None:
         open5gs.start_core(lab)
         async with _gnb() as gnb:
             assert (await _life(gnb, UeConfig())).startswith("10.45.")
-    capture.check("ngap", "nas-5gs", "http2", "pfcp")
+    capture.check("ngap", "nas-5gs", "http2", "mime_multipart", "pfcp")
 
 
 async def test_twenty_ues(lab: Lab) -> None:
@@ -49,7 +49,7 @@ async def test_twenty_ues(lab: Lab) -> None:
             ues = [UeConfig(supi=supi(number)) for number in range(20)]
             addresses = await asyncio.gather(*(_life(gnb, ue) for ue in ues))
             assert len(addresses) == 20
-    capture.check("ngap", "nas-5gs", "http2", "pfcp")
+    capture.check("ngap", "nas-5gs", "http2", "mime_multipart", "pfcp")
 
 
 async def test_a_ue_goes_idle_is_paged_and_moves(lab: Lab) -> None:
@@ -71,7 +71,7 @@ async def test_a_ue_goes_idle_is_paged_and_moves(lab: Lab) -> None:
             await ue.move_to(other)
             await ue.deregister(switch_off=True)
     assert capture.packets("ngap.procedureCode == 24", "frame.number"), "no Paging"
-    capture.check("ngap", "nas-5gs", "http2", "pfcp")
+    capture.check("ngap", "nas-5gs", "http2", "mime_multipart", "pfcp")
 
 
 async def test_every_algorithm_and_a_concealed_supi(lab: Lab) -> None:
@@ -96,7 +96,7 @@ async def test_every_algorithm_and_a_concealed_supi(lab: Lab) -> None:
                 await _life(gnb, UeConfig(**algorithms, **concealed))
     for scheme in keys:
         assert capture.packets(f"nas_5gs.mm.suci.scheme_id == {scheme}", "frame.number")
-    capture.check("ngap", "nas-5gs", "http2", "pfcp")
+    capture.check("ngap", "nas-5gs", "http2", "mime_multipart", "pfcp")
 
 
 def _concealed(lines: dict[str, Any]) -> dict[str, Any]:
@@ -116,4 +116,4 @@ def test_a_phone_with_an_agent_notices_that_the_network_has_none(lab: Lab) -> No
             *(agentnf.AGENTNF, "ue", "say", "--n2", agentnf.N2, "where is my phone"),
         )
         said.says("the network seems not to support agents")
-    capture.check("ngap", "nas-5gs", "http2", "pfcp")
+    capture.check("ngap", "nas-5gs", "http2", "mime_multipart", "pfcp")

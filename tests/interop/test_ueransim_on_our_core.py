@@ -25,7 +25,7 @@ def test_a_ue_registers_sends_packets_and_deregisters(lab: Lab) -> None:
         ue.says(r"Performing local release of PDU session\[2\]")
         ueransim.order(lab, supi(0), "deregister normal")
         ue.says(ueransim.DEREGISTERED)
-    capture.check("ngap", "nas-5gs", "http2", "pfcp", "gtp")
+    capture.check("ngap", "nas-5gs", "http2", "mime_multipart", "pfcp", "gtp")
 
 
 def test_twenty_ues(lab: Lab) -> None:
@@ -39,7 +39,7 @@ def test_twenty_ues(lab: Lab) -> None:
         for number in range(20):
             ueransim.order(lab, supi(number), "deregister switch-off")
         ues.says("UE device is switching off", times=20)
-    capture.check("ngap", "nas-5gs", "http2", "pfcp", "gtp")
+    capture.check("ngap", "nas-5gs", "http2", "mime_multipart", "pfcp", "gtp")
 
 
 def test_every_algorithm_and_a_concealed_supi(lab: Lab) -> None:
@@ -62,7 +62,7 @@ def test_every_algorithm_and_a_concealed_supi(lab: Lab) -> None:
             ueransim.order(lab, supi(number), "deregister switch-off")
             ue.says("UE device is switching off")
     assert capture.packets("nas_5gs.mm.suci.scheme_id == 1", "frame.number")
-    capture.check("ngap", "nas-5gs", "http2")
+    capture.check("ngap", "nas-5gs", "http2", "mime_multipart")
 
 
 def test_refusals_and_a_sequence_number_behind(lab: Lab) -> None:
@@ -87,4 +87,4 @@ def test_refusals_and_a_sequence_number_behind(lab: Lab) -> None:
         ueransim.order(lab, supi(0), "deregister normal")
         ue.says("SQN out of range")
         ue.says(ueransim.REGISTERED, times=2, seconds=60)
-    capture.check("ngap", "nas-5gs", "http2")
+    capture.check("ngap", "nas-5gs", "http2", "mime_multipart")
