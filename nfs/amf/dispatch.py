@@ -21,6 +21,7 @@ from nfs.amf.events import (
     NetworkDeregistration,
     NotificationOrder,
     PathSwitch,
+    Unusable,
 )
 from nfs.amf.n1n2_transfer import deliver_to_ue
 from nfs.amf.nas_transport import transport_uplink
@@ -36,7 +37,6 @@ from nfs.common.store import StoreUnavailable
 from nfs.common.telemetry import procedure_span
 from nfs.protocols.nas import (
     DeregistrationRequestUe,
-    MmCause,
     MmStatus,
     NasMessage,
     RegistrationComplete,
@@ -44,7 +44,9 @@ from nfs.protocols.nas import (
     ServiceRequest,
     UlNasTransport,
 )
+from nfs.protocols.nas.direction import why_unexpected
 from nfs.protocols.nas.reception import Received
+from nfs.protocols.nas.security import Side
 from nfs.protocols.ngap import Cause, UEContextReleaseComplete
 
 if TYPE_CHECKING:
@@ -71,7 +73,8 @@ PROCEDURES: dict[tuple[Rm, type[NasMessage]], Procedure] = {
     (Rm.REGISTERED, MmStatus): _ignore,
     (Rm.DEREGISTERED, MmStatus): _ignore,
 }
-"""What is not in the table is answered with 5GMM STATUS #98."""
+"""What is not in the table is answered with 5GMM STATUS: #98, or #97 for a message of the network's
+own. A procedure decides on what comes while it waits (Ue.expect)."""
 
 
 async def run(amf: Amf, ue: Ue) -> None:
@@ -96,8 +99,14 @@ async def _serve(amf: Amf, ue: Ue) -> None:
             await release_n2(ue, Cause("nas", "authentication-failure"))
         except ProcedureEnded as ended:
             log.info("procedure ended", ue=ue.name, reason=f"{type(ended).__name__}: {ended}")
-            if ue.context.rm is Rm.DEREGISTERED and not ue.has_waiting:
-                await release_n2(ue, Cause("nas", "unspecified"))
+        if _nothing_is_under_way(ue):
+            await release_n2(ue, Cause("nas", "unspecified"))
+
+
+def _nothing_is_under_way(ue: Ue) -> bool:
+    """A connection is there for a registered UE, or for one that is about to be."""
+    over = ue.releasing or not ue.connected
+    return ue.context.rm is Rm.DEREGISTERED and not over and not ue.has_waiting
 
 
 def _span(ue: Ue, event: Event) -> AbstractContextManager[object]:
@@ -115,8 +124,7 @@ async def _handle(amf: Amf, ue: Ue, event: Event) -> None:
                 await procedure(amf, ue, event)
                 return
             log.warning("message in the wrong state", ue=ue.name, message=message.NAME)
-            cause = MmCause.MESSAGE_TYPE_NOT_COMPATIBLE_WITH_THE_PROTOCOL_STATE
-            await ue.send_nas(MmStatus(cause))
+            await ue.send_nas(MmStatus(why_unexpected(message, Side.NETWORK)))
         case N1N2Message():
             await deliver_to_ue(ue, event)
         case AgentContainer():
@@ -131,6 +139,8 @@ async def _handle(amf: Amf, ue: Ue, event: Event) -> None:
             await connection_ended(amf, ue)
         case PathSwitch():
             await switch_path(amf, ue, event)
+        case Unusable():
+            log.info("connection without a usable message", ue=ue.name)
         case _ if (about_ue := UE_ASSOCIATED.get(type(event))) is not None:
             await about_ue(amf, ue, event)
         case _:

@@ -18,6 +18,11 @@ class N2Lost:
 
 
 @dataclass(frozen=True, slots=True)
+class Unusable:
+    """The first NAS message of a connection has led to nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class N1N2Message:
     """Namf_Communication_N1N2MessageTransfer, accepted and to be delivered in turn."""
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 import structlog
 
 from nfs.amf.errors import ConnectionLost, Superseded, TimerExpired
-from nfs.amf.events import Downlink, N2Lost, PathSwitch
+from nfs.amf.events import Downlink, N2Lost, PathSwitch, Unusable
 from nfs.amf.timers import Timer
 from nfs.amf.ue_context import UeContext
 from nfs.common.trace import Interface, Trace
@@ -26,8 +26,9 @@ from nfs.protocols.nas import (
     RegistrationRequest,
     encode,
 )
+from nfs.protocols.nas.direction import why_unexpected
 from nfs.protocols.nas.reception import Discarded, Received, Refused, receive
-from nfs.protocols.nas.security import PROCESSED_UNPROTECTED_BY_AMF, SecurityHeaderType
+from nfs.protocols.nas.security import PROCESSED_UNPROTECTED_BY_AMF, SecurityHeaderType, Side
 from nfs.protocols.nas.summary import title
 from nfs.protocols.ngap import (
     DownlinkNASTransport,
@@ -56,7 +57,7 @@ class AgentWork:
 
 M = TypeVar("M", bound=NasMessage)
 
-Event = NgapMessage | Downlink | N2Lost | PathSwitch | Received
+Event = NgapMessage | Downlink | N2Lost | PathSwitch | Unusable | Received
 
 _SUPERSEDING = (RegistrationRequest, DeregistrationRequestUe)
 
@@ -131,6 +132,8 @@ class Ue:
             received = await self._receive_nas(event)
             if received is not None:
                 return received
+            if isinstance(event, InitialUEMessage):
+                return Unusable()
 
     async def _receive_nas(self, carrier: InitialUEMessage | UplinkNASTransport) -> Received | None:
         claimed = self.claimed if isinstance(carrier, InitialUEMessage) else None
@@ -219,9 +222,7 @@ class Ue:
             elif others_wait:
                 waiting.append(event)
             elif not isinstance(event.message, MmStatus):
-                await self.send_nas(
-                    MmStatus(MmCause.MESSAGE_TYPE_NOT_COMPATIBLE_WITH_THE_PROTOCOL_STATE)
-                )
+                await self.send_nas(MmStatus(why_unexpected(event.message, Side.NETWORK)))
 
     def _is_under_way(self, message: NasMessage) -> bool:
         """The same elements; the ciphered container differs with the NAS COUNT."""

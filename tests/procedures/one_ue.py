@@ -11,6 +11,7 @@ from typing import Any
 
 from nfs.amf.app import Amf
 from nfs.amf.ue_context import UeContext
+from nfs.common.trace import Record
 from nfs.testbed import Testbed, TestbedConfig
 from ue_sim import Gnb, GnbConfig, UeConfig, UserEquipment
 from ue_sim.ue.sessions import Sessions
@@ -19,7 +20,7 @@ QUICK = {"T3511": 0.02, "T3540": 0.2}
 """Timers of the UE that are not what a test is about."""
 
 
-async def until(holds: Callable[[], bool]) -> None:
+async def until(holds: Callable[[], object]) -> None:
     async with asyncio.timeout(20):
         while not holds():
             await asyncio.sleep(0.005)
@@ -30,6 +31,8 @@ class OneUe:
     testbed: Testbed
     gnb: Gnb
     ue: UserEquipment
+    begun: int = 0
+    """How much of the trace is of no interest any more."""
 
     @property
     def amf(self) -> Amf:
@@ -57,7 +60,15 @@ class OneUe:
 
     def count(self, name: str) -> int:
         """Messages with this in their name on N1 and N2 at the AMF so far."""
-        return sum(name in record.name for record in self.testbed.platform.trace)
+        return sum(name in record.name for record in self.trace)
+
+    @property
+    def trace(self) -> list[Record]:
+        return list(self.testbed.platform.trace)[self.begun :]
+
+    def forget(self) -> None:
+        """Count from now on."""
+        self.begun += len(self.trace)
 
     async def idle(self) -> None:
         await self.ue.go_idle()
