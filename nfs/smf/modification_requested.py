@@ -88,6 +88,8 @@ def _admit(smf: Smf, session: SmContext, request: PduSessionModificationRequest)
     rules = _rules(session, request.requested_qos_rules or (), new_qfi)
     after = apply(state_of(session), rules, descriptions, session.max_packet_filters)
     used = {rule.qfi for rule in after.rules.values()}
+    if not used <= after.flows.keys():
+        raise QosError(SmCause.SEMANTIC_ERROR_IN_THE_QOS_OPERATION, "a rule of no QoS flow")
     gone = [f for f in session.flows.values() if f.requested and f.qfi not in used]
     named = {d.qfi for d in descriptions}
     descriptions += [qos.deleted_description(f) for f in gone if f.qfi not in named]

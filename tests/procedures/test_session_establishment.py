@@ -15,6 +15,7 @@ from nfs.protocols.nas import (
     RequestType,
     SmCause,
 )
+from nfs.smf.sm_context import UpCnxState
 from ue_sim import ProcedureRejected
 from ue_sim.ue.sessions.back_off import BackOff
 
@@ -107,6 +108,13 @@ async def test_always_on() -> None:
         session = await run.ue.establish_session(always_on=True)
         assert session.always_on
         assert (await at_smf(run)).always_on
+        await run.ue.establish_session()
+        await run.idle()
+        await until(lambda: run.context.sessions[1].up_active is False)
+        await run.ue.request_service()  # for signalling only
+        await until(lambda: run.context.sessions[1].up_active)
+        assert (await at_smf(run, 1)).up_cnx_state is UpCnxState.ACTIVATED
+        assert (await at_smf(run, 2)).up_cnx_state is UpCnxState.DEACTIVATED
 
 
 async def test_an_identity_used_again_is_a_new_session() -> None:

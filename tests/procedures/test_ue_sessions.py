@@ -237,16 +237,48 @@ async def test_what_the_amf_does_not_forward_ends_the_procedure(
         await established(sessions)
 
 
+async def test_an_amf_may_keep_the_ue_off_too(sessions: Sessions, network: Network) -> None:
+    def congested(message: SmMessage) -> None:
+        network.on_not_forwarded(
+            DlNasTransport(
+                PayloadContainerType.N1_SM,
+                encode(message),
+                cause=MmCause.CONGESTION,
+                back_off_timer_seconds=60.0,
+            )
+        )
+
+    network.answer = congested
+    with pytest.raises(ProcedureRejected, match="CONGESTION"):
+        await established(sessions)
+    with pytest.raises(BackOff, match="T3396"):
+        await established(sessions)
+
+
+async def test_a_flow_that_is_not_described_has_its_qfi_as_5qi(
+    sessions: Sessions, network: Network
+) -> None:
+    def plain(message: SmMessage) -> SmMessage:
+        rule = QosRule(1, QosRuleOperation.CREATE, True, DEFAULT.packet_filters, 255, 9)
+        ids = message.pdu_session_id, message.pti
+        return PduSessionEstablishmentAccept(*ids, PduSessionType.IPV4, 1, (rule,), AMBR)
+
+    network.answer = plain
+    session = await established(sessions)
+    assert session.to_json()["qosFlows"] == [{"qfi": 9, "fiveQi": 9}]
+
+
 async def test_qos_that_makes_no_sense_is_released_again(
     sessions: Sessions, network: Network
 ) -> None:
-    def without_flow(message: SmMessage) -> SmMessage | None:
+    def two_defaults(message: SmMessage) -> SmMessage | None:
         if not isinstance(message, PduSessionEstablishmentRequest):
             return network.willing(message)
         ids = message.pdu_session_id, message.pti
-        return PduSessionEstablishmentAccept(*ids, PduSessionType.IPV4, 1, (DEFAULT,), AMBR)
+        second = QosRule(2, QosRuleOperation.CREATE, True, DEFAULT.packet_filters, 7, 1)
+        return PduSessionEstablishmentAccept(*ids, PduSessionType.IPV4, 1, (DEFAULT, second), AMBR)
 
-    network.answer = without_flow
+    network.answer = two_defaults
     with pytest.raises(ProcedureRejected, match="SEMANTIC_ERROR"):
         await established(sessions)
     release = await network.takes(PduSessionReleaseRequest)

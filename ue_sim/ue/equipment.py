@@ -129,15 +129,24 @@ class UserEquipment:
         await self.modem.go_idle()
 
     async def request_service(self, sessions: frozenset[int] | None = None) -> frozenset[int]:
-        """Back from idle mode, with user plane for ``sessions``; returns those without."""
+        """Back from idle mode, with user plane for ``sessions`` and for those that are always on;
+        returns those without."""
         kind = ServiceType.SIGNALLING if sessions is None else ServiceType.DATA
-        return await request_service(self.modem, kind, sessions)
+        return await request_service(self.modem, kind, self._with_always_on(sessions))
+
+    def _with_always_on(self, sessions: frozenset[int] | None = None) -> frozenset[int] | None:
+        """The uplink data status (TS 24.501 clause 5.6.1.2)."""
+        if self.modem.connected:
+            return sessions
+        return ((sessions or frozenset()) | self._sessions.always_on) or sessions
 
     async def deregister(self, *, switch_off: bool = False) -> None:
         await deregister(self.modem, switch_off=switch_off)
 
     async def _answer_paging(self) -> None:
-        await request_service(self.modem, ServiceType.MOBILE_TERMINATED_SERVICES)
+        await request_service(
+            self.modem, ServiceType.MOBILE_TERMINATED_SERVICES, self._with_always_on()
+        )
 
     async def _leave_idle(self) -> None:
         if not self.modem.connected and self.modem.state is MmState.REGISTERED:

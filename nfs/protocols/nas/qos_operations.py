@@ -19,6 +19,10 @@ MAX_PACKET_FILTERS = 16
 """What every UE has room for (9.11.4.9)."""
 
 
+GBR_FIVE_QIS = frozenset({1, 2, 3, 4, 65, 66, 67, *range(71, 77), *range(82, 91)})
+"""5QIs of flows with reserved resources (TS 23.501 table 5.7.4-1)."""
+
+
 class QosError(Exception):
     """An operation that is not carried out; ``cause`` says what kind of error it has."""
 
@@ -67,8 +71,6 @@ def _apply_flow(flows: dict[int, QosFlowDescription], flow: QosFlowDescription) 
     known = flows.get(flow.qfi)
     match flow.operation:
         case QosFlowOperation.CREATE:
-            if flow.five_qi is None:
-                raise _syntactical(f"QoS flow {flow.qfi} without a 5QI")
             flows[flow.qfi] = flow
         case QosFlowOperation.DELETE:
             flows.pop(flow.qfi, None)
@@ -210,9 +212,14 @@ def _check_whole(state: QosState, max_packet_filters: int) -> None:
     precedences = [rule.precedence for rule in state.rules.values()]
     if len(set(precedences)) < len(precedences):
         raise _semantic("two QoS rules have one precedence")
+    for flow in state.flows.values():
+        rates = flow.gfbr_uplink, flow.gfbr_downlink, flow.mfbr_uplink, flow.mfbr_downlink
+        if flow.five_qi is None or (flow.five_qi in GBR_FIVE_QIS and None in rates):
+            raise _syntactical(f"QoS flow {flow.qfi} without its 5QI, or without its bit rates")
     for rule in state.rules.values():
-        if rule.qfi not in state.flows:
-            raise _semantic(f"QoS rule {rule.id} is of QoS flow {rule.qfi}, which is not there")
+        # A flow without a description has its QFI as 5QI, and no bit rates.
+        if rule.qfi not in state.flows and rule.qfi in GBR_FIVE_QIS:
+            raise _semantic(f"QoS rule {rule.id} is of GBR flow {rule.qfi}, which is not there")
         if not rule.packet_filters:
             raise _semantic(f"QoS rule {rule.id} has no packet filter left")
     filters = sum(len(rule.packet_filters) for rule in state.rules.values())

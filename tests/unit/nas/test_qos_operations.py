@@ -89,13 +89,14 @@ _C = ComponentType
         (83, rule(9, Op.MODIFY_WITHOUT_FILTERS, precedence=1, qfi=1)),
         (83, rule(3, is_default=True)),
         (83, rule(3, precedence=2)),
-        (83, rule(3, qfi=5)),
+        (83, rule(3, qfi=65)),
         (83, rule(1)),
         (83, rule(2, Op.MODIFY_AND_DELETE_FILTERS, deleted_filters=(1, 2))),
         (83, rule(3, packet_filters=filters(*range(15)))),
-        (83, flow(1, FlowOp.DELETE)),
         (83, flow(9, FlowOp.MODIFY, five_qi=7)),
         (84, flow(2, five_qi=None)),
+        (84, flow(2, five_qi=1)),
+        (84, flow(1, FlowOp.MODIFY, five_qi=1)),
         (84, rule(3, packet_filters=())),
         (84, rule(3, precedence=None)),
         (84, rule(2, Op.RESERVED)),
@@ -119,3 +120,8 @@ def test_an_operation_in_error_has_its_cause(cause: int, change: Any) -> None:
     with pytest.raises(QosError) as error:
         apply(STATE, rules, flows)
     assert error.value.cause is SmCause(cause)
+
+
+def test_a_flow_without_a_description_has_its_qfi_as_5qi() -> None:
+    state = apply(STATE, [rule(3, qfi=9)], None)
+    assert 9 not in state.flows

@@ -95,4 +95,4 @@ async def _taken(
     if isinstance(answer, PduSessionEstablishmentReject):
         sessions.back_off.refused(answer.cause, session.dnn, session.s_nssai, answer.back_off_timer)
         raise ProcedureRejected(PROCEDURE, answer.cause.name)
-    raise sessions.not_done(PROCEDURE, answer)
+    raise sessions.not_done(PROCEDURE, session, answer)

@@ -96,7 +96,7 @@ async def _request(
     if isinstance(answer, PduSessionModificationReject):
         sessions.back_off.refused(answer.cause, session.dnn, session.s_nssai, answer.back_off_timer)
         raise ProcedureRejected(PROCEDURE, answer.cause.name)
-    raise sessions.not_done(PROCEDURE, answer)
+    raise sessions.not_done(PROCEDURE, session, answer)
 
 
 async def on_modification_command(

@@ -51,7 +51,7 @@ async def request_release(
     if isinstance(answer, PduSessionReleaseReject):
         raise ProcedureRejected(PROCEDURE, answer.cause.name)
     if not isinstance(answer, PduSessionReleaseCommand):
-        raise sessions.not_done(PROCEDURE, answer)
+        raise sessions.not_done(PROCEDURE, session, answer)
 
 
 async def on_release_command(sessions: Sessions, command: PduSessionReleaseCommand) -> None:

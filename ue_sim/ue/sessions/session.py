@@ -11,6 +11,7 @@ from nfs.protocols.nas import (
     PduSessionEstablishmentAccept,
     PduSessionType,
     QosFlowDescription,
+    QosFlowOperation,
     SessionAmbr,
 )
 from nfs.protocols.nas.qos_operations import QosState
@@ -62,7 +63,10 @@ class Session:
 
     @property
     def flows(self) -> dict[int, QosFlowDescription]:
-        return self.qos.flows
+        """By QFI; one that the network does not describe has its QFI as 5QI (clause 6.2.5.1.1)."""
+        used = {rule.qfi for rule in self.qos.rules.values() if rule.qfi}
+        plain = {q: QosFlowDescription(q, QosFlowOperation.CREATE, q) for q in sorted(used)}
+        return plain | self.qos.flows
 
     @property
     def link_local(self) -> str | None:

@@ -167,10 +167,15 @@ class Sessions:
     async def send(self, message: SmMessage, **transport: object) -> None:
         await self._modem.send_session_message(message, **transport)
 
-    def not_done(self, procedure: str, answer: Answer) -> ProcedureRejected:
-        """An answer that ends the procedure without a message for it."""
+    def not_done(self, procedure: str, session: Session, answer: Answer) -> ProcedureRejected:
+        """An answer that ends the procedure without a message for it. The AMF may keep the UE off
+        too, when it does not forward (TS 24.501 clause 5.4.5.3.3)."""
         if isinstance(answer, DlNasTransport):
             cause = answer.cause or MmCause.PAYLOAD_WAS_NOT_FORWARDED
+            congested = _CONGESTED.get(cause)
+            if congested is not None:
+                seconds = answer.back_off_timer_seconds
+                self.back_off.refused(congested, session.dnn, session.s_nssai, seconds)
             return ProcedureRejected(procedure, cause.name)
         reported: SmCause | None = getattr(answer, "cause", None)
         return ProcedureRejected(procedure, reported.name if reported else answer.NAME)
@@ -246,5 +251,16 @@ class Sessions:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+
+_CONGESTED = {
+    MmCause.CONGESTION: SmCause.INSUFFICIENT_RESOURCES,
+    MmCause.INSUFFICIENT_RESOURCES_FOR_SPECIFIC_SLICE_AND_DNN: (
+        SmCause.INSUFFICIENT_RESOURCES_FOR_SPECIFIC_SLICE_AND_DNN
+    ),
+    MmCause.INSUFFICIENT_RESOURCES_FOR_SPECIFIC_SLICE: (
+        SmCause.INSUFFICIENT_RESOURCES_FOR_SPECIFIC_SLICE
+    ),
+}
+"""What an AMF says, as an SMF would."""
 
 _ESTABLISHED = (SessionState.ACTIVE, SessionState.MODIFICATION_PENDING)
