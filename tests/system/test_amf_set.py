@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -11,6 +11,8 @@ import pytest
 
 from nfs.amf.app import Amf
 from nfs.amf.config import AmfConfig
+from nfs.amf.timers import IMPLICIT_DEREGISTRATION, MOBILE_REACHABLE
+from nfs.protocols.agent import AgentCause, AgentStatus
 from nfs.protocols.nas import AuthenticationRequest, CipheringAlgorithm
 from nfs.smf.app import Smf
 from nfs.smf.config import SmfConfig
@@ -33,6 +35,12 @@ async def gnb_at(n2: str, gnb_id: int = 1) -> AsyncIterator[Gnb]:
 async def testbed(tmp_path: Path) -> AsyncIterator[Testbed]:
     async with Testbed(sockets=False, state=tmp_path) as running:
         yield running
+
+
+async def until(holds: Callable[[], object]) -> None:
+    async with asyncio.timeout(20):
+        while not holds():
+            await asyncio.sleep(0.01)
 
 
 async def other_amf(testbed: Testbed, number: int) -> Amf:
@@ -92,6 +100,47 @@ async def test_a_ue_stays_registered_when_its_amf_is_killed(
         assert (ue.aic, ue.sessions[0]["address"]) == (aic, address)
         await ue.deregister()
     assert successor.contexts.of_supi(ue.supi) is None
+    await successor.stop()
+
+
+async def test_an_idle_ue_is_paged_by_the_amf_that_comes_after(testbed: Testbed) -> None:
+    """Its context is in the store: it is found, called, and answers with a service request."""
+    first = testbed.nfs["amf"]
+    assert isinstance(first, Amf)
+    async with gnb_at(testbed.n2) as gnb:
+        ue = await registered_ue(gnb)
+        await ue.go_idle()
+        await until(lambda: not first.n2.ues)
+        authenticated = challenges(testbed)
+        await crash(first)
+    successor = await other_amf(testbed, 1)
+    async with gnb_at(successor.n2_endpoint) as gnb:
+        ue.modem.camp_on(gnb)
+        context = successor.registry.context(ue.supi)
+        assert context is not None
+        containers: list[bytes] = []
+        ue.modem.on_agent_container = containers.append
+        successor.send_agent_message(context, AgentStatus(9, AgentCause.CANCELLED))
+        await until(lambda: bool(containers))
+        assert challenges(testbed) == authenticated
+        assert await ue.request_service(frozenset({1})) == frozenset()
+        await ue.deregister()
+    await successor.stop()
+
+
+async def test_a_restarted_amf_deregisters_those_that_stay_silent(testbed: Testbed) -> None:
+    async with gnb_at(testbed.n2) as gnb:
+        ue = await registered_ue(gnb)
+        await ue.go_idle()
+        first = testbed.nfs["amf"]
+        assert isinstance(first, Amf)
+        await until(lambda: not first.n2.ues)
+        await crash(first)
+    timers = {MOBILE_REACHABLE: 0.01, IMPLICIT_DEREGISTRATION: 0.01}
+    config = AmfConfig(port=7731, n2=f"memory://amf-silent-{id(testbed)}", timers=timers)
+    successor = Amf(config, testbed.platform)
+    await successor.start()
+    await until(lambda: successor.contexts.of_supi(ue.supi) is None)
     await successor.stop()
 
 
