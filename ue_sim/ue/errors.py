@@ -21,5 +21,13 @@ class BackOff(ProcedureRejected):
         self.seconds = seconds
 
 
+class AgentsNotSupported(ProcedureRejected):
+    """The network does not know agent containers; ``how`` says what it did with one."""
+
+    def __init__(self, procedure: str, how: str) -> None:
+        explanation = f"the network seems not to support agents: {how}"
+        super().__init__(procedure, "AGENT_FEATURE_NOT_SUPPORTED", explanation)
+
+
 class NoAnswer(ProcedureRejected):
     """The network did not answer in time, or released the connection."""

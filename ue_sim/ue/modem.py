@@ -67,7 +67,8 @@ class Modem:
         self.guti: Guti | None = None
         self.on_session_message: Callable[[bytes], None] = lambda _: None
         self.on_agent_container: Callable[[bytes], None] = lambda _: None
-        self.on_status: Callable[[MmStatus], None] = lambda _: None
+        self.on_agent_refused: Callable[[MmStatus | DlNasTransport], None] = lambda _: None
+        """5GMM STATUS, or an agent container that comes back."""
         self.on_not_forwarded: Callable[[DlNasTransport], None] = lambda _: None
         self.on_session_status: Callable[[frozenset[int]], None] = lambda _: None
         self.on_paged: Callable[[], Coroutine[None, None, None]] = _nothing
@@ -299,14 +300,15 @@ class Modem:
     def _sort(self, message: NasMessage) -> None:
         if isinstance(message, DlNasTransport):
             if message.cause is not None:
-                self.on_not_forwarded(message)
+                agents = message.payload_container_type == self.config.agent_container_type
+                (self.on_agent_refused if agents else self.on_not_forwarded)(message)
             elif message.payload_container_type == PayloadContainerType.N1_SM:
                 self.on_session_message(message.payload_container)
             elif message.payload_container_type == self.config.agent_container_type:
                 self.on_agent_container(message.payload_container)
         elif isinstance(message, MmStatus):
             log.warning("network reports an error", cause=message.cause.name)
-            self.on_status(message)
+            self.on_agent_refused(message)
         elif type(message) in self.commands and not self._lock.locked():
             self._answer(message)
         else:

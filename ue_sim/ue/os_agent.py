@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from nfs.common.access_proof import access_proof
+from nfs.common.identities import Guami
 from nfs.protocols.agent import (
     AgentContainerError,
     AgentMessage,
@@ -30,18 +31,18 @@ from nfs.protocols.agent import (
     encode,
     proof_input,
 )
-from nfs.protocols.nas import MmStatus
+from nfs.protocols.nas import DlNasTransport, MmStatus
 from nfs.semantics.analyser import TextError, analyse
 from nfs.semantics.intent import OperatorResult
 from nfs.semantics.render import render
-from ue_sim.ue.errors import NoAnswer, ProcedureRejected
+from ue_sim.ue.errors import AgentsNotSupported, NoAnswer, ProcedureRejected
 from ue_sim.ue.modem import Modem
 
 log = structlog.get_logger("ue")
 
-_NO_AGENTS = "the network seems not to support agents"
 REGISTRATION_TIMEOUT = 10.0
 INTENT_TIMEOUT = 60.0
+Refusal = MmStatus | DlNasTransport
 _MAX_PTI = 254
 
 
@@ -69,9 +70,11 @@ class OsAgent:
         self._modem = modem
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._ptis = itertools.cycle(range(1, _MAX_PTI + 1))
-        self._waiting: dict[int, asyncio.Queue[AgentMessage | MmStatus]] = {}
+        self._waiting: dict[int, asyncio.Queue[AgentMessage | Refusal]] = {}
+        self._agents_at: Guami | None = None
+        """The AMF that has answered an agent container."""
         modem.on_agent_container = self._arrived
-        modem.on_status = self._network_reports
+        modem.on_agent_refused = self._refused
 
     async def register(self) -> AgentRegistrationAccept:
         """Ask for an AIC; raises ProcedureRejected, NoAnswer from a network without agents."""
@@ -103,9 +106,7 @@ class OsAgent:
                 raise ProcedureRejected("agent registration", cause, text)
             if isinstance(answer, AgentStatus):
                 raise ProcedureRejected("agent registration", answer.cause.name)
-            if isinstance(answer, MmStatus):
-                raise NoAnswer("agent registration", answer.cause.name, _NO_AGENTS)
-        raise NoAnswer("agent registration", "TIMER_EXPIRED", _NO_AGENTS)
+        raise AgentsNotSupported("agent registration", f"no answer in {REGISTRATION_TIMEOUT:g} s")
 
     def access_proof(self, gateway_id: str, path: str) -> str:
         """For one request to a gateway over an access that authenticates nobody."""
@@ -148,7 +149,7 @@ class OsAgent:
                     return done("REJECTED", why or cause.text, cause=cause.name)
                 case AgentStatus(cause=cause):
                     return done("REJECTED", cause.text, cause=cause.name)
-        raise NoAnswer("intent", "TIMER_EXPIRED", _NO_AGENTS)
+        raise NoAnswer("intent", "TIMER_EXPIRED", "the network does not say what became of it")
 
     def _first_stage(
         self, text: str, language: str | None
@@ -164,7 +165,7 @@ class OsAgent:
 
     async def _exchange(self, request: AgentMessage, seconds: float) -> Any:
         """Send a container and yield what comes back for it, until ``seconds`` have passed."""
-        answers: asyncio.Queue[AgentMessage | MmStatus] = asyncio.Queue()
+        answers: asyncio.Queue[AgentMessage | Refusal] = asyncio.Queue()
         self._waiting[request.pti] = answers
         try:
             await self._modem.send_agent_container(encode(request))
@@ -173,6 +174,8 @@ class OsAgent:
                     answer = await asyncio.wait_for(answers.get(), seconds)
                 except TimeoutError:
                     return
+                if isinstance(answer, Refusal):
+                    raise AgentsNotSupported("agent message", _how(answer))
                 yield answer
         finally:
             self._waiting.pop(request.pti, None)
@@ -183,13 +186,26 @@ class OsAgent:
         except AgentContainerError as error:
             log.warning("agent container refused", reason=error.reason)
             return
+        self._agents_at = self._serving
         answers = self._waiting.get(message.pti)
         if answers is not None:
             answers.put_nowait(message)
 
-    def _network_reports(self, status: MmStatus) -> None:
-        """5GMM STATUS does not say to what; a network that does not know agent containers answers
-        the first of them so (TS 24.501 clause 7)."""
-        if self.aic is None:
-            for answers in self._waiting.values():
-                answers.put_nowait(status)
+    def _refused(self, refusal: Refusal) -> None:
+        """5GMM STATUS does not say to what: an AMF that has answered a container before knows
+        them, from any other it means that it does not (TS 24.501 clause 7)."""
+        if isinstance(refusal, MmStatus) and self._agents_at == self._serving:
+            return
+        for answers in self._waiting.values():
+            answers.put_nowait(refusal)
+
+    @property
+    def _serving(self) -> Guami | None:
+        return self._modem.guti.guami if self._modem.guti else None
+
+
+def _how(refusal: Refusal) -> str:
+    cause = refusal.cause.name if refusal.cause else "no cause"
+    if isinstance(refusal, MmStatus):
+        return f"5GMM STATUS, {cause}"
+    return f"it gives the container back, {cause}"
