@@ -39,7 +39,7 @@ async def test_it_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(dispatch.PROCEDURES, CONTAINER, ignore)
     async with one_ue() as run:
         await run.ue.register()
-        with pytest.raises(AgentsNotSupported, match="no answer in 0.05 s"):
+        with pytest.raises(AgentsNotSupported, match="no answer in"):
             await run.ue.register_agent()
 
 
