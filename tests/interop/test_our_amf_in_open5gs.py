@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from peers import agentnf, open5gs, ueransim
+from peers import agentnf, open5gs, our_ue, ueransim
 from peers.capture import capturing
 from peers.lab import Lab, Peer, supi
 
@@ -40,6 +40,14 @@ def test_a_ue_registers_sends_packets_and_deregisters(lab: Lab) -> None:
         ueransim.order(lab, supi(0), "deregister normal")
         ue.says(ueransim.DEREGISTERED)
     capture.check("ngap", "nas-5gs", "http2", "mime_multipart", "pfcp", "gtp")
+
+
+async def test_an_idle_ue_is_paged_and_moves(lab: Lab) -> None:
+    with capturing(lab) as capture:
+        _start_core(lab)
+        await our_ue.idle_paged_and_moving(lab)
+    assert capture.packets("ngap.procedureCode == 24", "frame.number"), "no Paging"
+    capture.check("ngap", "nas-5gs", "http2", "pfcp")
 
 
 def test_twenty_ues(lab: Lab) -> None:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import pytest
-from peers import agentnf, open5gs, ueransim
+from peers import agentnf, open5gs, our_ue, ueransim
 from peers.capture import capturing
-from peers.lab import Lab, supi
+from peers.lab import Lab, Peer, supi
 
 pytestmark = [pytest.mark.interop, open5gs.needed, ueransim.needed, pytest.mark.timeout(300)]
 
 _THEIRS = tuple(name for name in open5gs.CORE if name != "smf")
 
 
+def _start_core(lab: Lab) -> dict[str, Peer]:
+    core = open5gs.start_core(lab, _THEIRS)
+    agentnf.start_nfs(lab, ("smf",), base=agentnf.IN_OPEN5GS)
+    core["upf"].says("PFCP associated")
+    return core
+
+
 def test_packets_flow_through_their_upf(lab: Lab) -> None:
     with capturing(lab) as capture:
-        core = open5gs.start_core(lab, _THEIRS)
-        agentnf.start_nfs(lab, ("smf",), base=agentnf.IN_OPEN5GS)
-        core["upf"].says("PFCP associated")
+        core = _start_core(lab)
         ueransim.start_gnb(lab)
         ue = ueransim.start_ues(lab)
         ue.says(ueransim.SESSION)
@@ -29,3 +34,11 @@ def test_packets_flow_through_their_upf(lab: Lab) -> None:
         ueransim.order(lab, supi(0), "deregister normal")
         ue.says(ueransim.DEREGISTERED)
     capture.check("ngap", "nas-5gs", "http2", "mime_multipart", "pfcp", "gtp")
+
+
+async def test_an_idle_ue_is_paged_and_moves(lab: Lab) -> None:
+    with capturing(lab) as capture:
+        _start_core(lab)
+        await our_ue.idle_paged_and_moving(lab)
+    assert capture.packets("ngap.procedureCode == 24", "frame.number"), "no Paging"
+    capture.check("ngap", "nas-5gs", "http2", "pfcp")

@@ -1,0 +1,32 @@
+"""What a UE of ours goes through at a core of another make."""
+
+from __future__ import annotations
+
+import asyncio
+
+from peers import agentnf
+from peers.lab import Lab
+from ue_sim import Gnb, GnbConfig, UeConfig, UserEquipment
+
+
+async def idle_paged_and_moving(lab: Lab) -> None:
+    """It registers, has a session, goes idle, sends again, is paged for packets, moves to another
+    gNB and switches off."""
+    gnb, other = Gnb(GnbConfig(gnb_id=1)), Gnb(GnbConfig(gnb_id=2))
+    for each in (gnb, other):
+        await each.start(agentnf.N2)
+    ue = UserEquipment(UeConfig(), gnb)
+    await ue.register()
+    session = await ue.establish_session()
+    await ue.go_idle()
+    assert await ue.request_service(frozenset({1})) == frozenset()
+    await ue.go_idle()
+    lab.start("ping", "ping", "-c", "3", session.to_json()["address"])
+    async with asyncio.timeout(20):
+        while not ue.modem.connected:
+            await asyncio.sleep(0.05)
+    await ue.go_idle()
+    await ue.move_to(other)
+    await ue.deregister(switch_off=True)
+    for each in (gnb, other):
+        await each.stop()
