@@ -47,7 +47,7 @@ log = structlog.get_logger("gnb")
 
 NOT_UNDERSTOOD = Cause("protocol", "abstract-syntax-error-reject")
 UNKNOWN_SESSION = Cause("radioNetwork", "unknown-PDU-session-ID")
-RADIO_CAPABILITY = bytes.fromhex("0100")
+RADIO_CAPABILITY = bytes.fromhex("000800")
 """UERadioAccessCapabilityInformation of TS 38.331 without a capability in it."""
 
 Order = (

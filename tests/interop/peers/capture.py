@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 import signal
+import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,4 +50,13 @@ def capturing(lab: Lab, *, ciphered: bool = False) -> Iterator[Capture]:
     try:
         yield Capture(file, ciphered=ciphered)
     finally:
+        _drain(file)
         dumpcap.stop(signal.SIGINT)
+
+
+def _drain(file: Path) -> None:
+    """What dumpcap has not read yet when it is stopped is lost: wait for a last packet."""
+    last = secrets.token_hex(16).encode()
+    with socket.socket(type=socket.SOCK_DGRAM) as sender:
+        sender.sendto(last, ("127.0.0.1", 9))
+    eventually("all is captured", lambda: last in file.read_bytes())
