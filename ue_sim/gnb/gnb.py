@@ -51,6 +51,7 @@ from ue_sim.gnb.errors import NgSetupError
 from ue_sim.gnb.ng_setup import set_up
 from ue_sim.gnb.paging import page
 from ue_sim.gnb.rrc import RrcConnection
+from ue_sim.gnb.user_plane import GnbUserPlane
 
 log = structlog.get_logger("gnb")
 
@@ -94,10 +95,11 @@ class Gnb:
         """What is called with each 5G-S-TMSI that is paged."""
         self._trace = trace
         self._ran_ids = itertools.count(1)
-        self._teids = itertools.count(1)
+        self.user_plane = GnbUserPlane(config.n3_address, trace)
 
     async def start(self, n2: str, *more: str) -> AmfConnection:
         """Set up with one AMF, or several of a pool; raises OSError or NgSetupError."""
+        await self.user_plane.start("memory" if n2.startswith("memory:") else "udp")
         first = await set_up(self, n2)
         for other in more:
             await set_up(self, other)
@@ -106,6 +108,7 @@ class Gnb:
     async def stop(self) -> None:
         for amf in list(self.amfs):
             await self.detach(amf)
+        await self.user_plane.stop()
 
     def attach(self, association: Association) -> AmfConnection:
         amf = AmfConnection(association, self._trace)
@@ -143,9 +146,6 @@ class Gnb:
             for ue in [u for u in self.ues.values() if u.amf is amf]:
                 self.release(ue)
             await amf.ask(NGReset(cause, None))
-
-    def new_teid(self) -> int:
-        return next(self._teids)
 
     async def send(self, message: NgapMessage) -> None:
         """To the first AMF, and about the UE that the message names, if any."""
@@ -210,4 +210,5 @@ class Gnb:
     def release(self, ue: RrcConnection) -> None:
         """The UE's connection is over; it is told."""
         if self.ues.pop(ue.ran_ue_ngap_id, None) is ue:
+            self.user_plane.release(ue, *ue.sessions)
             ue.on_nas(None)

@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nfs.protocols.ngap import (
-    GtpTunnel,
     PathSwitchRequest,
     PathSwitchRequestAcknowledge,
     PathSwitchRequestAcknowledgeTransfer,
@@ -38,7 +37,7 @@ async def switch_path(
     ue = gnb.connect_ue(on_nas)
     ue.amf, ue.security_capabilities = amf, old.security_capabilities
     for id_, session in old.sessions.items():
-        downlink = GtpTunnel(gnb.config.n3_address, gnb.new_teid())
+        downlink = gnb.user_plane.open(ue, id_)
         ue.sessions[id_] = replace(session, downlink=downlink)
     request = PathSwitchRequest(
         ran_ue_ngap_id=ue.ran_ue_ngap_id,
@@ -52,6 +51,7 @@ async def switch_path(
     )
     outcome = await ue.ask(request)
     if not isinstance(outcome, PathSwitchRequestAcknowledge):
+        gnb.user_plane.release(ue, *ue.sessions)
         gnb.ues.pop(ue.ran_ue_ngap_id, None)
         raise HandoverFailed("the AMF does not switch the path")
     ue.amf_ue_ngap_id, ue.next_hop = outcome.amf_ue_ngap_id, outcome.security_context
@@ -62,6 +62,7 @@ async def switch_path(
             session = ue.sessions[item.pdu_session_id]
             ue.sessions[item.pdu_session_id] = replace(session, uplink=uplink)
     for item in outcome.released:
-        ue.sessions.pop(item.pdu_session_id, None)
+        gnb.user_plane.release(ue, item.pdu_session_id)
+    old.gnb.user_plane.release(old, *old.sessions)
     old.gnb.ues.pop(old.ran_ue_ngap_id, None)
     return ue

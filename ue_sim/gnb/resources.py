@@ -12,7 +12,6 @@ from nfs.common.identities import Snssai
 from nfs.protocols.ngap import (
     Cause,
     DownlinkNASTransport,
-    GtpTunnel,
     InitialContextSetupRequest,
     InitialContextSetupResponse,
     NgapError,
@@ -85,8 +84,7 @@ async def carry_out(gnb: Gnb, ue: RrcConnection, order: Order) -> None:
         case PDUSessionResourceReleaseCommand(items=to_release, nas_pdu=nas):
             transfer = PDUSessionResourceReleaseResponseTransfer().encode()
             released = tuple(PduSessionItem(i.pdu_session_id, transfer) for i in to_release)
-            for item in to_release:
-                ue.sessions.pop(item.pdu_session_id, None)
+            gnb.user_plane.release(ue, *(item.pdu_session_id for item in to_release))
             await ue.send(PDUSessionResourceReleaseResponse(*ids, released))
             _pass_on(ue, nas, ())
 
@@ -106,7 +104,7 @@ def set_up(
 ) -> SessionResources:
     """Resources for a session, in place of those it had here; raises NgapError."""
     request = PDUSessionResourceSetupRequestTransfer.decode(transfer)
-    downlink = GtpTunnel(gnb.config.n3_address, gnb.new_teid())
+    downlink = gnb.user_plane.open(ue, session_id)
     qfis = tuple(flow.qfi for flow in request.qos_flows)
     session = SessionResources(s_nssai, request.uplink_tunnel, downlink, qfis)
     ue.sessions[session_id] = session

@@ -44,6 +44,10 @@ class SessionResources:
     qfis: tuple[int, ...]
 
 
+def _ignore(_session_id: int, _packet: bytes, _qfi: int | None) -> None:
+    """Packets of a UE that does not listen for them."""
+
+
 @dataclass(eq=False)
 class RrcConnection:
     """One UE at the gNB. ``on_nas`` gets downlink NAS octets, None when the UE is released."""
@@ -58,6 +62,15 @@ class RrcConnection:
     security_capabilities: UeSecurityCapabilities | None = None
     next_hop: NextHop | None = None
     """For the gNB after this one (TS 33.501 clause 6.9.2.1)."""
+    on_packet: Callable[[int, bytes, int | None], None] = field(default=_ignore)
+
+    def listen(self, on_packet: Callable[[int, bytes, int | None], None]) -> None:
+        """To downlink user packets: PDU session identity, packet, QFI."""
+        self.on_packet = on_packet
+
+    def send_packet(self, session_id: int, qfi: int, packet: bytes) -> bool:
+        """Whether the session has a tunnel."""
+        return self.gnb.user_plane.uplink(self, session_id, qfi, packet)
 
     async def send_nas(
         self,

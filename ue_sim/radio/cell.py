@@ -11,13 +11,23 @@ OnNas = Callable[[bytes | None], None]
 """Gets downlink NAS octets, None when the connection is released."""
 
 
+OnPacket = Callable[[int, bytes, int | None], None]
+"""Gets downlink user packets: PDU session identity, packet, QFI."""
+
+
 class RadioConnection(Protocol):
     """The RRC connection of one UE."""
+
+    def listen(self, on_packet: OnPacket, /) -> None:
+        """To downlink user packets."""
 
     async def send_nas(
         self, octets: bytes, tmsi: FiveGSTmsi | None = ..., establishment_cause: str = ...
     ) -> None:
         """Raises ConnectionError."""
+
+    def send_packet(self, session_id: int, qfi: int, packet: bytes) -> bool:
+        """Whether the session has user plane resources: if not, the packet goes nowhere."""
 
     async def inactive(self) -> None:
         """The UE has nothing to send or receive: it may be released."""

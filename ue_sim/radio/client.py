@@ -10,10 +10,11 @@ from collections.abc import Callable
 import structlog
 
 from nfs.protocols.ngap import FiveGSTmsi
-from ue_sim.radio.cell import OnNas
+from ue_sim.radio.cell import OnNas, OnPacket
 from ue_sim.radio.frames import (
     CellInformation,
     DownlinkNas,
+    DownlinkPacket,
     Frame,
     FrameDecoder,
     Inactive,
@@ -22,9 +23,10 @@ from ue_sim.radio.frames import (
     Release,
     Setup,
     UplinkNas,
+    UplinkPacket,
     encode,
 )
-from ue_sim.radio.server import RADIO_PORT
+from ue_sim.radio.server import MAX_UNSENT, RADIO_PORT
 
 log = structlog.get_logger("ue")
 
@@ -42,6 +44,7 @@ class RemoteCell:
         self._found: asyncio.Future[CellInformation] = asyncio.get_running_loop().create_future()
         self._numbers = itertools.count(1)
         self._connections: dict[int, OnNas] = {}
+        self._receivers: dict[int, RemoteConnection] = {}
         self._task = asyncio.ensure_future(self._read())
 
     @classmethod
@@ -67,7 +70,8 @@ class RemoteCell:
     def connect_ue(self, on_nas: OnNas, /) -> RemoteConnection:
         number = next(self._numbers)
         self._connections[number] = on_nas
-        return RemoteConnection(self, number)
+        connection = self._receivers[number] = RemoteConnection(self, number)
+        return connection
 
     async def close(self) -> None:
         self._writer.close()
@@ -80,6 +84,14 @@ class RemoteCell:
             raise ConnectionError("there is no radio link")
         self._writer.write(encode(frame))
         await self._writer.drain()
+
+    def send_packet(self, frame: UplinkPacket) -> bool:
+        """Like a radio, it loses what it has no room for."""
+        if self.lost.is_set() or self._writer.is_closing():
+            return False
+        if self._writer.transport.get_write_buffer_size() <= MAX_UNSENT:
+            self._writer.write(encode(frame))
+        return True
 
     async def _read(self) -> None:
         decoder = FrameDecoder()
@@ -105,6 +117,10 @@ class RemoteCell:
                 self._found.set_result(frame)
             case DownlinkNas(connection, nas) if connection in self._connections:
                 self._connections[connection](nas)
+            case DownlinkPacket(connection, session_id, qfi, packet) if (
+                connection in self._receivers
+            ):
+                self._receivers[connection].on_packet(session_id, packet, qfi)
             case Release(connection):
                 self._release(connection)
             case Page(tmsi):
@@ -114,6 +130,7 @@ class RemoteCell:
                 log.debug("frame ignored", frame=type(frame).__name__)
 
     def _release(self, number: int) -> None:
+        self._receivers.pop(number, None)
         on_nas = self._connections.pop(number, None)
         if on_nas is not None:
             on_nas(None)
@@ -125,6 +142,14 @@ class RemoteConnection:
     def __init__(self, cell: RemoteCell, number: int) -> None:
         self._cell, self._number = cell, number
         self._set_up = False
+        self.on_packet: OnPacket = lambda *_: None
+
+    def listen(self, on_packet: OnPacket, /) -> None:
+        self.on_packet = on_packet
+
+    def send_packet(self, session_id: int, qfi: int, packet: bytes) -> bool:
+        """Whether the session has resources is known at the gNB only."""
+        return self._cell.send_packet(UplinkPacket(self._number, session_id, qfi, packet))
 
     async def send_nas(
         self,

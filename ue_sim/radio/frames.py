@@ -12,6 +12,7 @@ does not know, it ignores.
 | 5 release | gNB | |
 | 6 inactive | UE | |
 | 7 page | gNB | 5G-S-TMSI: set (2), pointer (1), 5G-TMSI (4) |
+| 8 uplink, 9 downlink packet | UE, gNB | PDU session (1), QFI (1, 0 for none), user packet |
 """
 
 from __future__ import annotations
@@ -88,7 +89,33 @@ class Page:
     tmsi: FiveGSTmsi
 
 
-Frame = CellInformation | Setup | UplinkNas | DownlinkNas | Release | Inactive | Page
+@dataclass(frozen=True, slots=True)
+class UplinkPacket:
+    connection: int
+    session_id: int
+    qfi: int
+    packet: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class DownlinkPacket:
+    connection: int
+    session_id: int
+    qfi: int | None
+    packet: bytes
+
+
+Frame = (
+    CellInformation
+    | Setup
+    | UplinkNas
+    | DownlinkNas
+    | Release
+    | Inactive
+    | Page
+    | UplinkPacket
+    | DownlinkPacket
+)
 
 
 def encode(frame: Frame) -> bytes:
@@ -117,6 +144,10 @@ def _content(frame: Frame) -> tuple[int, int, bytes]:
             return 6, connection, b""
         case Page(tmsi):
             return 7, 0, _tmsi(tmsi)
+        case UplinkPacket(connection, session_id, qfi, packet):
+            return 8, connection, bytes((session_id, qfi)) + packet
+        case DownlinkPacket(connection, session_id, downlink_qfi, packet):
+            return 9, connection, bytes((session_id, downlink_qfi or 0)) + packet
 
 
 def _tmsi(tmsi: FiveGSTmsi) -> bytes:
@@ -168,6 +199,10 @@ def _decode(octets: bytes) -> Frame | None:
                 return Inactive(connection)
             case 7:
                 return Page(_tmsi_of(content))
+            case 8:
+                return UplinkPacket(connection, content[0], content[1] & 63, content[2:])
+            case 9:
+                return DownlinkPacket(connection, content[0], content[1] & 63 or None, content[2:])
             case _:
                 return None
     except (ValueError, IndexError, struct.error) as error:

@@ -13,6 +13,7 @@ from ue_sim.gnb import Gnb, RrcConnection
 from ue_sim.radio.frames import (
     CellInformation,
     DownlinkNas,
+    DownlinkPacket,
     Frame,
     FrameDecoder,
     Inactive,
@@ -21,6 +22,7 @@ from ue_sim.radio.frames import (
     Release,
     Setup,
     UplinkNas,
+    UplinkPacket,
     encode,
 )
 
@@ -102,6 +104,10 @@ class _Link:
         if isinstance(frame, Setup):
             await self._set_up(frame)
             return
+        if isinstance(frame, UplinkPacket):
+            if (sender := self._connections.get(frame.connection)) is not None:
+                sender.send_packet(frame.session_id, frame.qfi, frame.packet)
+            return
         if not isinstance(frame, UplinkNas | Inactive):
             return
         connection = self._connections.get(frame.connection)
@@ -128,7 +134,11 @@ class _Link:
             else:
                 self._send(DownlinkNas(number, octets))
 
+        def on_packet(session_id: int, packet: bytes, qfi: int | None) -> None:
+            self._send(DownlinkPacket(number, session_id, qfi, packet))
+
         connection = self._gnb.connect_ue(on_nas)
+        connection.listen(on_packet)
         self._connections[number] = connection
         try:
             await connection.send_nas(frame.nas, frame.tmsi, frame.establishment_cause)

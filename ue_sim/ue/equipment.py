@@ -28,6 +28,7 @@ from ue_sim.ue.registration import register, update_registration
 from ue_sim.ue.service_request import request_service
 from ue_sim.ue.sessions import Session, Sessions, SmTimers
 from ue_sim.ue.timers import seconds
+from ue_sim.ue.user_plane import UserPlane
 
 
 class UserEquipment:
@@ -38,6 +39,7 @@ class UserEquipment:
         self._sessions = Sessions(
             self.modem, SmTimers(t3580, t3581, t3582), config.integrity_full_rate
         )
+        UserPlane(self.modem, self._sessions)
         self._periodic: asyncio.TimerHandle | None = None
         answer_the_network(self.modem)
         self.modem.on_paged = self._answer_paging
@@ -64,6 +66,9 @@ class UserEquipment:
     @property
     def sessions(self) -> list[dict[str, Any]]:
         return [session.to_json() for session in self._sessions]
+
+    def session(self, session_id: int) -> Session | None:
+        return self._sessions.find(session_id)
 
     async def register(self, *, persistently: bool = False) -> None:
         """Once, or ``persistently`` as often as TS 24.501 has a phone try."""

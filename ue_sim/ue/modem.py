@@ -33,7 +33,7 @@ from ue_sim.gnb import Gnb, RrcConnection
 from ue_sim.gnb.errors import HandoverFailed
 from ue_sim.gnb.handover import arrive, prepare
 from ue_sim.gnb.path_switch import switch_path
-from ue_sim.radio.cell import Cell, OnNas, RadioConnection
+from ue_sim.radio.cell import Cell, OnNas, OnPacket, RadioConnection
 from ue_sim.ue import timers
 from ue_sim.ue.authentication import Authentication
 from ue_sim.ue.back_off import T3346
@@ -72,6 +72,8 @@ class Modem:
         self.on_not_forwarded: Callable[[DlNasTransport], None] = lambda _: None
         self.on_session_status: Callable[[frozenset[int]], None] = lambda _: None
         self.on_paged: Callable[[], Coroutine[None, None, None]] = _nothing
+        self.on_packet: OnPacket = lambda *_: None
+        """Gets downlink user packets."""
         self.before_uplink: Callable[[], Awaitable[None]] = _nothing
         """Makes a connection before something is sent from idle mode: service request."""
         self.on_idle: Callable[[], None] = lambda: None
@@ -205,7 +207,8 @@ class Modem:
             self._listens = arrived
             connection = await arrive(gnb, command, arrived)
         self._gnb.camped.discard(self._paged)
-        self._gnb, self._rrc = gnb, connection
+        self._gnb = gnb
+        self._use(connection)
         gnb.camped.add(self._paged)
 
     async def send(self, message: NasMessage, header: SecurityHeaderType | None = None) -> None:
@@ -221,6 +224,10 @@ class Modem:
             tmsi = self.tmsi
         assert self._rrc is not None  # noqa: S101 - connected above
         await self._rrc.send_nas(octets, tmsi, self.establishment_cause)
+
+    def send_packet(self, session_id: int, qfi: int, packet: bytes) -> bool:
+        """Whether there is a connection with resources for the session."""
+        return self._rrc is not None and self._rrc.send_packet(session_id, qfi, packet)
 
     async def send_session_message(self, message: NasMessage, **transport: object) -> None:
         """A 5GSM message, in UL NAS TRANSPORT."""
@@ -265,8 +272,16 @@ class Modem:
 
     def _connect(self) -> None:
         self._listens = self._listener()
-        self._rrc = self._gnb.connect_ue(self._listens)
+        self._use(self._gnb.connect_ue(self._listens))
         self._idle.clear()
+
+    def _use(self, connection: RadioConnection) -> None:
+        def packet_arrived(session_id: int, packet: bytes, qfi: int | None) -> None:
+            if self._rrc is connection:
+                self.on_packet(session_id, packet, qfi)
+
+        connection.listen(packet_arrived)
+        self._rrc = connection
 
     def _listener(self) -> OnNas:
         """What still comes on a former connection is of no concern."""

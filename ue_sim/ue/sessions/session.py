@@ -15,6 +15,7 @@ from nfs.protocols.nas import (
     SessionAmbr,
 )
 from nfs.protocols.nas.qos_operations import QosState
+from ue_sim.ue.packet_interface import PING_TIMEOUT, PacketInterface
 
 _LINK_LOCAL = bytes.fromhex("fe80000000000000")
 
@@ -58,6 +59,8 @@ class Session:
     ambr: SessionAmbr | None = None
     always_on: bool = False
     qos: QosState = field(default_factory=QosState)
+    interface: PacketInterface = field(default_factory=PacketInterface)
+    """For user packets."""
     completed_pti: int | None = None
     """Of the last own request that the network has carried out with a command."""
 
@@ -73,6 +76,10 @@ class Session:
         if self.interface_id is None:
             return None
         return str(IPv6Address(_LINK_LOCAL + self.interface_id))
+
+    async def ping(self, address: str, timeout: float = PING_TIMEOUT) -> float:  # noqa: ASYNC109
+        """Seconds to the ICMP echo reply; raises TimeoutError and NoUserPlane."""
+        return await self.interface.ping(address, timeout)
 
     def accepted(self, accept: PduSessionEstablishmentAccept, qos: QosState) -> None:
         """Take over what the network gives."""
