@@ -12,7 +12,7 @@ from peers import agentnf, open5gs
 from peers.capture import capturing
 from peers.lab import Lab, supi
 
-from ue_sim import Gnb, GnbConfig, UeConfig, UserEquipment
+from ue_sim import Gnb, GnbConfig, ProcedureRejected, UeConfig, UserEquipment
 
 pytestmark = [pytest.mark.interop, open5gs.needed, pytest.mark.timeout(300)]
 
@@ -105,6 +105,26 @@ def _concealed(lines: dict[str, Any]) -> dict[str, Any]:
         "home_network_public_key": lines["homeNetworkPublicKey"],
         "home_network_public_key_id": lines["homeNetworkPublicKeyId"],
     }
+
+
+async def test_refusals_and_a_sequence_number_ahead(lab: Lab) -> None:
+    with capturing(lab) as capture:
+        open5gs.start_core(lab)
+        async with _gnb() as gnb:
+            unknown = UserEquipment(UeConfig(supi="imsi-999709999999999"), gnb)
+            with pytest.raises(ProcedureRejected, match="FIVE_GS_SERVICES_NOT_ALLOWED"):
+                await unknown.register()
+            other_key = UserEquipment(UeConfig(supi=supi(1), key="0" * 32), gnb)
+            with pytest.raises(ProcedureRejected, match="K or OPc differ"):
+                await other_key.register()
+
+            ue = UserEquipment(UeConfig(), gnb)
+            assert ue.modem.usim.accepted.accept((1 << 20).to_bytes(6))
+            await ue.register()
+            with pytest.raises(ProcedureRejected, match="DNN"):
+                await ue.establish_session("nowhere")
+            await ue.deregister()
+    capture.check("ngap", "nas-5gs", "http2")
 
 
 def test_a_phone_with_an_agent_notices_that_the_network_has_none(lab: Lab) -> None:

@@ -16,6 +16,7 @@ from nfs.protocols.nas import (
     ComponentType,
     DlNasTransport,
     MmCause,
+    MmStatus,
     Option,
     PacketFilter,
     PacketFilterDirection,
@@ -62,7 +63,7 @@ class Network:
 
     def __init__(self) -> None:
         self.on_session_message: Callable[[bytes], None] = lambda _: None
-        self.on_not_forwarded: Callable[[DlNasTransport], None] = lambda _: None
+        self.on_not_forwarded: Callable[[DlNasTransport | MmStatus], None] = lambda _: None
         self.session_status: Callable[[], frozenset[int]] = frozenset
         self.on_session_status: Callable[[frozenset[int]], None] = lambda _: None
         self.answer: Callable[[SmMessage], SmMessage | None] = self.willing
@@ -233,6 +234,18 @@ async def test_what_the_amf_does_not_forward_ends_the_procedure(
         )
 
     network.answer = give_back
+    with pytest.raises(ProcedureRejected, match="DNN_NOT_SUPPORTED"):
+        await established(sessions)
+
+
+async def test_an_amf_says_so_with_5gmm_status(sessions: Sessions, network: Network) -> None:
+    """As Open5GS' does; a status of another cause is not about the session."""
+
+    def report(_message: SmMessage) -> None:
+        for cause in (MmCause.CONGESTION, MmCause.DNN_NOT_SUPPORTED_OR_NOT_SUBSCRIBED_IN_THE_SLICE):
+            network.on_not_forwarded(MmStatus(cause))
+
+    network.answer = report
     with pytest.raises(ProcedureRejected, match="DNN_NOT_SUPPORTED"):
         await established(sessions)
 

@@ -69,7 +69,7 @@ class Modem:
         self.on_agent_container: Callable[[bytes], None] = lambda _: None
         self.on_agent_refused: Callable[[MmStatus | DlNasTransport], None] = lambda _: None
         """5GMM STATUS, or an agent container that comes back."""
-        self.on_not_forwarded: Callable[[DlNasTransport], None] = lambda _: None
+        self.on_not_forwarded: Callable[[DlNasTransport | MmStatus], None] = lambda _: None
         self.on_session_status: Callable[[frozenset[int]], None] = lambda _: None
         self.on_paged: Callable[[], Coroutine[None, None, None]] = _nothing
         self.on_packet: OnPacket = lambda *_: None
@@ -324,6 +324,7 @@ class Modem:
         elif isinstance(message, MmStatus):
             log.warning("network reports an error", cause=message.cause.name)
             self.on_agent_refused(message)
+            self.on_not_forwarded(message)
         elif type(message) in self.commands and not self._lock.locked():
             self._answer(message)
         else:

@@ -12,6 +12,7 @@ from nfs.protocols.nas import (
     SESSION_IDENTITIES,
     DlNasTransport,
     MmCause,
+    MmStatus,
     PduSessionEstablishmentAccept,
     PduSessionEstablishmentReject,
     PduSessionModificationCommand,
@@ -34,6 +35,7 @@ from ue_sim.ue.sessions.back_off import BackOffTimers
 from ue_sim.ue.sessions.establishment import PROCEDURE as ESTABLISHMENT
 from ue_sim.ue.sessions.establishment import Wanted, request_establishment
 from ue_sim.ue.sessions.modification import on_modification_command, request_modification
+from ue_sim.ue.sessions.not_forwarded import CONGESTED, end_transaction
 from ue_sim.ue.sessions.release import on_release_command, request_release
 from ue_sim.ue.sessions.session import Session, SessionState, SmTimers
 from ue_sim.ue.sessions.transactions import Aborted, Answer, Transactions
@@ -52,7 +54,7 @@ class Modem(Protocol):
     """What 5GSM needs of 5GMM."""
 
     on_session_message: Callable[[bytes], None]
-    on_not_forwarded: Callable[[DlNasTransport], None]
+    on_not_forwarded: Callable[[DlNasTransport | MmStatus], None]
     session_status: Callable[[], frozenset[int]]
     on_session_status: Callable[[frozenset[int]], None]
 
@@ -78,7 +80,7 @@ class Sessions:
         self._by_id: dict[int, Session] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         modem.on_session_message = self._arrived
-        modem.on_not_forwarded = self._not_forwarded
+        modem.on_not_forwarded = lambda message: end_transaction(self.transactions, message)
         modem.session_status = lambda: self.active
         modem.on_session_status = self.keep_only
 
@@ -172,7 +174,7 @@ class Sessions:
         too, when it does not forward (TS 24.501 clause 5.4.5.3.3)."""
         if isinstance(answer, DlNasTransport):
             cause = answer.cause or MmCause.PAYLOAD_WAS_NOT_FORWARDED
-            congested = _CONGESTED.get(cause)
+            congested = CONGESTED.get(cause)
             if congested is not None:
                 seconds = answer.back_off_timer_seconds
                 self.back_off.refused(congested, session.dnn, session.s_nssai, seconds)
@@ -239,28 +241,10 @@ class Sessions:
         transaction.answered(message)
         return True
 
-    def _not_forwarded(self, message: DlNasTransport) -> None:
-        """The AMF gives a payload back: its third octet is the PTI."""
-        pti = message.payload_container[2:3]
-        transaction = self.transactions.get(pti[0]) if pti else None
-        if transaction is not None:
-            transaction.answered(message)
-
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-
-_CONGESTED = {
-    MmCause.CONGESTION: SmCause.INSUFFICIENT_RESOURCES,
-    MmCause.INSUFFICIENT_RESOURCES_FOR_SPECIFIC_SLICE_AND_DNN: (
-        SmCause.INSUFFICIENT_RESOURCES_FOR_SPECIFIC_SLICE_AND_DNN
-    ),
-    MmCause.INSUFFICIENT_RESOURCES_FOR_SPECIFIC_SLICE: (
-        SmCause.INSUFFICIENT_RESOURCES_FOR_SPECIFIC_SLICE
-    ),
-}
-"""What an AMF says, as an SMF would."""
 
 _ESTABLISHED = (SessionState.ACTIVE, SessionState.MODIFICATION_PENDING)

@@ -73,5 +73,10 @@ class Transactions:
     def get(self, pti: int) -> Transaction | None:
         return self._under_way.get(pti)
 
+    @property
+    def only(self) -> Transaction | None:
+        """The one under way, unless there are several."""
+        return next(iter(self._under_way.values())) if len(self._under_way) == 1 else None
+
     def of_session(self, pdu_session_id: int) -> list[Transaction]:
         return [t for t in self._under_way.values() if t.pdu_session_id == pdu_session_id]
