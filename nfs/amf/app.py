@@ -136,8 +136,11 @@ class Amf(NetworkFunction):
             return outcome
 
         @app.post("/namf-loc/v1/{supi}/provide-loc-info")
-        async def provide_location_info(supi: str) -> dict[str, Any]:
-            return provide_location(self, supi)
+        async def provide_location_info(
+            supi: str, wanted: dict[str, Any] | None = None
+        ) -> dict[str, Any]:
+            current = bool((wanted or {}).get("reqCurrentLoc"))
+            return await provide_location(self, supi, current=current)
 
         @app.post("/namf-callback/v1/intents/{key}", status_code=204)
         async def intent_notify(key: str, body: dict[str, Any]) -> Response:
@@ -156,7 +159,7 @@ class Amf(NetworkFunction):
 
         @app.post("/namf-callback/v1/{supi}/am-policy-notify/{operation}", status_code=204)
         async def policy_notify(supi: str, operation: str, policy: dict[str, Any]) -> Response:
-            policy_changed(self, supi, operation, policy)
+            await policy_changed(self, supi, operation, policy)
             return Response(status_code=204)
 
         @app.post("/namf-callback/v1/{supi}/dereg-notify", status_code=204)

@@ -141,7 +141,7 @@ def _request(
         amf_ue_ngap_id=target.amf_ue_ngap_id,
         handover_type=INTRA_5GS,
         cause=required.cause,
-        ue_ambr=(context.subscription.ambr_downlink_bps, context.subscription.ambr_uplink_bps),
+        ue_ambr=context.subscription.ambr,
         ue_security_capabilities=UeSecurityCapabilities.from_nas(context.security_capability),
         security_context=NextHop(*ue.next_hops.advance()),
         items=items,

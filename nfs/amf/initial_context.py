@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nfs.amf.context_modification import follow_key
 from nfs.protocols.crypto.next_hop import NextHopChain
 from nfs.protocols.nas import NasMessage
 from nfs.protocols.ngap import (
@@ -26,7 +27,10 @@ async def send_with_context(
     if not ue.context_at_gnb and (items or ue.wants_context_at_gnb):
         await ue.send_ngap(_context_setup(amf, ue, message, items))
         ue.context_at_gnb = True
-    elif items:
+        return
+    if ue.context_at_gnb:
+        await follow_key(ue)
+    if items:
         nas = ue.protect(message)
         await ue.send_ngap(PDUSessionResourceSetupRequest(*ids, items=items, nas_pdu=nas))
     else:
@@ -50,7 +54,7 @@ def _context_setup(
         allowed_nssai=context.allowed_nssai,
         ue_security_capabilities=UeSecurityCapabilities.from_nas(context.security_capability),
         security_key=k_gnb,
-        ue_ambr=(context.subscription.ambr_downlink_bps, context.subscription.ambr_uplink_bps),
+        ue_ambr=context.subscription.ambr,
         items=items,
         ue_radio_capability=context.radio_capability,
         nas_pdu=nas,

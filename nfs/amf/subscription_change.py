@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from nfs.amf.consumer import pcf, udm
+from nfs.amf.context_modification import follow_ambr
 from nfs.common.sbi.problem import SbiProblem
 
 if TYPE_CHECKING:
@@ -20,11 +21,13 @@ async def subscription_changed(amf: Amf, supi: str) -> None:
     context = amf.registry.context(supi)
     if context is None:
         raise SbiProblem(404, "CONTEXT_NOT_FOUND", f"no UE context of {supi} at this AMF")
+    before = context.subscription.ambr if context.subscription else (0, 0)
     context.subscription = await udm.subscription(amf, context, amf.config.agent_data)
+    await follow_ambr(amf, context, before)
     amf.contexts.save(context)
 
 
-def policy_changed(amf: Amf, supi: str, operation: str, policy: dict[str, Any]) -> None:
+async def policy_changed(amf: Amf, supi: str, operation: str, policy: dict[str, Any]) -> None:
     """Npcf_AMPolicyControl_UpdateNotify: the operation is ``update`` or ``terminate``."""
     context = amf.registry.context(supi)
     if context is None:
@@ -33,7 +36,9 @@ def policy_changed(amf: Amf, supi: str, operation: str, policy: dict[str, Any]) 
     if operation == "terminate":
         amf.spawn(_delete_policy(amf, context.resources.pop("PCF", None)))
     else:
+        before = context.subscription.ambr if context.subscription else (0, 0)
         pcf.authorize(context, policy)
+        await follow_ambr(amf, context, before)
     amf.contexts.save(context)
 
 

@@ -16,6 +16,7 @@ from nfs.amf.errors import ConnectionLost, Superseded, TimerExpired
 from nfs.amf.events import Downlink, N2Lost, PathSwitch, Unusable
 from nfs.amf.timers import Timer
 from nfs.amf.ue_context import UeContext
+from nfs.common.pending import Pending
 from nfs.common.trace import Interface, Trace
 from nfs.protocols.crypto.next_hop import NextHopChain
 from nfs.protocols.nas import (
@@ -90,6 +91,10 @@ class Ue:
         """The connection is over, and what hung on it has been ended."""
         self.secured = False
         self.context_at_gnb = False
+        self.rrc_state: str | None = None
+        """``connected`` or ``inactive``, when the gNB has said (TS 38.413 clause 8.3.5)."""
+        self.answers: Pending[str, NgapMessage] = Pending()
+        """What others than procedures of this UE have asked its gNB for."""
         self.next_hops: NextHopChain | None = None
         """The keys of gNBs to come; there once this one has its own."""
         self.wants_context_at_gnb = False

@@ -53,6 +53,11 @@ class Subscription:
     forbidden_tacs: tuple[int, ...] = ()
     not_allowed_tacs: tuple[int, ...] = ()
 
+    @property
+    def ambr(self) -> tuple[int, int]:
+        """UE-AMBR, downlink and uplink, bit/s."""
+        return self.ambr_downlink_bps, self.ambr_uplink_bps
+
 
 @dataclass(slots=True)
 class UeContext:

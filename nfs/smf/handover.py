@@ -20,6 +20,8 @@ from nfs.protocols.ngap import (
     NgapError,
     PathSwitchRequestAcknowledgeTransfer,
     PathSwitchRequestTransfer,
+    PDUSessionResourceModifyConfirmTransfer,
+    PDUSessionResourceModifyIndicationTransfer,
 )
 from nfs.smf.sm_context import SmContext, UpCnxState
 from nfs.smf.user_plane_connection import setup_request
@@ -69,6 +71,16 @@ async def switch_path(smf: Smf, session: SmContext, octets: bytes) -> N2Answer:
     await move_downlink(smf, session, request.downlink_tunnel)
     acknowledge = PathSwitchRequestAcknowledgeTransfer(session.uplink_tunnel)
     return "PATH_SWITCH_REQ_ACK", acknowledge.encode()
+
+
+async def tunnel_moved(smf: Smf, session: SmContext, octets: bytes) -> N2Answer:
+    """PDU_RES_MOD_IND: the gNB has changed its end; raises NgapError."""
+    indication = PDUSessionResourceModifyIndicationTransfer.decode(octets)
+    if session.uplink_tunnel is None:
+        raise SbiProblem(409, "SESSION_NOT_ACTIVE", f"the session is in state {session.state}")
+    await move_downlink(smf, session, indication.downlink_tunnel)
+    confirm = PDUSessionResourceModifyConfirmTransfer(indication.qfis, session.uplink_tunnel)
+    return "PDU_RES_MOD_CFM", confirm.encode()
 
 
 async def move_downlink(smf: Smf, session: SmContext, tunnel: GtpTunnel) -> None:

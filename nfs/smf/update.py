@@ -19,11 +19,12 @@ from nfs.protocols.nas.sm_reception import SmDiscarded, SmRefused, receive_at_ne
 from nfs.protocols.ngap import (
     NgapError,
     PDUSessionResourceModifyUnsuccessfulTransfer,
+    PDUSessionResourceNotifyTransfer,
     PDUSessionResourceSetupResponseTransfer,
     PDUSessionResourceSetupUnsuccessfulTransfer,
 )
 from nfs.smf.establishment import setup_failed
-from nfs.smf.handover import N2Answer, switch_path, update_handover
+from nfs.smf.handover import N2Answer, switch_path, tunnel_moved, update_handover
 from nfs.smf.modification_requested import modification_requested
 from nfs.smf.release import release_requested, release_session, release_unknown
 from nfs.smf.sm_context import Aborted, SmContext, UpCnxState
@@ -143,6 +144,11 @@ async def receive_n2(smf: Smf, session: SmContext, kind: str, octets: bytes) -> 
                 session.answered(PDUSessionResourceModifyUnsuccessfulTransfer.decode(octets))
             case "PATH_SWITCH_REQ":
                 return await switch_path(smf, session, octets)
+            case "PDU_RES_MOD_IND":
+                return await tunnel_moved(smf, session, octets)
+            case "PDU_RES_NTY":
+                notified = PDUSessionResourceNotifyTransfer.decode(octets)
+                log.warning("QoS", supi=session.supi, not_kept=notified.not_fulfilled)
             case "PATH_SWITCH_SETUP_FAIL" | "PDU_RES_NTY_REL":
                 session.up_cnx_state = UpCnxState.DEACTIVATED
                 session.downlink_tunnel = None

@@ -18,11 +18,14 @@ from nfs.protocols.ngap import (
     AMFConfigurationUpdate,
     AMFStatusIndication,
     Cause,
+    DeactivateTrace,
     DownlinkNASTransport,
+    DownlinkRANStatusTransfer,
     ErrorIndication,
     FiveGSTmsi,
     HandoverRequest,
     InitialContextSetupRequest,
+    LocationReportingControl,
     NgapError,
     NgapMessage,
     NGReset,
@@ -36,14 +39,17 @@ from nfs.protocols.ngap import (
     RANConfigurationUpdate,
     RANConfigurationUpdateFailure,
     RerouteNASRequest,
+    TraceStart,
+    UEContextModificationRequest,
     UEContextReleaseCommand,
+    UETNLABindingReleaseRequest,
     decode,
     error_answer,
     not_comprehended,
     notification,
 )
 from nfs.transports.base import Association
-from ue_sim.gnb import handover, interface_management, resources
+from ue_sim.gnb import handover, interface_management, resources, ue_context
 from ue_sim.gnb.amf import AmfConnection
 from ue_sim.gnb.amf_selection import select_amf
 from ue_sim.gnb.config import GnbConfig
@@ -78,6 +84,12 @@ FOR_UE: dict[type[NgapMessage], _ForUe] = {
     PDUSessionResourceSetupRequest: resources.carry_out,
     PDUSessionResourceModifyRequest: resources.carry_out,
     PDUSessionResourceReleaseCommand: resources.carry_out,
+    UEContextModificationRequest: ue_context.modify,
+    LocationReportingControl: ue_context.report_location,
+    TraceStart: ue_context.refuse_trace,
+    DeactivateTrace: ue_context.note,
+    UETNLABindingReleaseRequest: ue_context.note,
+    DownlinkRANStatusTransfer: ue_context.note,
 }
 """What an AMF orders for one UE."""
 

@@ -35,6 +35,7 @@ from nfs.protocols.ngap import (
     UEContextReleaseComplete,
     UERadioCapabilityInfoIndication,
 )
+from ue_sim.gnb.indications import not_delivered
 from ue_sim.gnb.rrc import SessionResources
 
 if TYPE_CHECKING:
@@ -63,9 +64,13 @@ async def carry_out(gnb: Gnb, ue: RrcConnection, order: Order) -> None:
     ids = order.amf_ue_ngap_id, order.ran_ue_ngap_id
     match order:
         case DownlinkNASTransport(nas_pdu=nas):
-            ue.on_nas(nas)
+            if ue in gnb.arriving.values():
+                await not_delivered(ue, nas)
+            else:
+                ue.on_nas(nas)
         case InitialContextSetupRequest(nas_pdu=nas, items=items):
             ue.security_capabilities = order.ue_security_capabilities
+            ue.security_key, ue.ambr = order.security_key, order.ue_ambr
             setup, failed = _set_up_all(gnb, ue, items)
             await ue.send(InitialContextSetupResponse(*ids, setup=setup, failed=failed))
             if order.ue_radio_capability is None:

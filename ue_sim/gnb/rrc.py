@@ -59,6 +59,10 @@ class RrcConnection:
     amf: AmfConnection | None = None
     sessions: dict[int, SessionResources] = field(default_factory=dict)
     """By PDU session identity."""
+    security_key: bytes | None = None
+    """KgNB, 32 octets."""
+    ambr: tuple[int, int] | None = None
+    """UE-AMBR, downlink and uplink, bit/s."""
     security_capabilities: UeSecurityCapabilities | None = None
     next_hop: NextHop | None = None
     """For the gNB after this one (TS 33.501 clause 6.9.2.1)."""

@@ -32,6 +32,7 @@ from nfs.protocols.ngap import FiveGSTmsi
 from ue_sim.gnb import Gnb, RrcConnection
 from ue_sim.gnb.errors import HandoverFailed
 from ue_sim.gnb.handover import arrive, prepare
+from ue_sim.gnb.indications import transfer_status
 from ue_sim.gnb.path_switch import switch_path
 from ue_sim.radio.cell import Cell, OnNas, OnPacket, RadioConnection
 from ue_sim.ue import timers
@@ -204,6 +205,7 @@ class Modem:
             connection = await switch_path(former, gnb, arrived)
         else:
             command = await prepare(former, gnb)
+            await transfer_status(former)
             self._listens = arrived
             connection = await arrive(gnb, command, arrived)
         self._gnb.camped.discard(self._paged)

@@ -17,6 +17,7 @@ from nfs.amf.n2.overload import Overload
 from nfs.amf.n2.ran_configuration_update import ran_configuration_update
 from nfs.amf.path_switch import failure as path_switch_failure
 from nfs.amf.ue import Ue
+from nfs.amf.ue_associated import UE_ASSOCIATED
 from nfs.common.trace import Interface
 from nfs.protocols.ngap import (
     INITIATING,
@@ -24,13 +25,9 @@ from nfs.protocols.ngap import (
     AMFConfigurationUpdateFailure,
     Cause,
     ErrorIndication,
-    HandoverCancel,
     HandoverFailure,
     HandoverNotify,
     HandoverRequestAcknowledge,
-    HandoverRequired,
-    InitialContextSetupFailure,
-    InitialContextSetupResponse,
     InitialUEMessage,
     NgapError,
     NgapMessage,
@@ -39,14 +36,9 @@ from nfs.protocols.ngap import (
     NGSetupRequest,
     OtherMessage,
     PathSwitchRequest,
-    PDUSessionResourceModifyResponse,
-    PDUSessionResourceReleaseResponse,
-    PDUSessionResourceSetupResponse,
     RANConfigurationUpdate,
     UEContextReleaseCommand,
     UEContextReleaseComplete,
-    UEContextReleaseRequest,
-    UERadioCapabilityInfoIndication,
     UplinkNASTransport,
     UplinkRANStatusTransfer,
     decode,
@@ -68,21 +60,13 @@ OUT_OF_STATE = Cause("protocol", "message-not-compatible-with-receiver-state")
 UNKNOWN_LOCAL_ID = Cause("radioNetwork", "unknown-local-UE-NGAP-ID")
 INCONSISTENT_REMOTE_ID = Cause("radioNetwork", "inconsistent-remote-UE-NGAP-ID")
 FROM_GNB = (
+    *UE_ASSOCIATED,
     UplinkNASTransport,
-    InitialContextSetupResponse,
-    InitialContextSetupFailure,
-    PDUSessionResourceSetupResponse,
-    PDUSessionResourceModifyResponse,
-    PDUSessionResourceReleaseResponse,
-    UEContextReleaseRequest,
     UEContextReleaseComplete,
-    HandoverRequired,
     HandoverRequestAcknowledge,
     HandoverFailure,
     HandoverNotify,
-    HandoverCancel,
     UplinkRANStatusTransfer,
-    UERadioCapabilityInfoIndication,
 )
 """What a gNB may say about a UE that has a connection."""
 
