@@ -28,6 +28,7 @@ from nfs.amf.nas_transport import transport_uplink
 from nfs.amf.network_deregistration import deregister_ue
 from nfs.amf.notification import notify
 from nfs.amf.path_switch import switch_path
+from nfs.amf.protocol_errors import protocol_error
 from nfs.amf.registration import register
 from nfs.amf.service_request import refuse, serve
 from nfs.amf.ue import Event, Ue
@@ -45,7 +46,7 @@ from nfs.protocols.nas import (
     UlNasTransport,
 )
 from nfs.protocols.nas.direction import why_unexpected
-from nfs.protocols.nas.reception import Received
+from nfs.protocols.nas.reception import Received, Refused
 from nfs.protocols.nas.security import Side
 from nfs.protocols.ngap import Cause, UEContextReleaseComplete
 
@@ -125,6 +126,8 @@ async def _handle(amf: Amf, ue: Ue, event: Event) -> None:
                 return
             log.warning("message in the wrong state", ue=ue.name, message=message.NAME)
             await ue.send_nas(MmStatus(why_unexpected(message, Side.NETWORK)))
+        case Refused():
+            await protocol_error(ue, event)
         case N1N2Message():
             await deliver_to_ue(ue, event)
         case AgentContainer():
@@ -143,5 +146,3 @@ async def _handle(amf: Amf, ue: Ue, event: Event) -> None:
             log.info("connection without a usable message", ue=ue.name)
         case _ if (about_ue := UE_ASSOCIATED.get(type(event))) is not None:
             await about_ue(amf, ue, event)
-        case _:
-            log.debug("NGAP message noted", ue=ue.name, message=type(event).__name__)

@@ -58,7 +58,7 @@ class AgentWork:
 
 M = TypeVar("M", bound=NasMessage)
 
-Event = NgapMessage | Downlink | N2Lost | PathSwitch | Unusable | Received
+Event = NgapMessage | Downlink | N2Lost | PathSwitch | Unusable | Received | Refused
 
 _SUPERSEDING = (RegistrationRequest, DeregistrationRequestUe)
 
@@ -140,17 +140,18 @@ class Ue:
             if isinstance(event, InitialUEMessage):
                 return Unusable()
 
-    async def _receive_nas(self, carrier: InitialUEMessage | UplinkNASTransport) -> Received | None:
+    async def _receive_nas(
+        self, carrier: InitialUEMessage | UplinkNASTransport
+    ) -> Received | Refused | None:
         claimed = self.claimed if isinstance(carrier, InitialUEMessage) else None
         security = (claimed or self.context).security
         # Once messages are exchanged securely, nothing unprotected is acted on (4.4.4.3).
         secured = self.secured and isinstance(carrier, UplinkNASTransport)
         acceptable = frozenset[int]() if secured else PROCESSED_UNPROTECTED_BY_AMF
         outcome = receive(carrier.nas_pdu, security, acceptable)
-        if isinstance(outcome, Received) and outcome.protected:
+        if not isinstance(outcome, Discarded) and outcome.protected:
             self.secured = True
-        if claimed is not None and isinstance(outcome, Received) and outcome.protected:
-            self.context = claimed
+            self.context = claimed or self.context
         self.note_location(carrier.location)
         match outcome:
             case Received():
@@ -158,8 +159,7 @@ class Ue:
                 return outcome
             case Refused(cause, reason):
                 log.warning("NAS message refused", ue=self.name, cause=int(cause), reason=reason)
-                if isinstance(cause, MmCause):
-                    await self.send_nas(MmStatus(cause))
+                return outcome
             case Discarded(reason):
                 log.warning("NAS message discarded", ue=self.name, reason=reason)
         return None
@@ -215,7 +215,10 @@ class Ue:
             if isinstance(event, N2Lost):
                 self._put_back.appendleft(event)
                 raise ConnectionLost(self.name)
-            if not isinstance(event, Received):
+            if isinstance(event, Refused):
+                if isinstance(event.cause, MmCause):
+                    await self.send_nas(MmStatus(event.cause))
+            elif not isinstance(event, Received):
                 waiting.append(event)
             elif isinstance(event.message, kinds):
                 return event.message

@@ -21,8 +21,8 @@ from nfs.common.sbi import multipart
 from nfs.common.sbi.access import service_of
 from nfs.common.sbi.problem import SbiProblem
 from nfs.common.trace import Interface, Record
-from nfs.testbed import Testbed
-from ue_sim import attach
+from nfs.testbed import Testbed, TestbedConfig
+from ue_sim import Gnb, GnbConfig, UeConfig, UserEquipment, attach
 
 FILES = {
     "nnrf-nfm": "TS29510_Nnrf_NFManagement.yaml",
@@ -164,6 +164,24 @@ async def test_a_registration_session_intent_and_deregistration() -> None:
     assert len({name.split("/")[1] for name, _ in checked}) >= 9
     wrong = {name: found for name, found in checked if found}
     assert not wrong, "\n".join(f"{name}: {found}" for name, found in wrong.items())
+
+
+async def test_eap_aka_prime(tmp_path: Path) -> None:
+    key = "465B5CE8B199B49FAA5F0A2EE238A6BC"
+    entry = {"supi": "imsi-999700000000001", "k": key, "opc": "E8ED289DEBA952E4283B54E88E6183CA"}
+    file = tmp_path / "subscribers.yaml"
+    method = {"authentication_method": "EAP_AKA_PRIME"}
+    file.write_text(json.dumps({"subscribers": [entry | method]}))
+    config = TestbedConfig(udm={"subscribers": str(file)})
+    async with Testbed(config, sockets=False) as testbed:
+        gnb = Gnb(GnbConfig())
+        await gnb.start(testbed.n2)
+        await UserEquipment(UeConfig(), gnb).register()
+        await gnb.stop()
+        records = list(testbed.platform.trace)
+    checked = [c for c in checks(records) if "nausf" in c[0] or "ueau" in c[0]]
+    assert any("eap-session" in name for name, _ in checked)
+    assert not [(name, found) for name, found in checked if found]
 
 
 async def test_a_problem_is_3gpps_problem_details() -> None:

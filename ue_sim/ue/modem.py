@@ -14,6 +14,7 @@ from nfs.common.identities import Guti, Suci
 from nfs.common.trace import Interface, Trace
 from nfs.protocols.nas import (
     DlNasTransport,
+    MmCause,
     MmStatus,
     NasMessage,
     PayloadContainerType,
@@ -309,8 +310,10 @@ class Modem:
                     name = title(message)
                     self._trace.record(Interface.N1, "AMF", "UE", name, outcome.plain)
                 self._sort(message)
-            case Refused(cause, reason):
+            case Refused(cause, reason, message_type):
                 log.warning("NAS message refused", cause=int(cause), reason=reason)
+                if isinstance(cause, MmCause) and message_type != MmStatus.MESSAGE_TYPE:
+                    self.spawn(self.send(MmStatus(cause)))
             case Discarded(reason):
                 log.warning("NAS message discarded", reason=reason)
 

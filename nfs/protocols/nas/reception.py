@@ -28,10 +28,12 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A message to be answered with ``cause``."""
+    """A message to be answered with ``cause``; ``protected`` as of Received."""
 
     cause: MmCause | SmCause
     reason: str
+    message_type: int | None = None
+    protected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,10 @@ def receive(
             return Discarded(failure)
         plain = inner
     outcome = _decode(plain, protected=False)
-    if isinstance(outcome, Refused) and security is not None:
-        return Discarded(f"{outcome.reason}; {failure}")
+    if isinstance(outcome, Refused) and outcome.message_type not in acceptable_unprotected:
+        unknown = outcome.cause is MmCause.MESSAGE_TYPE_NON_EXISTENT_OR_NOT_IMPLEMENTED
+        if security is not None or not unknown:
+            return Discarded(f"{outcome.reason}; {failure}")
     if isinstance(outcome, Received) and outcome.message.MESSAGE_TYPE not in acceptable_unprotected:
         return Discarded(f"{outcome.message.NAME}: {failure}")
     return outcome
@@ -78,6 +82,6 @@ def _decode(plain: bytes, *, protected: bool) -> Outcome:
     try:
         return Received(decode(plain), plain, protected)
     except NasReject as error:
-        return Refused(error.cause, error.reason)
+        return Refused(error.cause, error.reason, error.message_type, protected)
     except NasDiscard as error:
         return Discarded(error.reason)

@@ -58,8 +58,11 @@ def one(octets: bytes) -> None:
             case Received(message=message):
                 assert message.MESSAGE_TYPE in acceptable
                 assert counts == (0, 0)
-            case Refused():
+            case Refused(protected=True):
                 assert octets[2:] in _GENUINE
+            case Refused(message_type=message_type):
+                assert message_type in acceptable
+                assert counts == (0, 0)
             case Discarded(reason):
                 assert reason
                 assert counts == (0, 0) or octets[2:] in _GENUINE
