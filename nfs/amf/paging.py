@@ -69,14 +69,18 @@ class Paging:
         """Whether the UE is being called."""
         return (context.supi or "") in self._calls
 
-    def answered(self, ue: Ue) -> bool:
-        """The UE is connected and its context in use again; whether something waited for it."""
+    def answered(self, ue: Ue, activated: frozenset[int] = frozenset()) -> bool:
+        """The UE is connected and its context in use again; whether something waited for it.
+
+        Setting up the user plane of sessions that are ``activated`` already waits no more.
+        """
         supi = ue.context.supi or ""
         if (call := self._calls.pop(supi, None)) is not None:
             call.cancel()
         waiting = self._waiting.pop(supi, [])
         for downlink in waiting:
-            ue.deliver(downlink)
+            if not _is_setup_of(downlink, activated):
+                ue.deliver(downlink)
         return bool(waiting)
 
     async def _call(self, context: UeContext) -> None:
@@ -125,3 +129,12 @@ class Paging:
             await self._amf.notify(uri, body, peer="SMF")
         except SbiProblem as problem:
             log.warning("failure not notified", uri=uri, reason=str(problem))
+
+
+def _is_setup_of(downlink: Downlink, session_ids: frozenset[int]) -> bool:
+    return (
+        isinstance(downlink, N1N2Message)
+        and downlink.n1_sm is None
+        and downlink.n2_kind == "PDU_RES_SETUP_REQ"
+        and downlink.pdu_session_id in session_ids
+    )

@@ -62,7 +62,8 @@ async def accept(amf: Amf, ue: Ue, request: RegistrationRequest, slices: Slices)
 
     await ue.expect(T3550, send, RegistrationComplete, repeats=True)
     amf.registry.free_former(context)
-    more_follows = amf.paging.answered(ue) or bool(activation.items) or request.follow_on
+    more_follows = amf.paging.answered(ue, activation.activated)
+    more_follows = more_follows or bool(activation.items) or request.follow_on
     if request.registration_type in _UPDATES and not more_follows:
         await release_n2(ue, Cause("nas", "normal-release"))
 

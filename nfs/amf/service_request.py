@@ -69,7 +69,7 @@ async def serve(amf: Amf, ue: Ue, received: Received) -> None:
         return
     if amf.paging.calling(ue.context):
         ue.deliver(ConfigurationUpdate(new_guti=True))  # TS 33.501 clause 6.12.3
-    amf.paging.answered(ue)
+    amf.paging.answered(ue, activation.activated)
     await agent_reachable(amf, ue.context)
 
 

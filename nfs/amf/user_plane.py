@@ -35,6 +35,10 @@ class Activation:
     status: frozenset[int] | None
     result: frozenset[int] | None
 
+    @property
+    def activated(self) -> frozenset[int]:
+        return frozenset(item.pdu_session_id for item in self.items)
+
 
 async def resume_sessions(
     amf: Amf,

@@ -26,8 +26,9 @@ from nfs.smf.qos_agent import QosAgent
 from nfs.smf.release import release_locally
 from nfs.smf.session_store import SessionStore
 from nfs.smf.sessions import Sessions
-from nfs.smf.sm_context import Gbr, QosFlow, SmContext, TransferFailure, sm_context_ref
+from nfs.smf.sm_context import Gbr, QosFlow, SmContext, sm_context_ref
 from nfs.smf.update import part, update_sm_context
+from nfs.smf.user_plane_connection import transfer_failed
 
 
 class Smf(NetworkFunction):
@@ -132,7 +133,7 @@ class Smf(NetworkFunction):
         @app.post("/nsmf-callback/v1/{ref}/n1n2-failure", status_code=204)
         async def n1n2_failure(ref: str, notification: dict[str, object]) -> Response:
             session = await self.sessions.find(ref)
-            session.answered(TransferFailure(str(notification.get("cause"))))
+            transfer_failed(session, str(notification.get("cause")))
             return Response(status_code=204)
 
         @app.post("/nsmf-pdusession/v1/sm-contexts/{ref}/release", status_code=204)

@@ -14,7 +14,7 @@ from nfs.common.sbi.problem import SbiProblem
 from nfs.protocols.ngap import PDUSessionResourceSetupRequestTransfer
 from nfs.smf import qos
 from nfs.smf.consumer import amf
-from nfs.smf.sm_context import SmContext, State, UpCnxState
+from nfs.smf.sm_context import SmContext, State, TransferFailure, UpCnxState
 
 if TYPE_CHECKING:
     from nfs.smf.app import Smf
@@ -45,6 +45,14 @@ async def downlink_data_arrived(smf: Smf, session: SmContext) -> None:
         await amf.transfer(smf, session, None, ("PDU_RES_SETUP_REQ", _activate(smf, session)))
     except SbiProblem as problem:
         log.warning("UE not reached for its data", supi=session.supi, reason=str(problem))
+        session.up_cnx_state = UpCnxState.DEACTIVATED
+
+
+def transfer_failed(session: SmContext, cause: str) -> None:
+    """The AMF could not reach the UE: whoever waits for it learns that, and the next data pages it
+    again (TS 29.518 clause 5.2.2.3.2)."""
+    session.answered(TransferFailure(cause))
+    if session.up_cnx_state is UpCnxState.ACTIVATING and session.downlink_tunnel is None:
         session.up_cnx_state = UpCnxState.DEACTIVATED
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,6 +13,9 @@ from nfs.common.sbi.multipart import NAS, Part, build
 from nfs.common.sbi.problem import SbiProblem
 from nfs.protocols.agent import AgentCause, AgentStatus
 from nfs.protocols.nas import SmCause, SmStatus, encode
+from nfs.smf.app import Smf
+from nfs.smf.sm_context import SmContext, UpCnxState
+from nfs.smf.user_plane_connection import downlink_data_arrived
 from ue_sim import UeConfig, UserEquipment
 
 GAME = "I need my cloud game below 20 ms for the next half hour"
@@ -87,6 +91,39 @@ async def test_a_ue_that_no_gnb_could_page_is_not_reachable() -> None:
         with pytest.raises(SbiProblem) as refused:
             await transfer(run)
         assert (refused.value.status, refused.value.cause) == (504, "UE_NOT_REACHABLE")
+
+
+def at_smf(run: OneUe) -> tuple[Smf, SmContext]:
+    smf = run.testbed.nfs["smf"]
+    assert isinstance(smf, Smf)
+    return smf, next(iter(smf.sessions))
+
+
+async def test_data_for_an_idle_ue_brings_its_user_plane_back() -> None:
+    """Once: by the setup that the SMF asks for, or by the UE's uplink data status."""
+    async with one_ue() as run:
+        await idle_with_session(run)
+        smf, session = at_smf(run)
+        await until(lambda: session.up_cnx_state is UpCnxState.DEACTIVATED)
+        await downlink_data_arrived(smf, session)
+        await until(lambda: session.up_cnx_state is UpCnxState.ACTIVATED)
+        assert run.context.sessions[1].up_active
+
+
+async def test_data_for_a_ue_that_does_not_answer_pages_it_again_later() -> None:
+    async with one_ue({"timers": {"T3513": 0.01}}) as run:
+        await idle_with_session(run)
+        run.gnb.camped.clear()
+        smf, session = at_smf(run)
+        for calls in (4, 8):
+            await until(lambda: session.up_cnx_state is UpCnxState.DEACTIVATED)
+            await downlink_data_arrived(smf, session)
+            await until(partial(paged, run, calls))
+        await until(lambda: session.up_cnx_state is UpCnxState.DEACTIVATED)
+
+
+def paged(run: OneUe, calls: int) -> bool:
+    return run.count("Paging") == calls
 
 
 async def test_only_the_ue_that_is_meant_answers() -> None:

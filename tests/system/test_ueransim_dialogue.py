@@ -28,7 +28,7 @@ DATA = Path(__file__).parents[1] / "data"
 RUN = json.loads((DATA / "crypto" / "captured_run.json").read_text())
 N2 = json.loads((DATA / "ngap" / "captured_run.json").read_text())["messages"]
 SUPI = f"imsi-{RUN['supi_digits']}"
-BEFORE = 0x20
+BEFORE = 0x3F
 """The sequence number before the one in the captured AUTN."""
 OF_THE_AMF = (
     NGSetupResponse,
