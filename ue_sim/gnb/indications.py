@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from nfs.protocols.ngap import (
     Cause,
-    GtpTunnel,
     NASNonDeliveryIndication,
     PduSessionItem,
     PDUSessionResourceModifyConfirm,
@@ -55,7 +54,7 @@ async def notify_qos(
 async def move_tunnel(gnb: Gnb, ue: RrcConnection, session_id: int) -> bool:
     """A new end of the tunnel of a session; whether the core has followed (8.2.5)."""
     session = ue.sessions[session_id]
-    downlink = GtpTunnel(gnb.config.n3_address, gnb.new_teid())
+    downlink = gnb.user_plane.open(ue, session_id)
     transfer = PDUSessionResourceModifyIndicationTransfer(downlink, session.qfis)
     items = (PduSessionItem(session_id, transfer.encode()),)
     confirm = await ue.ask(PDUSessionResourceModifyIndication(*ue.ids, items))
