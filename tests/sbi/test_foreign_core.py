@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -12,12 +13,13 @@ from fastapi.responses import JSONResponse
 
 from nfs.amf.app import Amf
 from nfs.amf.config import AgentData
-from nfs.amf.consumer import smf, udm
+from nfs.amf.consumer import ausf, smf, udm
 from nfs.amf.ue_context import SmContext
 from nfs.common.identities import Snssai
 from nfs.common.nf import NetworkFunction, NfConfig, Platform
 from nfs.common.sbi import multipart
 from nfs.common.sbi.problem import SbiProblem
+from nfs.common.sbi.response import SbiResponse
 from nfs.testbed import Testbed
 from ue_sim import attach
 
@@ -227,6 +229,44 @@ async def test_requests_go_through_the_scp_but_those_to_the_nrf(session: SmConte
     await consumer.sbi.request("POST", f"{session.location}/modify", params={"a": "b"})
     assert seen == [(f"{session.location}/modify", "a=b")]
     assert not await consumer.nrf.offers("PCF", "npcf-am-policy-control")
+
+
+VECTOR = {"rand": "00" * 16, "autn": "11" * 16, "hxresStar": "22" * 16}
+LINK = {"href": "http://127.0.0.9:8000/nausf-auth/v1/ue-authentications/1/5g-aka-confirmation"}
+
+
+class Ausf(NetworkFunction):
+    nf_type = "AMF"
+
+    def __init__(self, answer: Any) -> None:
+        super().__init__(NfConfig(port=0, oauth2=False), Platform(), title="AMF")
+        self._answer = answer
+
+    async def call(self, *_args: Any, **_request: Any) -> SbiResponse:
+        return SbiResponse(201, {}, json.dumps(self._answer).encode())
+
+
+@pytest.mark.parametrize("link", [LINK, [LINK]])
+async def test_a_challenge_of_open5gs_and_free5gc(link: Any) -> None:
+    answer = {"authType": "5G_AKA", "5gAuthData": VECTOR, "_links": {"5g-aka": link}}
+    challenge = await ausf.authenticate(Ausf(answer), "suci-0-208-93-0-0-0-1", "5G:x", None)
+    assert isinstance(challenge, ausf.Challenge)
+    assert challenge.confirmation == LINK["href"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        [],
+        {},
+        {"authType": "5G_AKA", "5gAuthData": VECTOR, "_links": {"5g-aka": []}},
+        {"authType": "5G_AKA", "5gAuthData": VECTOR | {"rand": "xyz"}, "_links": {"5g-aka": LINK}},
+        {"authType": "EAP_AKA_PRIME", "5gAuthData": 7, "_links": {"eap-session": LINK}},
+    ],
+)
+async def test_a_challenge_that_cannot_be_read(answer: Any) -> None:
+    with pytest.raises(SbiProblem, match="502"):
+        await ausf.authenticate(Ausf(answer), "suci-0-208-93-0-0-0-1", "5G:x", None)
 
 
 def test_subscription_data_of_open5gs_and_free5gc() -> None:
