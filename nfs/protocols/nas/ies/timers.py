@@ -29,11 +29,9 @@ def _timer(units: tuple[tuple[int, int], ...], other: int) -> Codec:
         """The exact value if there is one, else the next lower that there is."""
         if seconds == DEACTIVATED:
             return bytes((_DEACTIVATED << 5,))
-        whole = int(seconds)
-        exact = [(c, u) for c, u in units if whole % u == 0 and whole // u <= _MAX_VALUE]
-        fitting = [(c, u) for c, u in units if whole // u <= _MAX_VALUE]
-        code, unit = (exact or fitting or [units[-1]])[0]
-        return bytes((code << 5 | min(whole // unit, _MAX_VALUE),))
+        values = [(min(int(seconds) // unit, _MAX_VALUE), unit, code) for code, unit in units]
+        value, _, code = max(values, key=lambda v: v[0] * v[1])
+        return bytes((code << 5 | value,))
 
     return Codec(decode, encode)
 
