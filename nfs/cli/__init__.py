@@ -8,10 +8,12 @@ from nfs.cli import (
     agents,
     attach,
     audit,
+    check,
     demo,
     doctor,
     gnb,
     identities,
+    importer,
     intent,
     nf,
     pki,
@@ -28,6 +30,8 @@ app = typer.Typer(
 app.command("demo")(demo.demo)
 app.command("up")(up.up)
 app.command("nf")(nf.nf)
+app.command("check")(check.check)
+app.command("import")(importer.import_files)
 app.command("doctor")(doctor.doctor)
 app.command("specs")(specs.specs)
 app.command("gnb")(gnb.gnb)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nfs.cli import output
+from nfs.cli.check import show
 from nfs.cli.gnb import tell_without_effect, until_signal
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def attach(  # noqa: PLR0917 - the command line's options
     verbose: Annotated[bool, typer.Option(help="Log what the UEs do, to stderr.")] = False,
 ) -> None:
     """Register UEs, establish their sessions, keep them until Ctrl-C, and deregister them."""
+    from nfs.lab import Lab, check  # noqa: PLC0415
     from ue_sim import GnbConfig, NgSetupError  # noqa: PLC0415
     from ue_sim.config import ConfigError, GnbFile, UeFile  # noqa: PLC0415
 
@@ -48,6 +50,7 @@ def attach(  # noqa: PLR0917 - the command line's options
         if gnb_config is not None:
             own = GnbFile.load(gnb_config)
             tell_without_effect(own.without_effect)
+            show(check(Lab(gnbs=[own], ues=[file])), err=True)
             cell = _own(own.to_config(), [n2] if n2 else own.n2())
         elif n2 is not None:
             usual = GnbConfig(file.plmn, slices=file.requested_nssai or ("1",))

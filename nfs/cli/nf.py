@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nfs.cli import output
+from nfs.cli.check import tell_at_start
 
 if TYPE_CHECKING:
     from nfs.testbed import TestbedConfig
@@ -67,6 +68,8 @@ def _configured(
     from nfs.testbed import load_config  # noqa: PLC0415
 
     loaded = load_config(config)
+    if config is not None:
+        tell_at_start(loaded, config)
     if host is not None:
         loaded = loaded.at(name, host)
     if folder is None:

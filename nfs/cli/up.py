@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from nfs.cli import output
+from nfs.cli.check import tell_at_start
 
 
 def up(  # noqa: PLR0917 - the command line's options
@@ -52,6 +53,8 @@ async def _run(config: Path | None, topology: str | None, state: Path, *, as_jso
     from nfs.testbed import Testbed, load_config  # noqa: PLC0415
 
     loaded = load_config(config, topology)
+    if config is not None:
+        tell_at_start(loaded, config)
     done = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, done.set)

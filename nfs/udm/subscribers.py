@@ -87,14 +87,14 @@ class Subscribers:
     """
 
     def __init__(self, entries: Iterable[Subscriber]) -> None:
-        self._entries = sorted(entries, key=lambda entry: (len(entry.supi), entry.numbers[0]))
-        self._keys = [(len(entry.supi), entry.numbers[0]) for entry in self._entries]
-        for former, later in zip(self._entries, self._entries[1:], strict=False):
+        self.entries = sorted(entries, key=lambda entry: (len(entry.supi), entry.numbers[0]))
+        self._keys = [(len(entry.supi), entry.numbers[0]) for entry in self.entries]
+        for former, later in zip(self.entries, self.entries[1:], strict=False):
             if len(former.supi) == len(later.supi) and later.numbers[0] in former.numbers:
                 raise ValueError(f"{later.supi} is there twice")
 
     def __len__(self) -> int:
-        return sum(entry.count for entry in self._entries)
+        return sum(entry.count for entry in self.entries)
 
     def get(self, supi: str) -> Subscriber | None:
         digits = supi.removeprefix("imsi-")
@@ -104,7 +104,7 @@ class Subscribers:
         index = bisect_right(self._keys, (len(supi), number)) - 1
         if index < 0:
             return None
-        entry = self._entries[index]
+        entry = self.entries[index]
         if len(entry.supi) != len(supi) or number not in entry.numbers:
             return None
         return entry.one(supi)

@@ -27,6 +27,59 @@ class ConfigError(ValueError):
     """A configuration file cannot be used; the text names file, line and key, and what to do."""
 
 
+class Tree:
+    """A file's values as they are written, the line of each, and which of them were asked for."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises ConfigError."""
+        root = read(path)
+        self.path = path
+        self._lines = {} if root is None else _lines_of(path, root)
+        self.value: Any = _value(root)
+        self._used: set[Location] = set()
+
+    def get(self, *location: int | str) -> Any:
+        """The value there, None when there is none."""
+        self._used.add(location)
+        value = self.value
+        for step in location:
+            inside = isinstance(value, dict) and step in value
+            if not inside and not (isinstance(value, list) and isinstance(step, int)):
+                return None
+            value = value[step]
+        return value
+
+    def items(self, *location: int | str) -> list[Location]:
+        """Where the items of a list are, or the one value that stands in its place."""
+        value = self.get(*location)
+        if isinstance(value, list):
+            return [(*location, index) for index in range(len(value))]
+        return [] if value is None else [location]
+
+    def where(self, *location: int | str) -> str:
+        """``gnb.yaml:12: amfConfigs.0.address``, of a key or of what would hold it."""
+        return _where(self.path, self._lines, location)
+
+    def taken(self, depth: int = 2) -> list[str]:
+        """Keys, no deeper than ``depth``, of which something was asked for."""
+        return [".".join(map(str, key)) for key in self._keys(depth) if self._asked(key)]
+
+    def left(self, depth: int = 2) -> list[str]:
+        """Keys, no deeper than ``depth``, of which nothing was asked for."""
+        keys = self._keys(depth)
+        unread = [key for key in keys if not self._asked(key)]
+        return [".".join(map(str, key)) for key in unread if key[:-1] not in unread]
+
+    def _keys(self, depth: int) -> list[Location]:
+        """In the order of the file; of a mapping that is deeper, its keys in its place."""
+        keys = [key for key in self._lines if 0 < len(key) <= depth]
+        deeper = {key[:-1] for key in keys if isinstance(key[-1], str)}
+        return sorted((k for k in keys if k not in deeper), key=self._lines.__getitem__)
+
+    def _asked(self, key: Location) -> bool:
+        return any(used[: len(key)] == key or key[: len(used)] == used for used in self._used)
+
+
 class Section(BaseModel):
     """A mapping of the file; what is not known of it is kept and has no effect."""
 
@@ -42,10 +95,10 @@ class Document(Section):
     @classmethod
     def load(cls, path: Path) -> Self:
         """Raises ConfigError."""
-        root = read(path)
-        lines = {} if root is None else _lines_of(path, root)
+        tree = Tree(path)
+        lines = tree._lines
         try:
-            document = cls.model_validate(_value(root))
+            document = cls.model_validate(tree.value)
         except ValidationError as error:
             problems = error.errors(include_url=False, include_context=False)[:MAX_PROBLEMS]
             text = "\n".join(_problem(path, lines, problem) for problem in problems)
