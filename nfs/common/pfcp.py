@@ -75,7 +75,7 @@ class PfcpEntity:
 
     async def start(self, url: str) -> None:
         """Raises OSError."""
-        self._endpoint = await open_datagram(url, PORT, self._received)
+        self._endpoint = await open_datagram(url, PORT, self.receive)
 
     async def close(self) -> None:
         if self._endpoint is not None:
@@ -109,7 +109,8 @@ class PfcpEntity:
             self._record(octets, sent=True)
             self._endpoint.send(octets, to)
 
-    def _received(self, octets: bytes, source: Address) -> None:
+    def receive(self, octets: bytes, source: Address) -> None:
+        """A datagram that came."""
         try:
             packet = decode(octets)
         except VersionNotSupported as error:

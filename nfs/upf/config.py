@@ -35,6 +35,7 @@ class UpfConfig(NfConfig):
     """For the profile at the NRF."""
     buffered_packets: int = Field(default=64, ge=0, le=4096)
     """Downlink packets that wait for an idle UE, for each session."""
+    max_sessions: int = Field(default=1 << 16, ge=1)
     guaranteed_kbps: int | None = Field(default=None, gt=0)
     """Bit rates that may be guaranteed in each direction, all flows together; None is no limit."""
     traced_packets: int = Field(default=10, ge=0)

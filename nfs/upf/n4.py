@@ -49,7 +49,9 @@ class N4:
         user_plane: UserPlane,
         on_actions: Callable[[list[Action]], None],
         guaranteed_kbps: int | None = None,
+        max_sessions: int = 1 << 16,
     ) -> None:
+        self.max_sessions = max_sessions
         self.user_plane = user_plane
         self.sessions: SessionTable = user_plane.sessions
         self.associations: dict[str, Association] = {}

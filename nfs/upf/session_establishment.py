@@ -27,6 +27,8 @@ def establish_session(
     if request.node_id.value not in n4.associations:
         cause = Cause.NO_ESTABLISHED_PFCP_ASSOCIATION
         return SessionEstablishmentResponse(node_id=n4.node_id, cause=cause)
+    if len(n4.sessions) >= n4.max_sessions:
+        return SessionEstablishmentResponse(node_id=n4.node_id, cause=Cause.NO_RESOURCES_AVAILABLE)
     session = Session(
         up_seid=n4.sessions.new_seid(),
         cp_f_seid=request.cp_f_seid,

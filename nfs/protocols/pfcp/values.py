@@ -14,6 +14,7 @@ NTP_EPOCH = 2_208_988_800
 """Seconds from 1900, where PFCP's times begin, to 1970."""
 
 _V4, _V6 = 4, 16
+_MAX_LABEL = 63
 
 
 class _Reader:
@@ -75,7 +76,7 @@ def flags(kind: Callable[[int], Any], length: int = 1) -> Codec:
 
 U8, U16, U32 = unsigned(1), unsigned(2), unsigned(4)
 QFI = Codec(lambda octets: octets[0] & 63, lambda value: bytes((value,)))
-TEXT = Codec(lambda octets: octets.decode("ascii", "replace"), lambda text: text.encode("ascii"))
+TEXT = Codec(lambda octets: octets.decode("latin-1"), lambda text: text.encode("latin-1"))
 OCTETS = Codec(bytes, bytes)
 TIME = Codec(
     lambda octets: _Reader(octets).number(4) - NTP_EPOCH,
@@ -108,8 +109,7 @@ class NodeId:
                 return bytes((kind,)) + address(self.value).packed
             except ValueError:
                 continue
-        labels = (label.encode("idna") for label in self.value.split("."))
-        return b"\x02" + b"".join(bytes((len(label),)) + label for label in labels)
+        return b"\x02" + _write_dnn(self.value)
 
 
 def _labels(octets: bytes) -> list[str]:
@@ -117,7 +117,9 @@ def _labels(octets: bytes) -> list[str]:
     position = 0
     while position < len(octets):
         length = reader.number(1)
-        labels.append(reader.take(length).decode("ascii"))
+        if not length:
+            raise ValueError("an empty label")
+        labels.append(reader.take(length).decode("latin-1"))
         position += 1 + length
     return labels
 
@@ -126,12 +128,14 @@ def _read_dnn(octets: bytes) -> str:
     """As labels (TS 23.003 clause 9.1); some write a network instance as plain text."""
     try:
         return ".".join(_labels(octets))
-    except (IndexError, UnicodeDecodeError):
-        return octets.decode("ascii", "replace")
+    except (IndexError, ValueError):
+        return octets.decode("latin-1")
 
 
 def _write_dnn(dnn: str) -> bytes:
-    labels = (label.encode("ascii") for label in dnn.split("."))
+    labels = [label.encode("latin-1") for label in dnn.split(".")]
+    if not all(0 < len(label) <= _MAX_LABEL for label in labels):
+        return dnn.encode("latin-1")
     return b"".join(bytes((len(label),)) + label for label in labels)
 
 
