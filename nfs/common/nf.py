@@ -73,6 +73,8 @@ class NfConfig(BaseModel):
     nf_types: dict[str, str] = {}
     """Other names for our NF types, for an NRF of a make that does not know them: {AGW: AF}. Both
     for registering and for finding, so they are the same for all NFs of a lab."""
+    root_in_api_prefix: bool = False
+    """Write the API root of each service into its apiPrefix, where free5GC's NFs look for it."""
     tls: TlsConfig | None = None
     """With it, HTTP/2 goes over TLS 1.3 with certificates of both sides."""
     oauth2: bool = True
@@ -193,6 +195,7 @@ class NetworkFunction:
                 oauth2_required=config.oauth2,
                 fqdn=None if config.ipv4 else config.host,
                 ip_end_points=[address | {"port": config.port}],
+                api_prefix=config.api_root if config.root_in_api_prefix else None,
             )
             for name in self.services
         ]

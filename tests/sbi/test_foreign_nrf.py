@@ -78,6 +78,17 @@ def test_where_a_service_is(changed: dict[str, Any], root: str) -> None:
     assert profile.api_root("namf-comm") == root
 
 
+def test_the_api_root_where_free5gcs_nfs_look_for_it() -> None:
+    class Amf(NetworkFunction):
+        nf_type = "AMF"
+        services = ("namf-comm",)
+
+    config = NfConfig(host="10.100.200.30", port=8000, root_in_api_prefix=True)
+    profile = Amf(config, Platform(), title="AMF").profile
+    assert profile.to_json()["nfServices"][0]["apiPrefix"] == "http://10.100.200.30:8000"
+    assert profile.api_root("namf-comm") == "http://10.100.200.30:8000"
+
+
 def test_an_nf_with_ipv6_only() -> None:
     body = FREE5GC_AMF | {"ipv4Addresses": None, "ipv6Addresses": ["fd00::18"]}
     service = body["nfServices"][0] | {"apiPrefix": None, "ipEndPoints": [{"port": 8000}]}

@@ -80,7 +80,7 @@ class NFProfile(SbiModel):
 class Registered(SbiModel):
     """The answer to a registration: a whole profile, or what of it the NRF changed (annex B)."""
 
-    heart_beat_timer: int | None = Field(default=None, ge=1)
+    heart_beat_timer: int | None = Field(default=None, ge=0)
 
 
 class SearchResult(SbiModel):
