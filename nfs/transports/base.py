@@ -16,9 +16,22 @@ class Message:
     ppid: int = NGAP_PPID
 
 
+STREAMS = 8
+"""Of transports that could have any number of them."""
+
+
+def stream_of(ran_ue_ngap_id: int | None, streams: int) -> int:
+    """0 for what concerns no UE, for each UE one of the others (TS 38.412 clause 7)."""
+    if ran_ue_ngap_id is None or streams < 2:
+        return 0
+    return 1 + ran_ue_ngap_id % (streams - 1)
+
+
 class Association(Protocol):
     kind: str
     peer: str
+    streams: int
+    """How many the peer takes."""
 
     async def send(self, payload: bytes, stream: int = 0) -> None:
         """Raises ConnectionError when the association is gone."""

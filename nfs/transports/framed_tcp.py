@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections import deque
 
-from nfs.transports.base import Message
+from nfs.transports.base import STREAMS, Message
 from nfs.transports.framing import FrameDecoder, encode_frame
 
 _READ = 65_536
@@ -14,6 +14,7 @@ _READ = 65_536
 
 class TcpAssociation:
     kind = "tcp"
+    streams = STREAMS
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader, self._writer = reader, writer

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 
-from nfs.transports.base import Message
+from nfs.transports.base import STREAMS, Message
 
 _listeners: dict[str, MemoryListener] = {}
 
 
 class MemoryAssociation:
     kind = "memory"
+    streams = STREAMS
 
     def __init__(self, peer: str) -> None:
         self.peer = peer

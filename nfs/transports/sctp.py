@@ -59,6 +59,7 @@ class SctpAssociation:
         self._sock = _prepare(sock)
         host, port = sock.getpeername()[:2]
         self.peer = f"{host}:{port}"
+        self.streams = int(sock.get_status().outstrms)
         self.end: str | None = None
         """How it ended: ``shut down``, or ``lost``."""
         self._parts = b""

@@ -43,8 +43,9 @@ async def until(holds: Callable[[], object]) -> None:
             await asyncio.sleep(0.01)
 
 
-async def other_amf(testbed: Testbed, number: int) -> Amf:
-    config = AmfConfig(port=7730 + number, n2=f"memory://amf-{number}-{id(testbed)}")
+async def other_amf(testbed: Testbed, number: int, pointer: int = 0) -> Amf:
+    n2 = f"memory://amf-{number}-{id(testbed)}"
+    config = AmfConfig(port=7730 + number, n2=n2, pointer=pointer)
     amf = Amf(config, testbed.platform)
     await amf.start()
     return amf
@@ -198,3 +199,29 @@ async def test_a_session_outlives_its_smf(testbed: Testbed) -> None:
         assert other.sessions[0]["address"] != ue.sessions[0]["address"]
         again_asked = await ue.say("I need my cloud game below 20 ms for an hour")
         assert again_asked.status == "FULFILLED"
+
+
+async def test_one_gnb_at_two_amfs_loses_one_of_them(testbed: Testbed) -> None:
+    """Its UEs are idle then, and the next thing they do goes to the other AMF of the set."""
+    first, second = testbed.nfs["amf"], await other_amf(testbed, 4, pointer=1)
+    assert isinstance(first, Amf)
+    gnb = Gnb(GnbConfig())
+    await gnb.start(first.n2_endpoint, second.n2_endpoint)
+    gnb.amfs[1].capacity = 0
+    ue = UserEquipment(UeConfig(), gnb)
+    await ue.register()
+    await ue.establish_session()
+    await ue.register_agent()
+    aic = ue.aic
+    assert first.registry.get(ue.supi) is not None
+    await crash(first)
+    await gnb.amfs[0].association.close()
+    await until(lambda: not ue.modem.connected)
+    assert len(gnb.amfs) == 1
+    said = await ue.say("translate 'where is the station' into German")
+    assert said.result_text == "Wo ist der Bahnhof?"
+    assert ue.aic == aic
+    taken = second.registry.get(ue.supi)
+    assert taken is not None
+    await gnb.stop()
+    await second.stop()

@@ -9,11 +9,8 @@ from nfs.common.identities import Guami
 from nfs.common.pending import Pending
 from nfs.common.trace import Interface, Trace
 from nfs.protocols.ngap import BroadcastPlmn, NgapMessage, NGSetupResponse, encode
-from nfs.transports.base import Association
+from nfs.transports.base import Association, stream_of
 
-NON_UE_STREAM = 0
-UE_STREAMS = 7
-"""Streams 1 to 7 are for UE-associated signalling, one for each UE (TS 38.412 clause 7)."""
 ANSWER_TIMEOUT = 10.0
 """Seconds a procedure of class 1 waits for its outcome."""
 
@@ -46,8 +43,7 @@ class AmfConnection:
         """On the stream of the UE, or on the one for what concerns no UE."""
         octets = encode(message)
         self.record("gNB", "AMF", message.NAME, octets)
-        stream = NON_UE_STREAM if ran_ue_ngap_id is None else 1 + ran_ue_ngap_id % UE_STREAMS
-        await self.association.send(octets, stream)
+        await self.association.send(octets, stream_of(ran_ue_ngap_id, self.association.streams))
 
     async def ask(self, message: NgapMessage, ran_ue_ngap_id: int | None = None) -> NgapMessage:
         """The outcome of a procedure of class 1; raises TimeoutError or ConnectionError."""

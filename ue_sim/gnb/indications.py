@@ -37,7 +37,7 @@ _STATUS = {
 
 async def release_session(gnb: Gnb, ue: RrcConnection, session_id: int, cause: Cause) -> None:
     """The radio cannot keep it (8.2.4)."""
-    ue.sessions.pop(session_id, None)
+    gnb.user_plane.release(ue, session_id)
     transfer = PDUSessionResourceNotifyReleasedTransfer(cause).encode()
     released = (PduSessionItem(session_id, transfer),)
     await ue.send(PDUSessionResourceNotify(*ue.ids, released=released, location=gnb.location))
@@ -54,11 +54,12 @@ async def notify_qos(
 async def move_tunnel(gnb: Gnb, ue: RrcConnection, session_id: int) -> bool:
     """A new end of the tunnel of a session; whether the core has followed (8.2.5)."""
     session = ue.sessions[session_id]
-    downlink = gnb.user_plane.open(ue, session_id)
+    downlink = gnb.user_plane.open_another(ue, session_id)
     transfer = PDUSessionResourceModifyIndicationTransfer(downlink, session.qfis)
     items = (PduSessionItem(session_id, transfer.encode()),)
     confirm = await ue.ask(PDUSessionResourceModifyIndication(*ue.ids, items))
     done = isinstance(confirm, PDUSessionResourceModifyConfirm) and bool(confirm.modified)
+    gnb.user_plane.close(ue, session.downlink if done else downlink)
     if done:
         ue.sessions[session_id] = replace(session, downlink=downlink)
     return done

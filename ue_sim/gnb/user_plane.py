@@ -205,6 +205,10 @@ class GnbUserPlane:
     def open(self, ue: RrcConnection, session_id: int) -> GtpTunnel:
         """The gNB's end of a session's tunnel, in place of one it had here."""
         self._close(ue, session_id)
+        return self.open_another(ue, session_id)
+
+    def open_another(self, ue: RrcConnection, session_id: int) -> GtpTunnel:
+        """One more end for a session, until the UPF knows which of them it is."""
         endpoint = self._endpoint or N3Endpoint()
         tunnel = Tunnel(endpoint.new_teid(), ue, session_id)
         endpoint.tunnels[tunnel.teid] = tunnel
@@ -218,8 +222,13 @@ class GnbUserPlane:
 
     def _close(self, ue: RrcConnection, session_id: int) -> None:
         resources = ue.sessions.get(session_id)
-        if resources is not None and self._endpoint is not None:
-            tunnel = self._endpoint.tunnels.get(resources.downlink.teid)
+        if resources is not None:
+            self.close(ue, resources.downlink)
+
+    def close(self, ue: RrcConnection, end: GtpTunnel) -> None:
+        """One end, if it is this UE's."""
+        if self._endpoint is not None:
+            tunnel = self._endpoint.tunnels.get(end.teid)
             if tunnel is not None and tunnel.ue is ue:
                 del self._endpoint.tunnels[tunnel.teid]
 

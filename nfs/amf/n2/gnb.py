@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING
 from nfs.common.pending import Pending
 from nfs.common.trace import Interface, Trace
 from nfs.protocols.ngap import GlobalGnbId, NgapMessage, SupportedTa, encode
-from nfs.transports.base import Association
+from nfs.transports.base import Association, stream_of
 
 if TYPE_CHECKING:
     from nfs.amf.ue import Ue
 
-NON_UE_STREAM = 0
-UE_STREAMS = 7
-"""Streams 1 to 7 are for UE-associated signalling, one for each UE (TS 38.412 clause 7)."""
 ANSWER_TIMEOUT = 10.0
 """Seconds a procedure of class 1 waits for its outcome."""
 
@@ -41,8 +38,7 @@ class Gnb:
         """On the stream of the UE, or on the one for what concerns no UE."""
         octets = encode(message)
         self.trace.record(Interface.N2, "AMF", "gNB", message.NAME, octets)
-        stream = NON_UE_STREAM if ran_ue_ngap_id is None else 1 + ran_ue_ngap_id % UE_STREAMS
-        await self.association.send(octets, stream)
+        await self.association.send(octets, stream_of(ran_ue_ngap_id, self.association.streams))
 
     async def ask(self, message: NgapMessage) -> NgapMessage:
         """The outcome of a procedure of the interface; raises TimeoutError or ConnectionError."""
