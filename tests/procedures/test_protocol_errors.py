@@ -151,7 +151,7 @@ async def test_after_security_nothing_unprotected_and_nothing_twice(run: OneUe) 
     await run.ue.register()
     modem = run.ue.modem
     assert modem.security is not None
-    radio = modem._rrc
+    radio = modem.access.connection
     assert radio is not None
     statuses: list[MmStatus | DlNasTransport] = []
     modem.on_agent_refused = statuses.append

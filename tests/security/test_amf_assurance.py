@@ -148,7 +148,7 @@ async def test_4_2_2_1_4_integrity_failure(gnb: Gnb, broken: str) -> None:
     modem = Modem(UeConfig(), gnb)
     command = await commanded(modem)
     sent: list[bytes] = []
-    rrc = modem._rrc
+    rrc = modem.access.connection
     assert rrc is not None
     transmit, rrc.send_nas = rrc.send_nas, _into(sent)  # type: ignore[method-assign]
     await establish_security(modem, command, _initial(modem))
@@ -178,7 +178,7 @@ def _initial(modem: Modem) -> RegistrationRequest:
 async def test_4_2_2_3_1_a_replayed_message_is_dropped(testbed: Testbed, gnb: Gnb) -> None:
     ue = UserEquipment(UeConfig(), gnb)
     await ue.register()
-    rrc = ue.modem._rrc
+    rrc = ue.modem.access.connection
     assert rrc is not None
     sent: list[bytes] = []
     transmit = rrc.send_nas
@@ -231,13 +231,13 @@ async def test_4_2_2_4_1_bidding_down_on_xn(testbed: Testbed, gnb: Gnb) -> None:
     ue = UserEquipment(UeConfig(), gnb)
     await ue.register()
     await ue.establish_session()
-    rrc = ue.modem._rrc
+    rrc = ue.modem.access.connection
     assert rrc is not None
     genuine = rrc.security_capabilities
     assert genuine is not None
     rrc.security_capabilities = dataclasses.replace(genuine, nr_integrity=0)
-    await ue.modem.hand_over(target, xn=True)
-    arrived = ue.modem._rrc
+    await ue.modem.access.hand_over(target, xn=True)
+    arrived = ue.modem.access.connection
     assert arrived is not None
     assert arrived.security_capabilities == genuine
     await ue.deregister()
@@ -274,7 +274,7 @@ async def test_4_2_2_6_2_the_gnb_gets_the_ues_capabilities(gnb: Gnb) -> None:
     ue = UserEquipment(UeConfig(integrity=(0, 1, 2), ciphering=(0, 2)), gnb)
     await ue.register()
     await ue.establish_session()
-    rrc = ue.modem._rrc
+    rrc = ue.modem.access.connection
     assert rrc is not None
     assert rrc.security_capabilities == UeSecurityCapabilities.from_nas(capability(ue.modem))
     await ue.deregister()
@@ -284,7 +284,7 @@ async def test_what_has_to_be_protected_is_dropped_when_it_is_not(gnb: Gnb) -> N
     """TS 24.501 clause 4.4.4.3: with a connection secured, plain messages go nowhere."""
     ue = UserEquipment(UeConfig(), gnb)
     await ue.register()
-    rrc, guti, security = ue.modem._rrc, ue.modem.guti, ue.modem.security
+    rrc, guti, security = ue.modem.access.connection, ue.modem.guti, ue.modem.security
     assert rrc is not None
     assert guti is not None
     assert security is not None

@@ -153,7 +153,7 @@ async def test_identifiers_that_do_not_belong_together_end_both_connections(
     ue, bystander = UserEquipment(UeConfig(), gnb), UserEquipment(UeConfig(MINE), other)
     await ue.register()
     await bystander.register()
-    rrc, theirs = ue.modem._rrc, bystander.modem._rrc
+    rrc, theirs = ue.modem.access.connection, bystander.modem.access.connection
     assert rrc is not None
     assert theirs is not None
     assert theirs.amf_ue_ngap_id is not None

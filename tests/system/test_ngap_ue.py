@@ -83,7 +83,7 @@ async def until(holds: Callable[[], object]) -> None:
 async def test_radio_capability_is_kept_and_given_to_the_next_gnb(lab: Lab) -> None:
     capability = lab.at_amf.context.radio_capability
     assert capability
-    await lab.ue.modem.go_idle()
+    await lab.ue.modem.access.go_idle()
     names = [r.name for r in lab.testbed.platform.trace]
     await lab.ue.move_to(lab.gnb)
     await lab.ue.establish_session()

@@ -146,7 +146,7 @@ async def test_a_gnb_that_sends_garbage_gets_an_error_indication(
 @pytest.mark.parametrize("octets", ["7e", "7e00", "7e0267", "7e00ff", "2e"])
 async def test_nas_cut_short_is_dropped_and_the_ue_goes_on(testbed: Testbed, octets: str) -> None:
     async with attach(testbed.n2) as ue:
-        rrc = ue.modem._rrc
+        rrc = ue.modem.access.connection
         assert rrc is not None
         await rrc.send_nas(bytes.fromhex(octets))
         assert (await ue.say("where am I")).status == "FULFILLED"
@@ -168,7 +168,7 @@ async def test_a_wrong_res_star_ends_in_authentication_reject(testbed: Testbed) 
 
 async def test_a_bad_mac_is_dropped_and_the_ue_goes_on(testbed: Testbed) -> None:
     async with attach(testbed.n2) as ue:
-        security, rrc = ue.modem.security, ue.modem._rrc
+        security, rrc = ue.modem.security, ue.modem.access.connection
         assert security is not None
         assert rrc is not None
         header = b"\x7e\x02\x00\x00\x00\x00" + bytes((security.uplink_count & 255,))

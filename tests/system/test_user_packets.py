@@ -92,7 +92,7 @@ async def test_a_packet_for_an_idle_ue_waits_while_it_is_paged(testbed: Testbed)
 
 async def test_two_ues_reach_each_other(testbed: Testbed) -> None:
     async with attach(testbed.n2) as one:
-        gnb = one.modem._gnb
+        gnb = one.modem.access.cell
         other = UserEquipment(UeConfig("imsi-999700000000002"), gnb)
         await other.register()
         theirs = await other.establish_session()

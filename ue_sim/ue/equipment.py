@@ -81,7 +81,7 @@ class UserEquipment:
 
     async def hand_over(self, gnb: Gnb, *, xn: bool = False) -> None:
         """Go to another gNB without giving up the connection; raises HandoverFailed."""
-        await self.modem.hand_over(gnb, xn=xn)
+        await self.modem.access.hand_over(gnb, xn=xn)
 
     async def establish_session(
         self,
@@ -131,7 +131,7 @@ class UserEquipment:
 
     async def go_idle(self) -> None:
         """The gNB finds the UE inactive; returns when its connection has been released."""
-        await self.modem.go_idle()
+        await self.modem.access.go_idle()
 
     async def request_service(self, sessions: frozenset[int] | None = None) -> frozenset[int]:
         """Back from idle mode, with user plane for ``sessions`` and for those that are always on;

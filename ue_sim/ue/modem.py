@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from typing import TypeVar
 
@@ -30,13 +29,9 @@ from nfs.protocols.nas.security import (
 )
 from nfs.protocols.nas.summary import title
 from nfs.protocols.ngap import FiveGSTmsi
-from ue_sim.gnb import Gnb, RrcConnection
-from ue_sim.gnb.errors import HandoverFailed
-from ue_sim.gnb.handover import arrive, prepare
-from ue_sim.gnb.indications import transfer_status
-from ue_sim.gnb.path_switch import switch_path
-from ue_sim.radio.cell import Cell, OnNas, OnPacket, RadioConnection
+from ue_sim.radio.cell import Cell
 from ue_sim.ue import timers
+from ue_sim.ue.access import Access
 from ue_sim.ue.authentication import Authentication
 from ue_sim.ue.back_off import T3346
 from ue_sim.ue.config import UeConfig
@@ -74,8 +69,6 @@ class Modem:
         self.on_not_forwarded: Callable[[DlNasTransport | MmStatus], None] = lambda _: None
         self.on_session_status: Callable[[frozenset[int]], None] = lambda _: None
         self.on_paged: Callable[[], Coroutine[None, None, None]] = _nothing
-        self.on_packet: OnPacket = lambda *_: None
-        """Gets downlink user packets."""
         self.before_uplink: Callable[[], Awaitable[None]] = _nothing
         """Makes a connection before something is sent from idle mode: service request."""
         self.on_idle: Callable[[], None] = lambda: None
@@ -87,17 +80,12 @@ class Modem:
         self.t3512_seconds: float = timers.DEFAULTS["T3512"]
         self.establishment_cause = "mo-Signalling"
         self.last_octets = b""
-        self._gnb = gnb
-        gnb.camped.add(self._paged)
+        self.access = Access(gnb, self._arrived, self._paged)
         self._trace = trace
         self._mm = MmStateMachine()
         self._lock = asyncio.Lock()
         self.t3346 = T3346()
-        self._idle = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._barred: weakref.WeakSet[Cell] = weakref.WeakSet()
-        self._rrc: RadioConnection | None = None
-        self._listens: OnNas | None = None
         self._mailbox: asyncio.Queue[NasMessage | None] = asyncio.Queue()
         self._header = SecurityHeaderType.INTEGRITY_CIPHERED
 
@@ -120,7 +108,7 @@ class Modem:
 
     @property
     def connected(self) -> bool:
-        return self._rrc is not None
+        return self.access.connected
 
     @property
     def state(self) -> MmState:
@@ -173,46 +161,17 @@ class Modem:
 
     def release_locally(self) -> None:
         """There is no connection any more, as far as the UE is concerned."""
-        self._rrc = None
-        self._idle.set()
+        self.access.release()
         self.on_idle()
 
-    async def go_idle(self) -> None:
-        """Nothing is to be sent or received: the gNB asks the AMF for release (inactivity)."""
-        if self._rrc is not None:
-            await self._rrc.inactive()
-            await self._idle.wait()
-
     def bar_cell(self) -> None:
-        """The cell is not to be used again: its network is not a genuine one."""
-        self._barred.add(self._gnb)
+        self.access.bar(self.authentication.hint)
 
-    def camp_on(self, gnb: Cell) -> None:
+    def camp_on(self, cell: Cell) -> None:
         """Select a cell of another gNB, without a connection to it yet (idle mode)."""
-        self._gnb.camped.discard(self._paged)
-        self._gnb = gnb
-        gnb.camped.add(self._paged)
-        self._rrc = None
+        self.access.camp_on(cell)
         while not self._mailbox.empty():
             self._mailbox.get_nowait()
-
-    async def hand_over(self, gnb: Gnb, *, xn: bool = False) -> None:
-        """Go to another gNB with the connection, by N2 or by Xn; raises HandoverFailed."""
-        if not isinstance(self._rrc, RrcConnection):
-            raise HandoverFailed("there is no connection, or to a gNB of another process")
-        former, arrived = self._rrc, self._listener()
-        if xn:
-            self._listens = arrived
-            connection = await switch_path(former, gnb, arrived)
-        else:
-            command = await prepare(former, gnb)
-            await transfer_status(former)
-            self._listens = arrived
-            connection = await arrive(gnb, command, arrived)
-        self._gnb.camped.discard(self._paged)
-        self._gnb = gnb
-        self._use(connection)
-        gnb.camped.add(self._paged)
 
     async def send(self, message: NasMessage, header: SecurityHeaderType | None = None) -> None:
         plain = encode(message)
@@ -221,16 +180,10 @@ class Modem:
         octets = plain
         if self.security is not None:
             octets = self.security.protect(plain, self._header if header is None else header)
-        tmsi = None
-        if self._rrc is None:
-            self._connect()
-            tmsi = self.tmsi
-        assert self._rrc is not None  # noqa: S101 - connected above
-        await self._rrc.send_nas(octets, tmsi, self.establishment_cause)
-
-    def send_packet(self, session_id: int, qfi: int, packet: bytes) -> bool:
-        """Whether there is a connection with resources for the session."""
-        return self._rrc is not None and self._rrc.send_packet(session_id, qfi, packet)
+        connection, tmsi = self.access.connection, None
+        if connection is None:
+            connection, tmsi = self.access.connect(), self.tmsi
+        await connection.send_nas(octets, tmsi, self.establishment_cause)
 
     async def send_session_message(self, message: NasMessage, **transport: object) -> None:
         """A 5GSM message, in UL NAS TRANSPORT."""
@@ -269,33 +222,9 @@ class Modem:
         5.3.1.3)."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self.timer("T3540")):
-                while self._rrc is not None and await self._mailbox.get() is not None:
+                while self.connected and await self._mailbox.get() is not None:
                     pass
-        self._rrc = None
-
-    def _connect(self) -> None:
-        self._listens = self._listener()
-        self._use(self._gnb.connect_ue(self._listens))
-        self._idle.clear()
-
-    def _use(self, connection: RadioConnection) -> None:
-        def packet_arrived(session_id: int, packet: bytes, qfi: int | None) -> None:
-            if self._rrc is connection:
-                self.on_packet(session_id, packet, qfi)
-
-        connection.listen(packet_arrived)
-        self._rrc = connection
-
-    def _listener(self) -> OnNas:
-        """What still comes on a former connection is of no concern."""
-        if self._gnb in self._barred:
-            raise ProcedureRejected("connecting", "CELL_BARRED", self.authentication.hint)
-
-        def arrived(octets: bytes | None) -> None:
-            if self._listens is arrived:
-                self._arrived(octets)
-
-        return arrived
+        self.access.release()
 
     def _arrived(self, octets: bytes | None) -> None:
         if octets is None:
@@ -345,7 +274,7 @@ class Modem:
 
     def _paged(self, tmsi: FiveGSTmsi) -> None:
         """It may be another UE, or another 5G-TMSI of an AMF with the same pointer."""
-        if self._rrc is None and self.guti is not None and tmsi == self.tmsi:
+        if not self.connected and tmsi == self.tmsi:
             self.spawn(self.on_paged())
 
 

@@ -40,7 +40,7 @@ class UserPlane:
         self._waiting: deque[tuple[Session, int, bytes]] = deque()
         self._resuming = False
         on_packet: OnPacket = self._arrived
-        modem.on_packet = on_packet
+        modem.access.on_packet = on_packet
         self._others: Callable[[Session], Any] = sessions.changed
         sessions.changed = self._changed
 
@@ -61,7 +61,9 @@ class UserPlane:
         if qfi is None:
             log.debug("no QoS rule for a packet", session=session.pdu_session_id)
             return
-        if not self._resuming and self._modem.send_packet(session.pdu_session_id, qfi, packet):
+        if not self._resuming and self._modem.access.send_packet(
+            session.pdu_session_id, qfi, packet
+        ):
             self._count(session, qfi)
         elif len(self._waiting) < MAX_WAITING:
             self._waiting.append((session, qfi, packet))
@@ -84,7 +86,7 @@ class UserPlane:
             self._resuming = False
         while self._waiting:
             session, qfi, packet = self._waiting.popleft()
-            if self._modem.send_packet(session.pdu_session_id, qfi, packet):
+            if self._modem.access.send_packet(session.pdu_session_id, qfi, packet):
                 self._count(session, qfi)
 
     def _arrived(self, session_id: int, packet: bytes, qfi: int | None) -> None:

@@ -136,7 +136,7 @@ class _Lab:
         while True:
             if not self.ue.modem.connected:
                 await self.ue.register()
-            rrc = self.ue.modem._rrc
+            rrc = self.ue.modem.access.connection
             if isinstance(rrc, RrcConnection) and rrc.amf_ue_ngap_id is not None:
                 return rrc
             await asyncio.sleep(0)
