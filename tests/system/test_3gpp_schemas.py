@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 import yaml
+from foreign_pcf import Pcf
 
 from nfs.common.sbi import multipart
 from nfs.common.sbi.access import service_of
@@ -35,6 +36,7 @@ FILES = {
     "namf-comm": "TS29518_Namf_Communication.yaml",
     "namf-loc": "TS29518_Namf_Location.yaml",
     "nsmf-pdusession": "TS29502_Nsmf_PDUSession.yaml",
+    "npcf-am-policy-control": "TS29507_Npcf_AMPolicyControl.yaml",
 }
 FOLDER = Path(os.environ.get("AGENTNF_3GPP_OPENAPI", "/nonexistent"))
 pytestmark = pytest.mark.skipif(
@@ -156,6 +158,7 @@ def checks(records: list[Record]) -> Iterator[tuple[str, list[str]]]:
 
 async def test_a_registration_session_intent_and_deregistration() -> None:
     async with Testbed(sockets=False) as testbed:
+        await Pcf(testbed).start()
         async with attach(testbed.n2) as ue:
             assert (await ue.say("where is my phone")).status == "FULFILLED"
             assert (await ue.say("I need my cloud game below 20 ms")).status == "FULFILLED"
