@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from peers import agentnf, open5gs
+from peers import agentnf, open5gs, our_ue
 from peers.capture import capturing
 from peers.lab import Lab, supi
 
@@ -18,28 +18,19 @@ pytestmark = [pytest.mark.interop, open5gs.needed, pytest.mark.timeout(300)]
 
 
 @asynccontextmanager
-async def _gnb(number: int = 1) -> AsyncIterator[Gnb]:
-    gnb = Gnb(GnbConfig(gnb_id=number))
+async def _gnb() -> AsyncIterator[Gnb]:
+    gnb = Gnb(GnbConfig())
     await gnb.start(agentnf.N2)
     yield gnb
     await gnb.stop()
 
 
-async def _life(gnb: Gnb, config: UeConfig) -> str:
-    """A UE registers, gets a session and deregisters; returns its address."""
-    ue = UserEquipment(config, gnb)
-    await ue.register()
-    session = await ue.establish_session()
-    await ue.deregister()
-    return str(session.to_json()["address"])
-
-
-async def test_a_ue_registers_gets_a_session_and_deregisters(lab: Lab) -> None:
+async def test_a_ue_registers_sends_packets_and_deregisters(lab: Lab) -> None:
     with capturing(lab) as capture:
         open5gs.start_core(lab)
         async with _gnb() as gnb:
-            assert (await _life(gnb, UeConfig())).startswith("10.45.")
-    capture.check("ngap", "nas-5gs", "http2", "mime_multipart", "pfcp")
+            assert (await our_ue.life(gnb, UeConfig())).startswith("10.45.")
+    capture.check("ngap", "nas-5gs", "http2", "mime_multipart", "pfcp", "gtp")
 
 
 async def test_twenty_ues(lab: Lab) -> None:
@@ -47,31 +38,17 @@ async def test_twenty_ues(lab: Lab) -> None:
         open5gs.start_core(lab)
         async with _gnb() as gnb:
             ues = [UeConfig(supi=supi(number)) for number in range(20)]
-            addresses = await asyncio.gather(*(_life(gnb, ue) for ue in ues))
+            addresses = await asyncio.gather(*(our_ue.life(gnb, ue) for ue in ues))
             assert len(addresses) == 20
-    capture.check("ngap", "nas-5gs", "http2", "mime_multipart", "pfcp")
+    capture.check("ngap", "nas-5gs", "http2", "mime_multipart", "pfcp", "gtp")
 
 
 async def test_a_ue_goes_idle_is_paged_and_moves(lab: Lab) -> None:
     with capturing(lab) as capture:
         open5gs.start_core(lab)
-        async with _gnb(1) as gnb, _gnb(2) as other:
-            ue = UserEquipment(UeConfig(), gnb)
-            await ue.register()
-            session = await ue.establish_session()
-            await ue.go_idle()
-            assert await ue.request_service(frozenset({1})) == frozenset()
-            await ue.go_idle()
-            address = session.to_json()["address"]
-            lab.start("ping", "ping", "-c", "3", address)
-            async with asyncio.timeout(20):
-                while not ue.modem.connected:
-                    await asyncio.sleep(0.05)
-            await ue.go_idle()
-            await ue.move_to(other)
-            await ue.deregister(switch_off=True)
+        await our_ue.idle_paged_and_moving(lab)
     assert capture.packets("ngap.procedureCode == 24", "frame.number"), "no Paging"
-    capture.check("ngap", "nas-5gs", "http2", "mime_multipart", "pfcp")
+    capture.check("ngap", "nas-5gs", "http2", "mime_multipart", "pfcp", "gtp")
 
 
 async def test_every_algorithm_and_a_concealed_supi(lab: Lab) -> None:
@@ -93,7 +70,7 @@ async def test_every_algorithm_and_a_concealed_supi(lab: Lab) -> None:
             for number in (1, 2, 3):
                 algorithms = {"integrity": (0, number), "ciphering": (0, number)}
                 concealed = _concealed(keys[number]["ue"]) if number in keys else {}
-                await _life(gnb, UeConfig(**algorithms, **concealed))
+                await our_ue.life(gnb, UeConfig(**algorithms, **concealed))
     for scheme in keys:
         assert capture.packets(f"nas_5gs.mm.suci.scheme_id == {scheme}", "frame.number")
     capture.check("ngap", "nas-5gs", "http2", "mime_multipart", "pfcp")

@@ -101,6 +101,7 @@ async def test_two_ues_reach_each_other(testbed: Testbed) -> None:
             sender.send(b"to you", (theirs.address, 4000))
             data, source = await receiver.receive()
         assert (data, source[1]) == (b"to you", 4001)
+        assert await session_of(one).ping(theirs.address) > 0
         await other.deregister()
 
 

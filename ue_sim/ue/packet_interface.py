@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
 import time
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from nfs.protocols.ip import (
     UDP,
     IpError,
     IpPacket,
+    answer_echo,
     datagram,
     echo_request,
     parse,
@@ -101,6 +103,9 @@ class PacketInterface:
             future = self._pings.get((echo.identifier, echo.sequence))
             if future is not None and not future.done():
                 future.set_result(time.perf_counter())
+        elif not self.received and (answer := answer_echo(read)) is not None:
+            with contextlib.suppress(NoUserPlane):  # as every host does; a TUN's kernel does so too
+                self.send(answer)
 
     def _datagram(self, packet: IpPacket) -> None:
         read = read_datagram(packet)

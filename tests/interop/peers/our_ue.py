@@ -8,6 +8,20 @@ from peers import agentnf
 from peers.lab import Lab
 from ue_sim import Gnb, GnbConfig, UeConfig, UserEquipment
 
+GATEWAY = "10.45.0.1"
+"""Behind the UPF of each core: it answers echo requests of UEs."""
+
+
+async def life(gnb: Gnb, config: UeConfig) -> str:
+    """It registers, has a session, gets answers to echo requests and deregisters; its address."""
+    ue = UserEquipment(config, gnb)
+    await ue.register()
+    session = await ue.establish_session()
+    for _ in range(3):
+        await session.ping(GATEWAY)
+    await ue.deregister()
+    return str(session.to_json()["address"])
+
 
 async def idle_paged_and_moving(lab: Lab) -> None:
     """It registers, has a session, goes idle, sends again, is paged for packets, moves to another
@@ -21,12 +35,15 @@ async def idle_paged_and_moving(lab: Lab) -> None:
     await ue.go_idle()
     assert await ue.request_service(frozenset({1})) == frozenset()
     await ue.go_idle()
-    lab.start("ping", "ping", "-c", "3", session.to_json()["address"])
+    ping = lab.start("ping", "ping", "-c", "3", session.to_json()["address"])
     async with asyncio.timeout(20):
-        while not ue.modem.connected:
+        while not ping.ended:
             await asyncio.sleep(0.05)
+    assert ping.said(" 0% packet loss"), "packets are kept while a UE is paged"
     await ue.go_idle()
     await ue.move_to(other)
+    await ue.request_service(frozenset({1}))
+    await session.ping(GATEWAY)
     await ue.deregister(switch_off=True)
     for each in (gnb, other):
         await each.stop()
