@@ -32,14 +32,16 @@ async def idle_paged_and_moving(lab: Lab) -> None:
     ue = UserEquipment(UeConfig(), gnb)
     await ue.register()
     session = await ue.establish_session()
+    await session.ping(GATEWAY)
     await ue.go_idle()
     assert await ue.request_service(frozenset({1})) == frozenset()
+    await session.ping(GATEWAY)
     await ue.go_idle()
     ping = lab.start("ping", "ping", "-c", "3", session.to_json()["address"])
     async with asyncio.timeout(20):
         while not ping.ended:
             await asyncio.sleep(0.05)
-    assert ping.said(" 0% packet loss"), "packets are kept while a UE is paged"
+    assert ping.said(" 0% packet loss"), "packets wait for a UE that is paged"
     await ue.go_idle()
     await ue.move_to(other)
     await ue.request_service(frozenset({1}))
