@@ -15,7 +15,8 @@ from nfs.cli.check import show
 from nfs.cli.gnb import tell_without_effect, until_signal
 
 if TYPE_CHECKING:
-    from ue_sim import GnbConfig
+    from ue_sim import GnbConfig, UeConfig
+    from ue_sim.attachment import Options
     from ue_sim.config import UeFile
     from ue_sim.radio import Cell
 
@@ -30,6 +31,12 @@ def attach(  # noqa: PLR0917 - the command line's options
         str | None, typer.Option("--n2", help="Bring an own gNB, connected with this AMF.")
     ] = None,
     gnb_config: Annotated[Path | None, typer.Option(help="The own gNB's YAML.")] = None,
+    tun: Annotated[
+        bool | None, typer.Option(help="A TUN device for each session [where it is allowed].")
+    ] = None,
+    ping: Annotated[
+        str | None, typer.Option(help="Each session pings this address, with or without TUN.")
+    ] = None,
     radio_port: Annotated[int, typer.Option(help="Of gNB processes.")] = 4998,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON line when attached.")
@@ -39,6 +46,7 @@ def attach(  # noqa: PLR0917 - the command line's options
     """Register UEs, establish their sessions, keep them until Ctrl-C, and deregister them."""
     from nfs.lab import Lab, check  # noqa: PLC0415
     from ue_sim import GnbConfig, NgSetupError  # noqa: PLC0415
+    from ue_sim.attachment import Options  # noqa: PLC0415
     from ue_sim.config import ConfigError, GnbFile, UeFile  # noqa: PLC0415
 
     output.set_up_logging(verbose=verbose)
@@ -57,7 +65,9 @@ def attach(  # noqa: PLR0917 - the command line's options
             cell = _own(usual, [n2])
         else:
             cell = _remote([gnb] if gnb else list(file.gnb_search_list), radio_port)
-        complete = asyncio.run(_run(file, count, cell, as_json=as_json))
+        ues = [file.to_config(i) for i in range(count)]
+        options = Options(_tun_name(file, tun), ping)
+        complete = asyncio.run(_run(ues, cell, options, as_json=as_json))
     except ConfigError as error:
         output.fail(str(error), code=output.WRONG_USAGE, as_json=as_json)
     except NgSetupError as error:
@@ -69,8 +79,22 @@ def attach(  # noqa: PLR0917 - the command line's options
         raise typer.Exit(output.REFUSED)
 
 
+def _tun_name(file: UeFile, wanted: bool | None) -> str | None:
+    """What the file calls the devices; None when there are to be none or cannot be any."""
+    from nfs.transports.tun import available  # noqa: PLC0415
+    from ue_sim.ue.tun import NAME  # noqa: PLC0415
+
+    if wanted is None:
+        wanted = available() is None
+    return (f"{file.tun_name}%d" if file.tun_name else NAME) if wanted else None
+
+
 async def _run(
-    file: UeFile, count: int, cell: AbstractAsyncContextManager[Cell], *, as_json: bool
+    ues: list[UeConfig],
+    cell: AbstractAsyncContextManager[Cell],
+    options: Options,
+    *,
+    as_json: bool,
 ) -> bool:
     """False unless every UE has all that its file asks for."""
     from ue_sim.attachment import attach_all, detach_all  # noqa: PLC0415
@@ -81,7 +105,7 @@ async def _run(
         typer.echo(f"{supi} {text}", err=as_json)
 
     async with cell as found:
-        attachments = await attach_all([file.to_config(i) for i in range(count)], found, tell)
+        attachments = await attach_all(ues, found, tell, options)
         complete = all(each.complete for each in attachments)
         if as_json:
             output.print_json({"ues": [each.to_json() for each in attachments]})

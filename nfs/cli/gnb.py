@@ -61,6 +61,8 @@ async def _run(file: GnbFile, n2: list[str], radio_port: int, *, as_json: bool) 
     tell = _teller(as_json=as_json)
     tell("gnb", f"{config.name}: PLMN {config.plmn}, TAC {config.tac}, cell {config.nci:#011x}")
     try:
+        await node.user_plane.start("udp")
+        tell("n3", f"GTP-U at {node.user_plane.address}")
         amfs = await _first_attempts(node, n2, tell)
         await radio.start(file.link_ip, radio_port)
         tell("radio", f"UEs connect to {radio.address}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -18,7 +19,12 @@ from ue_sim import Gnb, GnbConfig, UeConfig, UserEquipment
 from ue_sim.gnb import reconnection
 from ue_sim.gnb.ng_setup import set_up
 
+PINGED = "10.45.0.1"
+"""The UPF answers for the data network, without a TUN device."""
 DATA = Path(__file__).parents[1] / "data" / "ueransim"
+UPF = f"udp://127.{os.getpid() >> 16 & 63 | 64}.{os.getpid() >> 8 & 255}.{os.getpid() & 255}:2152"
+"""An address that no other test of this machine has."""
+REACHABLE = TestbedConfig(amf={"n2": "tcp://127.0.0.1:0"}, upf={"n3": UPF})
 TCP = TestbedConfig(amf={"n2": "tcp://127.0.0.1:0"})
 
 
@@ -59,21 +65,23 @@ class Command:
         return await self.ends()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="needs more loop-back addresses than one")
 async def test_ues_of_one_process_attach_through_the_gnb_of_another() -> None:
     gnb_command = "gnb", "--json", "--config", DATA / "gnb.yaml", "--radio-port", 0
     async with (
-        Testbed(TCP, sockets=False) as testbed,
+        Testbed(REACHABLE, sockets=False) as testbed,
         Command.running(*gnb_command, "--n2", testbed.n2) as gnb,
     ):
         up = await gnb.says()
         assert up.get("amfs") == ["agentnf-amf"], up
-        attach = "ue", "attach", "--json", "-n", 3, "--config", DATA / "ue.yaml"
-        async with Command.running(*attach, "--gnb", up["radio"]) as ues:
+        attach = "ue", "attach", "--json", "-n", 3, "--config", DATA / "ue.yaml", "--no-tun"
+        async with Command.running(*attach, "--gnb", up["radio"], "--ping", PINGED) as ues:
             attached = (await ues.says())["ues"]
             assert [ue["supi"][-1] for ue in attached] == ["1", "2", "3"]
             for ue in attached:
                 assert ue["state"] == "5GMM-REGISTERED"
                 assert ue["sessions"][0]["address"]
+                assert ue["sessions"][0]["pingMs"] > 0
             code, lines = await ues.interrupted()
         assert code == 0
         assert lines.count("5GMM-DEREGISTERED\n") == 3

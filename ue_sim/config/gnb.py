@@ -42,6 +42,11 @@ class GnbFile(Document):
     """Ours."""
 
     @property
+    def without_effect(self) -> list[str]:
+        advertised = self.gtp_advertise_ip not in (None, self.gtp_ip)
+        return super().without_effect + ([self.where("gtpAdvertiseIp")] if advertised else [])
+
+    @property
     def plmn(self) -> str:
         return f"{self.mcc}/{self.mnc}"
 
@@ -56,7 +61,7 @@ class GnbFile(Document):
             gnb_id_bits=self.id_length,
             cell=self.nci & (1 << cell_bits) - 1,
             name=self.name or f"agentnf-gnb-{self.mcc}-{self.mnc}-{gnb_id}",
-            n3_address=self.gtp_advertise_ip or self.gtp_ip,
+            n3_address=self.gtp_ip,
         )
 
     def n2(self) -> list[str]:

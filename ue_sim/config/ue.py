@@ -102,6 +102,12 @@ class UeFile(Document):
         return self
 
     @property
+    def without_effect(self) -> list[str]:
+        """The TUN devices of all UEs are in one network namespace."""
+        namespaces = [self.where("useNamespace")] if self.use_namespace else []
+        return super().without_effect + namespaces
+
+    @property
     def plmn(self) -> str:
         return f"{self.mcc}/{self.mnc}"
 
