@@ -42,8 +42,9 @@ class DurationReader:
         self._vague_span = _compile(rf"\b(?:{lasting} (?:{coming} )?)?{vague}")
         self._later = _compile(rf"{span} (?:{words['later']})\b")
         self._coming = _compile(
-            rf"\b(?:{lasting} )?(?:{coming} (?:(?P<span>{span})|(?P<one>{unit}))"
-            rf"|(?:{words['whole']}) (?P<all>{unit}))"
+            rf"\b(?:{lasting} )?"
+            rf"(?:{coming} (?:(?P<span>{span})|(?P<one>{unit})(?P<more>{fraction}))"
+            rf"|(?:{words['whole']}) (?P<all>{unit})(?P<rest>{fraction}))"
         )
         self._start = _compile(rf"\b{start} (?P<span>{span})")
         long = rf"(?:[ -](?:{words['long']})\b)?"
@@ -84,7 +85,8 @@ class DurationReader:
     def _read_coming(self, match: re.Match[str]) -> int | None:
         if match["span"] is not None:
             return self.seconds(match["span"])
-        return round(self._units.factor(match["one"] or match["all"]))
+        more = self._fraction(match["more"] or match["rest"] or "")
+        return round(self._units.factor(match["one"] or match["all"]) * (1 + more))
 
 
 def _any(entries: list[dict[str, str]]) -> str:

@@ -35,6 +35,7 @@ class Entities:
         self._bare_flows = frozenset(data["bareFlows"])
         self._places = frozenset(data["places"])
         self._nouns_in_a_row: bool = data.get("nounsInARow", False)
+        self._adjectives_follow: bool = data.get("adjectivesFollow", False)
         self._not_places = frozenset(data["notPlaces"])
 
     def flow(self, phrase: str) -> Named | None:
@@ -54,6 +55,8 @@ class Entities:
             return None
         while end + 1 < len(tokens) and _NUMBERED.fullmatch(lower(tokens[end + 1])):
             end += 1
+        if self._adjectives_follow and end + 1 < len(tokens):
+            end += not self._is_connection(tokens[end + 1])
         return slot, " ".join(tokens[: end + 1])
 
     def known_flow(self, phrase: str) -> Named | None:
@@ -99,7 +102,7 @@ class Entities:
         """The place that a phrase names, without the network there; None for anything else."""
         tokens = phrase.split()
         if self._nouns_in_a_row:
-            while len(tokens) > 1 and lower(tokens[-1]) in self._words.connections:
+            while len(tokens) > 1 and self._is_connection(tokens[-1]):
                 tokens.pop()
         place = " ".join(tokens)
         return place if self._is_place(place) else None
@@ -144,7 +147,10 @@ class Entities:
         return any(not _NUMBERED.fullmatch(lower(token)) for token in rest)
 
     def _without_connections(self, tokens: list[str]) -> list[str]:
-        return [t for t in tokens if lower(t) not in self._words.connections]
+        return [token for token in tokens if not self._is_connection(token)]
+
+    def _is_connection(self, token: str) -> bool:
+        return lower(token) in self._words.connections
 
 
 def _suffix(heads: list[str]) -> re.Pattern[str]:

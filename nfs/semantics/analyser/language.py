@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from functools import cache
 
-from nfs.semantics.resources import load
+from nfs.semantics.resources import load, supported_languages
 
 DEFAULT_LANGUAGE = "en"
 _LETTERS_OF_A_CHARACTER = 3
@@ -19,6 +19,11 @@ _WORD = re.compile(r"[^\W\d_]+")
 @cache
 def _function_words() -> dict[str, frozenset[str]]:
     return {name: frozenset(entry.get("words", ())) for name, entry in load("languages").items()}
+
+
+@cache
+def _letters() -> dict[str, str]:
+    return {name: entry.get("letters", "") for name, entry in load("languages").items()}
 
 
 @cache
@@ -57,10 +62,12 @@ def guess_language(text: str, stated: str | None = None) -> str:
 
 
 def _by_words(text: str) -> str:
+    """By words, by letters where these are the same, and one of those with a grammar if any."""
     words = [word.lower() for word in _WORD.findall(text)]
-    found = {
-        language: sum(word in known for word in words)
-        for language, known in _function_words().items()
-    }
-    best = max(found, key=found.__getitem__)
-    return best if found[best] > found[DEFAULT_LANGUAGE] else DEFAULT_LANGUAGE
+
+    def score(language: str) -> tuple[float, bool, bool]:
+        known, letters = _function_words()[language], _letters()[language]
+        found = sum(word in known for word in words) + sum(c in letters for c in text.lower())
+        return found, language == DEFAULT_LANGUAGE, language in supported_languages()
+
+    return max(_function_words(), key=score)

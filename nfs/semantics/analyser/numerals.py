@@ -9,8 +9,12 @@ from typing import Any, Protocol
 from nfs.semantics.letters import lower
 from nfs.semantics.resources import load
 
-_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?|[.,]\d+"
-_THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
+_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3})+,\d+|\d+(?:[.,]\d+)?|[.,]\d+"
+_THOUSANDS = {
+    ".": re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?"),
+    ",": re.compile(r"\d{1,3}(\.\d{3})+(,\d+)?"),
+}
+"""Numbers in groups of three digits, by the decimal mark of the language."""
 _LONGEST = 8
 _HUGE = 1e15
 _THOUSAND = 1000
@@ -34,6 +38,7 @@ class WordNumerals:
         self._values: dict[str, int] = data["values"] | hours
         self._multipliers: dict[str, int] = data["multipliers"]
         self._point: str = data["point"]
+        self._mark: str = data.get("decimal", ".")
         gap = "[ -]?" if data.get("glued") else "[ -]"
         word = _any([*data["values"], *self._multipliers])
         self._word = re.compile(_any([*self._values, *self._multipliers]))
@@ -45,7 +50,7 @@ class WordNumerals:
     def parse(self, text: str) -> float:
         """The value of what ``pattern`` matched: ``99.9``, ``1,000``, ``one hundred and fifty``."""
         if text[-1].isdigit():
-            return _digits(text)
+            return _digits(text, self._mark)
         whole, _, fraction = lower(text).partition(f" {self._point} ")
         value = float(self._whole(whole))
         for place, word in enumerate(self._word.findall(fraction), start=1):
@@ -118,9 +123,10 @@ def tidy(value: float) -> int | float:
     return int(rounded) if rounded == int(rounded) else rounded
 
 
-def _digits(text: str) -> float:
-    grouped = _THOUSANDS.fullmatch(text)
-    return min(float(text.replace(",", "" if grouped else ".")), _HUGE)
+def _digits(text: str, mark: str = ".") -> float:
+    if _THOUSANDS[mark].fullmatch(text):
+        text = text.replace("," if mark == "." else ".", "")
+    return min(float(text.replace(",", ".")), _HUGE)
 
 
 def _any(words: Any) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
+from typing import Any
 
 from nfs.semantics.analyser.masks import Measure
 from nfs.semantics.analyser.numerals import numerals
@@ -20,6 +21,8 @@ _PLACEHOLDER = re.compile(r"\{([A-Za-z]\w*)(?::([^{}]*))?\}")
 _MEASURE = re.compile(r"(?<!P)<([a-z]+)>")
 _WORD = r"(?<!\w)\w++(?:['&/+.-]\w++){0,4}"
 _MORE_WORDS = 4
+_HEAD = 4
+"""Letters that a noun has at least to be the head of a compound."""
 
 
 class Words:
@@ -28,9 +31,9 @@ class Words:
     def __init__(self, language: str) -> None:
         data = load("words", language)
         plurals = data["plurals"]
-        self.applications = _Nouns(data["applications"], plurals)
-        self.devices = _Nouns(data["devices"], plurals)
-        self.connections = _Nouns(data["connections"], plurals)
+        self.applications = _Nouns(data["applications"], data)
+        self.devices = _Nouns(data["devices"], data)
+        self.connections = _Nouns(data["connections"], data | {"compounds": False})
         self.pronouns = frozenset(data["pronouns"])
         self.self = frozenset(data["self"])
         self.indefinite = frozenset(data["indefinite"])
@@ -105,16 +108,26 @@ class Words:
 
 
 class _Nouns:
-    """A set of nouns that may have two words; knows the plurals with one of the endings."""
+    """A set of nouns that may have two words.
 
-    def __init__(self, nouns: Iterable[object], plurals: list[str]) -> None:
+    Knows the plurals with one of the endings, nouns behind what a language writes as one word with
+    them (``prefixes``), and where there are ``compounds`` what ends in one (``Videokonferenz``).
+    """
+
+    def __init__(self, nouns: Iterable[object], data: dict[str, Any]) -> None:
         self._nouns = frozenset(map(str, nouns))
-        self._plurals = plurals
+        self._endings: list[str] = ["", *data["plurals"]]
+        self._prefixes: list[str] = ["", *data.get("prefixes", ())]
+        compounds = data.get("compounds", False)
+        self._heads = tuple(n for n in self._nouns if len(n) >= _HEAD) if compounds else ()
 
     def __contains__(self, noun: str) -> bool:
-        return noun in self._nouns or any(
-            noun.removesuffix(ending) in self._nouns for ending in self._plurals
+        forms = (
+            noun.removeprefix(prefix).removesuffix(ending)
+            for prefix in self._prefixes
+            for ending in self._endings
         )
+        return any(form in self._nouns or form.endswith(self._heads) for form in forms)
 
 
 @cache

@@ -107,16 +107,12 @@ def test_labelled_lines(name: str, accuracy: float, slot_f1: float, ambiguity_f1
     assert report["injectionSafety"] == 1.0
 
 
-@pytest.mark.parametrize(
-    ("name", "language", "accuracy", "slot_f1"),
-    [("dev", "zh", 0.98, 0.96), ("phrasings", "zh", 0.96, 0.92)],
-)
-def test_labelled_lines_of_other_languages(
-    name: str, language: str, accuracy: float, slot_f1: float
-) -> None:
+@pytest.mark.parametrize("name", ["dev", "phrasings"])
+@pytest.mark.parametrize("language", ["ar", "de", "es", "fr", "hi", "ja", "zh"])
+def test_labelled_lines_of_other_languages(name: str, language: str) -> None:
     report = evaluate(labelled(name, language))
-    assert report["kindAccuracy"] >= accuracy
-    assert report["slotF1"] >= slot_f1
+    assert report["kindAccuracy"] >= 0.97
+    assert report["slotF1"] >= 0.92
     assert report["injectionSafety"] in (None, 1.0)
 
 
@@ -139,11 +135,29 @@ def test_labelled_lines_of_other_languages(
                 "endTime": "T22:00",
             },
         ),
+        ("トラック７はどこ", "location.get", {"target": "トラック7"}),
+        ("ट्रक 7 कहाँ है", "location.get", {"target": "ट्रक 7"}),
+        ("أَيْنَ الشاحنة 7؟", "location.get", {"target": "الشاحنة 7"}),
+        (
+            "Sorge dafür, dass mein Skype-Anruf anderthalb Stunden lang nicht ruckelt",
+            "qos.assure",
+            {"application": "Skype-Anruf", "durationSeconds": 5400},
+        ),
+        (
+            "préviens-moi quand le camion sort de l'usine",
+            "location.geofence",
+            {"target": "camion", "area": "usine", "trigger": "LEAVE"},
+        ),
+        (
+            "la latencia del brazo robótico no debe pasar de 8,5 milisegundos",
+            "qos.assure",
+            {"target": "brazo robótico", "latency": 8.5},
+        ),
     ],
 )
-def test_chinese_is_read_without_spaces(text: str, kind: str, slots: dict[str, Any]) -> None:
+def test_each_language_as_it_is_written(text: str, kind: str, slots: dict[str, Any]) -> None:
     intent = analyse(text)
-    assert (intent.kind, intent.slots.to_json(), intent.language) == (kind, slots, "zh")
+    assert (intent.kind, intent.slots.to_json()) == (kind, slots)
 
 
 def test_analysis_is_deterministic_and_within_the_vocabulary() -> None:
@@ -191,14 +205,11 @@ def test_claims_grant_nothing(text: str, kind: str, slots: dict[str, Any]) -> No
 @pytest.mark.parametrize(
     ("text", "stated", "language"),
     [
-        ("Wie wird das Wetter morgen?", None, "de"),
+        ("dov'è il mio telefono", None, "it"),
         ("где мой телефон", "en", "ru"),
-        ("今日の晩ご飯は何がいい", None, "ja"),
-        ("¿Dónde está el camión 7?", None, "es"),
-        ("où est mon téléphone", None, "fr"),
-        ("أين هاتفي", None, "ar"),
-        ("मेरा फोन कहाँ है", None, "hi"),
-        ("netflix", "de-DE", "de"),
+        ("내 전화는 어디에 있나요", None, "ko"),
+        ("onde está o meu carro, não sei como", None, "pt"),
+        ("netflix", "nl-NL", "nl"),
     ],
 )
 def test_a_language_without_grammar_is_named(text: str, stated: str | None, language: str) -> None:
