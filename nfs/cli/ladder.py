@@ -6,11 +6,13 @@ from collections.abc import Iterable
 
 from nfs.common.trace import Interface, Record
 
-PARTICIPANTS = ("UE", "gNB", "AMF", "AUSF", "UDM", "SMF", "IAF", "AGW", "AMC", "AGENT")
+PARTICIPANTS = ("UE", "gNB", "AMF", "AUSF", "UDM", "SMF", "UPF", "IAF", "AGW", "AMC", "AGENT")
 _WIDTH = 7
 _STYLES = {
     Interface.N1: "bold green",
     Interface.N2: "cyan",
+    Interface.N3: "blue",
+    Interface.N4: "bright_blue",
     Interface.SBI: "yellow",
     Interface.AGENT: "magenta",
 }

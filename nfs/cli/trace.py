@@ -32,7 +32,7 @@ def show(
     if as_json:
         output.print_json([record.to_json() for record in records])
         return
-    console = Console(record=svg is not None, width=130 if svg else None)
+    console = Console(record=svg is not None, width=137 if svg else None)
     console.print(f"[bold]{ladder.header()}[/]", no_wrap=True, overflow="crop")
     for text, style in ladder.lines(records):
         console.print(text, style=style, no_wrap=True, overflow="crop", markup=False)
@@ -45,11 +45,11 @@ def export(
     pcap: Annotated[Path, typer.Option("--pcap", help="The capture to write.")],
     run: Run = None,
 ) -> None:
-    """N2 of a run as a capture for Wireshark and tshark."""
+    """N2, N3 and N4 of a run as a capture for Wireshark and tshark."""
     from nfs.common.pcap import write_pcap  # noqa: PLC0415
 
     count = write_pcap(_records(run), pcap)
-    typer.echo(f"{count} NGAP messages in {pcap}", err=True)
+    typer.echo(f"{count} messages of NGAP, GTP-U and PFCP in {pcap}", err=True)
     typer.echo(f"tshark -r {pcap} -o nas-5gs.null_decipher:TRUE", err=True)
 
 

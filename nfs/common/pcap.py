@@ -1,7 +1,7 @@
-"""N2 of a trace as a capture that Wireshark reads: NGAP in synthesised SCTP over IPv4.
+"""N2, N3 and N4 of a trace as a capture that Wireshark reads: over SCTP and UDP made here.
 
-The octets of every NGAP message are those that were sent; the headers around them are made here,
-since N2 may have gone over TCP or memory.
+The octets of every NGAP, GTP-U and PFCP message are those that were sent; the headers around them
+are synthesised, since they may have gone over TCP or memory.
 """
 
 from __future__ import annotations
@@ -17,18 +17,25 @@ _LINKTYPE_RAW = 101
 _NGAP_PPID = 60
 _SCTP = 132
 _N2_PORT, _GNB_PORT = 38412, 40000
-_ADDRESSES = {"AMF": IPv4Address("127.0.0.5"), "gNB": IPv4Address("127.0.0.1")}
+_UDP = 17
+_UDP_PORTS = {Interface.N3: 2152, Interface.N4: 8805}
+_ADDRESSES = {
+    "AMF": IPv4Address("127.0.0.5"),
+    "gNB": IPv4Address("127.0.0.1"),
+    "SMF": IPv4Address("127.0.0.4"),
+    "UPF": IPv4Address("127.0.0.7"),
+}
 _MAX_PAYLOAD = 65_000
 
 
 def write_pcap(records: Iterable[Record], path: Path) -> int:
-    """Write the N2 messages of a trace and return how many there were."""
+    """Write the N2, N3 and N4 messages of a trace and return how many there were."""
     count = 0
-    sequence = {"AMF": 1, "gNB": 1}
+    sequence = dict.fromkeys(_ADDRESSES, 1)
     with path.open("wb") as file:
         file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 1 << 18, _LINKTYPE_RAW))
         for record in records:
-            if record.interface is not Interface.N2 or len(record.octets) > _MAX_PAYLOAD:
+            if record.interface not in _CAPTURED or len(record.octets) > _MAX_PAYLOAD:
                 continue
             packet = _ip(record, sequence[record.source])
             sequence[record.source] += 1
@@ -40,14 +47,24 @@ def write_pcap(records: Iterable[Record], path: Path) -> int:
     return count
 
 
-def _ip(record: Record, tsn: int) -> bytes:
-    payload = _sctp(record, tsn)
+_CAPTURED = (Interface.N2, *_UDP_PORTS)
+
+
+def _ip(record: Record, number: int) -> bytes:
+    port = _UDP_PORTS.get(record.interface)
+    payload = _sctp(record, number) if port is None else _udp(record, port)
+    protocol = _SCTP if port is None else _UDP
     source, target = _ADDRESSES[record.source], _ADDRESSES[record.target]
     total = 20 + len(payload)
-    head = struct.pack("!BBHHHBBH", 0x45, 0, total, tsn & 0xFFFF, 0, 64, _SCTP, 0)
+    head = struct.pack("!BBHHHBBH", 0x45, 0, total, number & 0xFFFF, 0, 64, protocol, 0)
     head += source.packed + target.packed
     checksum = _internet_checksum(head)
     return head[:10] + checksum.to_bytes(2) + head[12:] + payload
+
+
+def _udp(record: Record, port: int) -> bytes:
+    """Without a checksum, which IPv4 allows (RFC 768)."""
+    return struct.pack("!HHHH", port, port, 8 + len(record.octets), 0) + record.octets
 
 
 def _sctp(record: Record, tsn: int) -> bytes:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 RUN = Path(__file__).parents[1] / "uml" / "run"
-TESTS = ("test_sctp.py", "test_storm.py", "test_sctp_over_tcp.py")
+TESTS = ("test_sctp.py", "test_storm.py", "test_sctp_over_tcp.py", "test_user_plane.py")
 
 
 def _missing() -> str:
@@ -26,7 +26,7 @@ def _missing() -> str:
 
 
 @pytest.mark.uml
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(320)
 def test_sctp_in_user_mode_linux() -> None:
     if missing := _missing():
         reason = f"user-mode-linux needs {missing}"
@@ -41,5 +41,5 @@ def test_sctp_in_user_mode_linux() -> None:
     assert run.returncode == 0, run.stdout + run.stderr
     summary = re.search(r"(\d+) passed", run.stdout)
     assert summary is not None, run.stdout
-    assert int(summary[1]) >= 14
+    assert int(summary[1]) >= 16
     assert "skipped" not in run.stdout
