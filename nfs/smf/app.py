@@ -22,6 +22,7 @@ from nfs.smf.errors import SmContextRefused, refusal
 from nfs.smf.establishment import create_sm_context
 from nfs.smf.modification import assure_flow, resume_expiry
 from nfs.smf.n4.n4 import N4
+from nfs.smf.oam import add_routes as add_oam_routes
 from nfs.smf.qos_agent import QosAgent
 from nfs.smf.release import release_locally
 from nfs.smf.session_store import SessionStore
@@ -33,7 +34,7 @@ from nfs.smf.user_plane_connection import transfer_failed
 
 class Smf(NetworkFunction):
     nf_type = "SMF"
-    services = ("nsmf-pdusession", "nsmf-callback")
+    services = ("nsmf-pdusession", "nsmf-callback", "nsmf-oam")
 
     def __init__(self, config: SmfConfig, platform: Platform) -> None:
         super().__init__(config, platform, title="SMF")
@@ -61,6 +62,7 @@ class Smf(NetworkFunction):
         self._qos_agent = QosAgent(self, platform.store("qos-agent"), account, self._assure)
         self.app.add_exception_handler(SmContextRefused, refusal)
         self._add_routes()
+        add_oam_routes(self.app, self)
 
     @property
     def profile(self) -> NFProfile:

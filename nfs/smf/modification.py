@@ -19,7 +19,7 @@ from nfs.protocols.nas import (
     QosFlowDescription,
     QosRule,
 )
-from nfs.protocols.nas.qos_operations import QosState, apply
+from nfs.protocols.nas.qos_operations import QosError, QosState, apply
 from nfs.protocols.ngap import (
     Cause,
     PDUSessionResourceModifyRequestTransfer,
@@ -129,6 +129,10 @@ async def modify(smf: Smf, session: SmContext, change: Change) -> None:
     """Steps 3 to 11, with ``session.procedure`` held; raises SbiProblem, and changes nothing."""
     if session.state is not State.ACTIVE:
         raise SbiProblem(409, "SESSION_NOT_ACTIVE", f"the session is in state {session.state}")
+    try:
+        _after(session, change)
+    except QosError as error:
+        raise SbiProblem(403, "INSUFFICIENT_RESOURCES", error.reason) from error
     command = change.command(session)
     begin(session, command)
     try:
@@ -175,9 +179,7 @@ async def finish(
 
 
 def _commit(smf: Smf, session: SmContext, change: Change) -> None:
-    session.rules = apply(
-        state_of(session), change.rules, change.descriptions, session.max_packet_filters
-    ).rules
+    session.rules = _after(session, change).rules
     session.flows |= {flow.qfi: flow for flow in change.flows}
     for flow in change.gone:
         session.flows.pop(flow.qfi, None)
@@ -185,6 +187,11 @@ def _commit(smf: Smf, session: SmContext, change: Change) -> None:
     if change.always_on is not None:
         session.always_on = change.always_on
     smf.sessions.save(session)
+
+
+def _after(session: SmContext, change: Change) -> QosState:
+    limit = session.max_packet_filters
+    return apply(state_of(session), change.rules, change.descriptions, limit)
 
 
 def state_of(session: SmContext) -> QosState:

@@ -81,12 +81,14 @@ async def _finish(smf: Smf, session: SmContext, command: PduSessionReleaseComman
         await session.answer(repeat, smf.config.t3592)
     except (NoAnswer, SbiProblem) as error:
         log.warning("released without the UE", supi=session.supi, reason=str(error))
-    session.state = State.INACTIVE
-    if session in smf.sessions:
-        smf.sessions.remove(session)
-        await _tell_amf(smf, session)
-    session.over()
-    session.procedure.release()
+    try:
+        session.state = State.INACTIVE
+        if session in smf.sessions:
+            smf.sessions.remove(session)
+            await _tell_amf(smf, session)
+    finally:
+        session.over()
+        session.procedure.release()
 
 
 async def _tell_amf(smf: Smf, session: SmContext) -> None:

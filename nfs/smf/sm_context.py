@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -20,6 +21,7 @@ from nfs.smf.address_pool import UeAddress
 
 RETRANSMISSIONS = 4
 """Of a command (TS 24.501 table 10.3.2)."""
+SETTLE_SECONDS = 2.0
 
 
 def sm_context_ref(supi: str, pdu_session_id: int) -> str:
@@ -142,9 +144,11 @@ class SmContext:
 
     async def settle(self, answer: SmMessage) -> None:
         """``answer`` is what the command awaits; returns when all has been done that follows from
-        it, so that the UE's next message finds it done."""
+        it, so that the UE's next message finds it done. A slow peer does not keep the UE waiting:
+        then it is done later."""
         self.answered(answer)
-        await self._over.wait()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._over.wait(), SETTLE_SECONDS)
 
     async def answer(self, repeat: Callable[[], Awaitable[None]], seconds: float) -> Any:
         """The first answer to the command that was sent; ``repeat`` sends it again.

@@ -34,12 +34,16 @@ async def test_the_ue_releases() -> None:
         assert (await run.ue.establish_session()).pdu_session_id == 1
 
 
-async def test_the_network_releases_and_keeps_the_ue_off() -> None:
+async def test_an_operator_releases_and_keeps_the_ue_off() -> None:
     async with one_ue() as run:
         await with_session(run)
-        await release_session(
-            smf_of(run), await at_smf(run), SmCause.INSUFFICIENT_RESOURCES, back_off=60
-        )
+        smf, nrf = smf_of(run), run.testbed.nfs["nrf"]
+        root = f"{smf.api_root}/nsmf-oam/v1/sm-contexts"
+        (listed,) = (await nrf.sbi.request("GET", root)).json()["smContexts"]
+        assert listed["ipv4"] == run.ue.sessions[0]["address"]
+        order = {"cause": "INSUFFICIENT_RESOURCES", "backOffSeconds": 60}
+        answer = await nrf.sbi.request("POST", f"{root}/{listed['ref']}/release", json=order)
+        assert answer.status == 202
         await until(lambda: gone(run))
         with pytest.raises(BackOff, match="T3396"):
             await run.ue.establish_session()

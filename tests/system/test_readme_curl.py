@@ -30,6 +30,7 @@ EXPECTED = {
     "namf-loc": "CONTEXT_NOT_FOUND",
     "namf-comm": "CONTEXT_NOT_FOUND",
     "nsmf-pdusession": "MANDATORY_IE_INCORRECT",
+    "nsmf-oam": "smContext",
     "niaf-intent": "qos.assure",
     "nagw-registration": "CORE",
     "nagw-discovery": "/capability/translation",
