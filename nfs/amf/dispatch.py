@@ -29,6 +29,7 @@ from nfs.amf.network_deregistration import deregister_ue
 from nfs.amf.notification import notify
 from nfs.amf.path_switch import switch_path
 from nfs.amf.protocol_errors import protocol_error
+from nfs.amf.reauthentication import keep_keys_fresh
 from nfs.amf.registration import register
 from nfs.amf.service_request import refuse, serve
 from nfs.amf.ue import Event, Ue
@@ -47,7 +48,7 @@ from nfs.protocols.nas import (
 )
 from nfs.protocols.nas.direction import why_unexpected
 from nfs.protocols.nas.reception import Received, Refused
-from nfs.protocols.nas.security import Side
+from nfs.protocols.nas.security import CountExhausted, Side
 from nfs.protocols.ngap import Cause, UEContextReleaseComplete
 
 if TYPE_CHECKING:
@@ -94,10 +95,15 @@ async def _serve(amf: Amf, ue: Ue) -> None:
                 await _handle(amf, ue, event)
             if isinstance(event, Received):
                 amf.contexts.save(ue.context)
+            await keep_keys_fresh(amf, ue)
         except StoreUnavailable as error:
             log.warning("UE context not kept", ue=ue.name, reason=str(error))
         except NotAuthenticated:
             await release_n2(ue, Cause("nas", "authentication-failure"))
+        except CountExhausted as exhausted:
+            log.warning("no NAS COUNT left", ue=ue.name, reason=exhausted.reason)
+            ue.context.security = None
+            await release_n2(ue, Cause("nas", "unspecified"))
         except ProcedureEnded as ended:
             log.info("procedure ended", ue=ue.name, reason=f"{type(ended).__name__}: {ended}")
         if _nothing_is_under_way(ue):

@@ -28,8 +28,15 @@ if TYPE_CHECKING:
 A = TypeVar("A", IntegrityAlgorithm, CipheringAlgorithm)
 
 
-async def establish_security(amf: Amf, ue: Ue, keys: Keys) -> SecurityModeComplete:
-    """Take a new NAS security context into use on both sides."""
+async def establish_security(
+    amf: Amf, ue: Ue, keys: Keys, *, initial_message: bool = True
+) -> SecurityModeComplete:
+    """Take a new NAS security context into use on both sides.
+
+    A REGISTRATION REQUEST that came in the clear, the ``initial_message``, is to be sent again,
+    complete and protected (TS 24.501 clause 4.4.6).
+    """
+    former = ue.context.security
     capability = ue.context.security_capability
     if capability is None:
         why = "REGISTRATION REQUEST without UE security capability"
@@ -52,9 +59,7 @@ async def establish_security(amf: Amf, ue: Ue, keys: Keys) -> SecurityModeComple
         ng_ksi=keys.ng_ksi,
         replayed_ue_security_capability=capability,
         imeisv_request=IMEISV_REQUESTED,
-        # A REGISTRATION REQUEST that came in the clear is to be sent again, complete and
-        # protected (TS 24.501 clause 4.4.6): RINMR.
-        additional_security=RETRANSMIT_INITIAL_MESSAGE,
+        additional_security=RETRANSMIT_INITIAL_MESSAGE if initial_message else None,
         eap=keys.eap,
         abba=ABBA if keys.eap else None,
     )
@@ -65,7 +70,7 @@ async def establish_security(amf: Amf, ue: Ue, keys: Keys) -> SecurityModeComple
         SecurityModeReject,
     )
     if isinstance(answer, SecurityModeReject):
-        ue.context.security = None
+        ue.context.security = former
         why = f"the UE refuses the security mode: {answer.cause.name}"
         raise Rejected(answer.cause, why, "see the UE's log")
     assert isinstance(answer, SecurityModeComplete)  # noqa: S101 - expected or reject

@@ -95,6 +95,8 @@ class Ue:
         """``connected`` or ``inactive``, when the gNB has said (TS 38.413 clause 8.3.5)."""
         self.answers: Pending[str, NgapMessage] = Pending()
         """What others than procedures of this UE have asked its gNB for."""
+        self.others_wait = False
+        """The UE goes on with what it does beside a procedure of the network."""
         self.next_hops: NextHopChain | None = None
         """The keys of gNBs to come; there once this one has its own."""
         self.wants_context_at_gnb = False
@@ -189,6 +191,7 @@ class Ue:
         the UE goes on with what it does beside the procedure.
         """
         waiting: list[Event] = []
+        others_wait = others_wait or self.others_wait
         try:
             for _ in range(timer.transmissions):
                 await resend()

@@ -24,6 +24,7 @@ from nfs.protocols.nas import (
 from nfs.protocols.nas.reception import Discarded, Received, Refused, receive
 from nfs.protocols.nas.security import (
     ACCEPTED_UNPROTECTED_BY_UE,
+    CountExhausted,
     NasSecurityContext,
     SecurityHeaderType,
 )
@@ -179,11 +180,21 @@ class Modem:
             self._trace.record(Interface.N1, "UE", "AMF", title(message), plain)
         octets = plain
         if self.security is not None:
-            octets = self.security.protect(plain, self._header if header is None else header)
+            octets = self._protect(plain, self._header if header is None else header)
         connection, tmsi = self.access.connection, None
         if connection is None:
             connection, tmsi = self.access.connect(), self.tmsi
         await connection.send_nas(octets, tmsi, self.establishment_cause)
+
+    def _protect(self, plain: bytes, header: SecurityHeaderType) -> bytes:
+        """Without a NAS COUNT left, the keys are gone and the connection with them (4.4.3.1)."""
+        assert self.security is not None  # noqa: S101 - the caller's condition
+        try:
+            return self.security.protect(plain, header)
+        except CountExhausted as error:
+            self.security = None
+            self.release_locally()
+            raise ProcedureRejected("NAS security", "NAS_COUNT_EXHAUSTED", error.reason) from None
 
     async def send_session_message(self, message: NasMessage, **transport: object) -> None:
         """A 5GSM message, in UL NAS TRANSPORT."""

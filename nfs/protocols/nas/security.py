@@ -21,6 +21,9 @@ BEARER_3GPP: Final = 1
 MAX_COUNT: Final = 0xFFFFFF
 """A NAS COUNT has 24 bits: overflow counter (16), sequence number (8)."""
 
+RENEWAL_MARGIN: Final = 1 << 12
+"""So many NAS COUNTs before the last one, new keys are due: enough for all that is under way."""
+
 _HEADER: Final = 7
 _SEQUENCE_NUMBERS: Final = 0x100
 
@@ -191,6 +194,11 @@ class NasSecurityContext:
     def decipher_container(self, value: bytes) -> bytes:
         """The complete message that came inside the initial message received last."""
         return self._cipher(self._next(Direction.UPLINK) - 1, Direction.UPLINK, value)
+
+    @property
+    def nearly_exhausted(self) -> bool:
+        """Whether a NAS COUNT is close to wrapping around (clause 4.4.3.1)."""
+        return max(self.uplink_count, self.downlink_count) > MAX_COUNT - RENEWAL_MARGIN
 
     def k_gnb(self) -> bytes:
         """KgNB, 32 octets (TS 33.501 annex A.9).
