@@ -37,7 +37,14 @@ NOT_SWITCHED = Cause("radioNetwork", "unspecified")
 async def switch_path(amf: Amf, ue: Ue, event: PathSwitch) -> None:
     gnb, request = event.gnb, event.request
     capability = ue.context.security_capability
-    if not ue.context_at_gnb or ue.next_hops is None or capability is None or ue.releasing:
+    known = request.source_amf_ue_ngap_id == ue.amf_ue_ngap_id
+    if (
+        not known
+        or not ue.context_at_gnb
+        or ue.next_hops is None
+        or capability is None
+        or ue.releasing
+    ):
         await gnb.send(failure(request, NOT_SWITCHED), request.ran_ue_ngap_id)
         return
     stored = UeSecurityCapabilities.from_nas(capability)

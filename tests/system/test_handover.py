@@ -29,6 +29,7 @@ from ue_sim import Gnb, GnbConfig, UeConfig, UserEquipment
 from ue_sim.gnb.errors import HandoverFailed
 from ue_sim.gnb.handover import cancel, prepare
 
+GATEWAY = "10.45.0.1"
 GAME = "I need my cloud game below 20 ms for the next half hour"
 
 
@@ -45,7 +46,7 @@ class Lab:
         for gnb in (self.first, self.second):
             await gnb.start(self.testbed.n2)
         await self.ue.register()
-        await self.ue.establish_session()
+        self.session = await self.ue.establish_session()
         await self.ue.register_agent()
 
     @property
@@ -89,7 +90,8 @@ async def test_agent_and_session_go_along(lab: Lab, xn: bool) -> None:
     await lab.ue.hand_over(lab.second, xn=xn)
     await until(lambda: str(lab.at_amf.gnb) == "second" and not lab.first.ues)
     assert lab.ue.modem.last_octets == before, "not one NAS message"
-    assert lab.n3_address == "127.0.0.2"
+    await until(lambda: lab.n3_address == lab.second.user_plane.address)
+    assert await lab.session.ping(GATEWAY) > 0
     connection = next(iter(lab.second.ues.values()))
     assert connection.next_hop is not None
     assert (connection.next_hop.ncc, connection.next_hop.nh) == (2, kdf.nh(k_amf, first_nh))
@@ -97,6 +99,7 @@ async def test_agent_and_session_go_along(lab: Lab, xn: bool) -> None:
     assert said.status == "FULFILLED"
     await lab.ue.hand_over(lab.first, xn=xn)
     await until(lambda: str(lab.at_amf.gnb) == "first" and not lab.second.ues)
+    assert await lab.session.ping(GATEWAY) > 0
     assert (await lab.ue.say("where am I")).status == "FULFILLED"
     await lab.ue.deregister()
 
@@ -117,7 +120,8 @@ async def test_a_target_that_is_full_refuses_and_the_ue_stays(lab: Lab) -> None:
         await lab.ue.hand_over(lab.second)
     assert not lab.second.ues
     assert (await lab.ue.say("where am I")).status == "FULFILLED"
-    assert lab.n3_address == "127.0.0.1"
+    assert lab.n3_address == lab.first.user_plane.address
+    assert await lab.session.ping(GATEWAY) > 0
 
 
 async def test_an_unknown_target(lab: Lab) -> None:

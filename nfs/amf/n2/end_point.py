@@ -192,8 +192,11 @@ class N2:
             await self._refuse(gnb, message, cause, f"UE {amf_id}, {ran_id} is not at this gNB")
 
     async def _path_switch(self, gnb: Gnb, request: PathSwitchRequest) -> None:
-        """From a gNB that the UE was not at: it is known by the identifier of before."""
+        """From a gNB that the UE was not at: it is known by the identifier of before, or by the
+        one that a handover which is not complete yet gives it."""
         ue = self.ues.get(request.source_amf_ue_ngap_id)
+        if ue is None and (target := self.targets.get(request.source_amf_ue_ngap_id)) is not None:
+            ue = target.ue
         if ue is None:
             await gnb.send(path_switch_failure(request, UNKNOWN_LOCAL_ID), request.ran_ue_ngap_id)
         else:
