@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -21,6 +22,7 @@ from ue_sim.gnb.ng_setup import set_up
 
 PINGED = "10.45.0.1"
 """The UPF answers for the data network, without a TUN device."""
+ECHO = 7
 DATA = Path(__file__).parents[1] / "data" / "ueransim"
 UPF = f"udp://127.{os.getpid() >> 16 & 63 | 64}.{os.getpid() >> 8 & 255}.{os.getpid() & 255}:2152"
 """An address that no other test of this machine has."""
@@ -133,3 +135,28 @@ async def test_an_association_that_is_lost_is_set_up_again(monkeypatch: pytest.M
         await ue.deregister()
         keeper.cancel()
     await gnb.stop()
+
+
+@pytest.mark.sctp
+@pytest.mark.skipif("INSIDE_UML" not in os.environ, reason="makes TUN devices")
+async def test_programs_use_the_session_of_a_ue_by_its_tun_device() -> None:
+    config = TestbedConfig(amf={"n2": "sctp://127.0.0.5:0"}, upf={"n3": UPF})
+    gnb_command = "gnb", "--json", "--config", DATA / "gnb.yaml", "--radio-port", 0
+    async with (
+        Testbed(config, sockets=False) as testbed,
+        Command.running(*gnb_command, "--n2", testbed.n2) as gnb,
+    ):
+        up = await gnb.says()
+        attach = "ue", "attach", "--json", "--config", DATA / "ue.yaml", "--gnb", up.get("radio")
+        async with Command.running(*attach) as ues:
+            session = (await ues.says())["ues"][0]["sessions"][0]
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as program:
+                device = session["tun"].encode()
+                program.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, device)
+                program.setblocking(False)
+                program.sendto(b"an echo", (PINGED, ECHO))
+                async with asyncio.timeout(20):
+                    echo = await asyncio.get_running_loop().sock_recv(program, 100)
+            assert echo == b"an echo"
+            assert (await ues.interrupted())[0] == 0
+        assert not Path("/sys/class/net", session["tun"]).exists()

@@ -13,7 +13,13 @@ from pathlib import Path
 import pytest
 
 RUN = Path(__file__).parents[1] / "uml" / "run"
-TESTS = ("test_sctp.py", "test_storm.py", "test_sctp_over_tcp.py", "test_user_plane.py")
+TESTS = (
+    "test_sctp.py",
+    "test_storm.py",
+    "test_sctp_over_tcp.py",
+    "test_gnb_and_ue_commands.py",
+    "test_user_plane.py",
+)
 
 
 def _missing() -> str:
@@ -36,10 +42,14 @@ def test_sctp_in_user_mode_linux() -> None:
     pytest_inside = [sys.executable, "-m", "pytest", "-m", "sctp", "-p", "no:cacheprovider"]
     tests = [Path(__file__).with_name(name) for name in TESTS]
     run = subprocess.run(
-        [RUN, *pytest_inside, "-q", *tests], text=True, capture_output=True, check=False
+        [RUN, *pytest_inside, "-q", *tests],
+        env=os.environ | {"UML_SECONDS": "450"},
+        text=True,
+        capture_output=True,
+        check=False,
     )
     assert run.returncode == 0, run.stdout + run.stderr
     summary = re.search(r"(\d+) passed", run.stdout)
     assert summary is not None, run.stdout
-    assert int(summary[1]) >= 16
+    assert int(summary[1]) >= 17
     assert "skipped" not in run.stdout
