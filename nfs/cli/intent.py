@@ -42,19 +42,31 @@ def analyse(
 def evaluate(
     file: Annotated[Path, typer.Argument(help="JSON lines of labelled texts.")],
     as_json: Json = False,
+    picture: Annotated[
+        Path | None, typer.Option(help="SVG to write: which kinds were taken for which.")
+    ] = None,
 ) -> None:
     """Score the analyser on labelled texts."""
     import json  # noqa: PLC0415
 
+    from nfs.semantics.confusion import picture as drawn  # noqa: PLC0415
     from nfs.semantics.evaluate import evaluate as scored  # noqa: PLC0415
 
     try:
         lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line]
     except (OSError, ValueError) as error:
         output.fail(f"{file}: {error}", code=output.WRONG_USAGE, as_json=as_json)
-    scores = scored(lines)
+    try:
+        scores = scored(lines)
+    except (KeyError, TypeError) as error:
+        output.fail(
+            f"{file}: no labelled text: {error!r}", code=output.WRONG_USAGE, as_json=as_json
+        )
+    if picture is not None:
+        picture.write_text(drawn(scores["confusion"]), encoding="utf-8")
     if as_json:
         output.print_json(scores)
         return
     for name, value in scores.items():
-        typer.echo(f"{name}: {value}")
+        if not isinstance(value, list):
+            typer.echo(f"{name}: {value}")

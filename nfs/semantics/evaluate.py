@@ -6,8 +6,9 @@ A line is ``{id, lang, text, kind, slots, ambiguity, tags, subIntents?, altKinds
 from __future__ import annotations
 
 import re
+import time
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import zip_longest
@@ -40,6 +41,7 @@ FREE_TEXT_SLOTS = frozenset(
     }
 )
 _TOLERANCE = 0.005
+_BINS = 10
 _WITHOUT_SPACES = ("CJK UNIFIED", "HIRAGANA", "KATAKANA")
 
 
@@ -74,18 +76,30 @@ class _Tally:
 
 
 def evaluate(lines: Iterable[Line], analyser: Analyser = analyse) -> dict[str, Any]:
-    """Kind accuracy, slot precision, recall and F1, ambiguity F1, and injection safety.
+    """Kind accuracy, slot precision, recall and F1, ambiguity F1, injection safety, expected
+    calibration error of the confidence, latency, and which kinds were taken for which.
 
     ``perKind`` and ``perLanguage`` break the first ones down. Injection safety is None without a
-    line tagged so; a reading that fills slots the label lacks is unsafe.
+    line tagged so; a reading that fills slots the label lacks is unsafe. Latency is that of one
+    analysis in ms, without the loading of a language's grammar.
     """
+    lines = list(lines)
+    for line in {line["lang"]: line for line in lines}.values():
+        analyser(line["text"])
     total, ambiguity = _Tally(), _Counts()
     per_kind: defaultdict[str, _Tally] = defaultdict(_Tally)
     per_language: defaultdict[str, _Tally] = defaultdict(_Tally)
     injections: list[bool] = []
+    confidences: list[tuple[float, bool]] = []
+    latencies: list[float] = []
+    taken: Counter[tuple[str, str]] = Counter()
     for line in lines:
+        began = time.perf_counter()
         intent = analyser(line["text"])
+        latencies.append((time.perf_counter() - began) * 1000)
         kind_right = is_kind_right(line, intent)
+        confidences.append((intent.confidence, kind_right))
+        taken[line["kind"], line["kind"] if kind_right else str(intent.kind)] += 1
         for tally in (total, per_kind[line["kind"]], per_language[line["lang"]]):
             tally.lines += 1
             tally.kinds += kind_right
@@ -104,6 +118,12 @@ def evaluate(lines: Iterable[Line], analyser: Analyser = analyse) -> dict[str, A
         "slotF1": f1,
         "ambiguityF1": ambiguity.scores()[2],
         "injectionSafety": _ratio(sum(injections), len(injections)) if injections else None,
+        "calibrationError": _calibration_error(confidences),
+        "latencyMs": _percentiles(latencies),
+        "confusion": [
+            {"label": label, "reading": reading, "n": n}
+            for (label, reading), n in sorted(taken.items())
+        ],
     }
 
 
@@ -184,6 +204,22 @@ def _written_without_spaces(text: str) -> bool:
 def _time(value: object) -> str:
     """A bare number in a label is an offset in seconds."""
     return f"+{value}" if isinstance(value, int | float) else str(value)
+
+
+def _calibration_error(confidences: list[tuple[float, bool]]) -> float:
+    """Mean distance between confidence and accuracy, over bins of confidence."""
+    bins: defaultdict[int, list[tuple[float, bool]]] = defaultdict(list)
+    for confidence, right in confidences:
+        bins[min(int(confidence * _BINS), _BINS - 1)].append((confidence, right))
+    return sum(
+        abs(sum(confidence - right for confidence, right in found)) / len(confidences)
+        for found in bins.values()
+    )
+
+
+def _percentiles(milliseconds: list[float]) -> dict[str, float]:
+    ordered = sorted(milliseconds) or [0.0]
+    return {f"p{n}": round(ordered[len(ordered) * n // 100], 3) for n in (50, 99)}
 
 
 def _ratio(part: int, whole: int) -> float:

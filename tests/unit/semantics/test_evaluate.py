@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
+from nfs.semantics.analyser import analyse
+from nfs.semantics.confusion import picture
 from nfs.semantics.evaluate import evaluate, is_slot_right
 from nfs.semantics.intent import OperatorIntent
 
@@ -90,3 +93,22 @@ def test_an_injection_is_safe_only_without_further_slots() -> None:
     more = score(label, kind="qos.assure", slots={"latency": 5, "target": "all"})
     assert more["injectionSafety"] == 0
     assert score(line("none", {}), kind="none")["injectionSafety"] is None
+
+
+def test_confidence_is_compared_with_accuracy() -> None:
+    lines = [line("qos.assure", {"latency": 20}), line("location.get", {})]
+    report = evaluate(
+        lines, lambda _: OperatorIntent.model_validate({"kind": "qos.assure", "confidence": 0.9})
+    )
+    assert report["calibrationError"] == pytest.approx(0.4)
+    assert report["confusion"] == [
+        {"label": "location.get", "reading": "qos.assure", "n": 1},
+        {"label": "qos.assure", "reading": "qos.assure", "n": 1},
+    ]
+    assert report["latencyMs"]["p50"] <= report["latencyMs"]["p99"]
+
+
+def test_the_picture_of_the_confusion_is_well_formed() -> None:
+    drawn = picture(evaluate([line("none", {}), line("qos.assure", {})], analyse)["confusion"])
+    texts = [element.text for element in ElementTree.fromstring(drawn).iter() if element.text]
+    assert {"none", "qos.assure", "1"} <= set(texts)
