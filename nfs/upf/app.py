@@ -36,7 +36,7 @@ class Upf(NetworkFunction):
         super().__init__(config, platform, title="UPF")
         self.config = config
         self.sessions = SessionTable(config.n3_address or "")
-        self.user_plane = UserPlane(self.sessions, config.buffered_packets)
+        self.user_plane = UserPlane(self.sessions, config.buffered_packets, config.mtu)
         self.n4 = N4(self.user_plane, self._carry_out, config.guaranteed_kbps, config.max_sessions)
         self._n3: DatagramEndpoint | None = None
         self._n6: DataNetwork | None = None

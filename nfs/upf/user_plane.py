@@ -20,7 +20,7 @@ from nfs.protocols.gtpu import (
     SupportedExtensionHeadersNotification,
     UnsupportedExtensionHeader,
 )
-from nfs.protocols.ip import IpError, IpPacket, mark_dscp, parse
+from nfs.protocols.ip import IpError, IpPacket, is_router_solicitation, mark_dscp, parse
 from nfs.protocols.pfcp import (
     ApplyAction,
     DownlinkDataReport,
@@ -33,6 +33,7 @@ from nfs.protocols.pfcp import (
     UsageReport,
 )
 from nfs.transports.datagram import Address
+from nfs.upf.router_advertisement import advertisement
 from nfs.upf.rules import Far, Pdr, is_at
 from nfs.upf.session import Session, SessionTable
 
@@ -75,10 +76,13 @@ class Counters:
 
 
 class UserPlane:
-    def __init__(self, sessions: SessionTable, buffered_packets: int) -> None:
+    """``mtu``: of the links of UEs."""
+
+    def __init__(self, sessions: SessionTable, buffered_packets: int, mtu: int) -> None:
         self.sessions = sessions
         self.counters = Counters()
         self._buffered_packets = buffered_packets
+        self._mtu = mtu
 
     def from_n3(self, octets: bytes, source: Address, now: float) -> list[Action]:
         """A datagram of GTP-U."""
@@ -117,6 +121,11 @@ class UserPlane:
         )
         if pdr is None:
             return self.counters.drop("no rule")
+        if is_router_solicitation(packet):
+            found = advertisement(session, packet, self._mtu)
+            if found is None:
+                return self.counters.drop("no prefix")
+            return self._enforce(session, *found, now, uplink=False)
         if session.addresses and not any(is_at(packet.source, a) for a in session.addresses):
             return self.counters.drop("not the UE's address")
         return self._enforce(session, pdr, packet, now, uplink=True)

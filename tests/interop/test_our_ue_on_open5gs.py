@@ -12,6 +12,7 @@ from peers import agentnf, open5gs, our_ue
 from peers.capture import capturing
 from peers.lab import Lab, supi
 
+from nfs.protocols.nas import PduSessionType
 from ue_sim import Gnb, GnbConfig, ProcedureRejected, UeConfig, UserEquipment
 
 pytestmark = [pytest.mark.interop, open5gs.needed, pytest.mark.timeout(300)]
@@ -41,6 +42,24 @@ async def test_twenty_ues(lab: Lab) -> None:
             addresses = await asyncio.gather(*(our_ue.life(gnb, ue) for ue in ues))
             assert len(addresses) == 20
     capture.check("ngap", "nas-5gs", "http2", "mime_multipart", "pfcp", "gtp")
+
+
+async def test_sessions_of_every_type(lab: Lab) -> None:
+    with capturing(lab) as capture:
+        open5gs.start_core(lab)
+        async with _gnb() as gnb:
+            ue = UserEquipment(UeConfig(), gnb)
+            await ue.register()
+            kinds = PduSessionType.IPV4, PduSessionType.IPV6, PduSessionType.IPV4V6
+            sessions = [await ue.establish_session(kind=kind) for kind in kinds]
+            for session in sessions[1:]:
+                await asyncio.wait_for(session.interface.advertised.wait(), 15)
+                await session.ping(open5gs.GATEWAY6)
+            await ue.release_session(2)
+            for session in sessions[::2]:
+                await session.ping(open5gs.GATEWAY)
+            await ue.deregister()
+    capture.check("ngap", "nas-5gs", "http2", "mime_multipart", "pfcp", "gtp", "icmpv6")
 
 
 async def test_a_ue_goes_idle_is_paged_and_moves(lab: Lab) -> None:

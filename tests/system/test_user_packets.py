@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 
 import pytest
 
 from nfs.protocols.ip import datagram
+from nfs.protocols.nas import PduSessionType
 from nfs.protocols.pfcp import ApplyAction
 from nfs.smf.app import Smf
 from nfs.smf.n4 import n4
@@ -88,6 +89,17 @@ async def test_a_packet_for_an_idle_ue_waits_while_it_is_paged(testbed: Testbed)
         assert "Paging" in names
         await ue.go_idle()
         assert await session.ping(GATEWAY) > 0, "an idle UE comes back for its own packets"
+
+
+@pytest.mark.parametrize("kind", [PduSessionType.IPV6, PduSessionType.IPV4V6])
+async def test_the_prefix_of_a_session_is_advertised(
+    testbed: Testbed, kind: PduSessionType
+) -> None:
+    async with attach(testbed.n2) as ue:
+        session = await ue.establish_session("internet", kind)
+        await asyncio.wait_for(session.interface.advertised.wait(), 10)
+        assert session.interface.own_address(6) in ip_network("2001:db8:45::/48")
+        assert await session.ping("2001:db8:45::1") > 0
 
 
 async def test_two_ues_reach_each_other(testbed: Testbed) -> None:

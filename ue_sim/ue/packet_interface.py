@@ -16,16 +16,23 @@ from nfs.protocols.ip import (
     UDP,
     IpError,
     IpPacket,
+    RouterAdvertisement,
     answer_echo,
     datagram,
     echo_request,
     parse,
     read_datagram,
     read_echo,
+    read_router_advertisement,
+    router_solicitation,
 )
 
 PING_TIMEOUT = 5.0
 """Seconds."""
+SOLICITATIONS = 3
+SOLICITATION_INTERVAL = 4.0
+_LINK_LOCAL = 0xFE80 << 112
+_PREFIX_LENGTH = 64
 _PING_DATA = bytes(range(56))
 _EPHEMERAL_PORTS = 49_152, 65_535
 MAX_WAITING = 256
@@ -43,6 +50,10 @@ class PacketInterface:
     """``send_packet`` is set while the session is active; ``received`` gets downlink packets."""
 
     addresses: tuple[Address, ...] = ()
+    interface_id: int | None = None
+    """Of the IPv6 addresses of the session, if it has any."""
+    advertised: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once the network has told the IPv6 prefix."""
     send_packet: Callable[[bytes], None] | None = None
     received: list[Callable[[bytes], None]] = field(default_factory=list)
     flows_in: dict[int | None, int] = field(default_factory=dict)
@@ -103,9 +114,32 @@ class PacketInterface:
             future = self._pings.get((echo.identifier, echo.sequence))
             if future is not None and not future.done():
                 future.set_result(time.perf_counter())
+        elif (advertisement := read_router_advertisement(read)) is not None:
+            self._advertised(advertisement)
         elif not self.received and (answer := answer_echo(read)) is not None:
             with contextlib.suppress(NoUserPlane):  # as every host does; a TUN's kernel does so too
                 self.send(answer)
+
+    def _advertised(self, advertisement: RouterAdvertisement) -> None:
+        """An address of the prefix that the network tells (RFC 4862 clause 5.5)."""
+        prefix = advertisement.prefix
+        if prefix is None or self.interface_id is None or prefix.prefixlen != _PREFIX_LENGTH:
+            return
+        address = prefix[self.interface_id]
+        if address not in self.addresses:
+            self.addresses = (*self.addresses, address)
+        self.advertised.set()
+
+    async def configure(self) -> None:
+        """Ask for the IPv6 prefix of the session (RFC 4861 clause 6.3.7)."""
+        assert self.interface_id is not None  # noqa: S101 - a session with IPv6
+        solicitation = router_solicitation(IPv6Address(_LINK_LOCAL + self.interface_id))
+        for _ in range(SOLICITATIONS):
+            with contextlib.suppress(NoUserPlane):
+                self.send(solicitation)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.advertised.wait(), SOLICITATION_INTERVAL)
+                return
 
     def _datagram(self, packet: IpPacket) -> None:
         read = read_datagram(packet)

@@ -50,8 +50,12 @@ class UserPlane:
         if session.state is SessionState.INACTIVE:
             interface.send_packet = None
             return
-        interface.addresses = (IPv4Address(session.address),) if session.address else ()
-        interface.send_packet = partial(self._send, session)
+        if interface.send_packet is None:
+            interface.addresses = (IPv4Address(session.address),) if session.address else ()
+            interface.send_packet = partial(self._send, session)
+            if session.interface_id is not None:
+                interface.interface_id = int.from_bytes(session.interface_id)
+                self._modem.spawn(interface.configure())
 
     def _send(self, session: Session, packet: bytes) -> None:
         try:

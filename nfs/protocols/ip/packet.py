@@ -95,18 +95,21 @@ def _ports(octets: bytes, start: int, protocol: int) -> tuple[int | None, int | 
 
 
 def build(
-    source: Address, destination: Address, protocol: int, payload: bytes, traffic_class: int = 0
+    source: Address,
+    destination: Address,
+    protocol: int,
+    payload: bytes,
+    traffic_class: int = 0,
+    *,
+    hop_limit: int = TIME_TO_LIVE,
 ) -> bytes:
     """A whole packet; both addresses are of one version."""
     if source.version == 6:
-        head = struct.pack(
-            "!IHBB", 6 << 28 | traffic_class << 20, len(payload), protocol, TIME_TO_LIVE
-        )
+        first = 6 << 28 | traffic_class << 20
+        head = struct.pack("!IHBB", first, len(payload), protocol, hop_limit)
         return head + source.packed + destination.packed + payload
     total = 20 + len(payload)
-    head = struct.pack(
-        "!BBHHHBBH", 0x45, traffic_class, total, 0, 0x4000, TIME_TO_LIVE, protocol, 0
-    )
+    head = struct.pack("!BBHHHBBH", 0x45, traffic_class, total, 0, 0x4000, hop_limit, protocol, 0)
     return _with_ipv4_checksum(head + source.packed + destination.packed) + payload
 
 

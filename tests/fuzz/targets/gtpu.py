@@ -57,7 +57,7 @@ def _with_session() -> UserPlane:
     session_rules.create(session, table, 0.0, pdrs=pdrs, fars=fars, qers=(), urrs=(), bar=None)
     table.index(session)
     table.add(session)
-    return UserPlane(table, 4)
+    return UserPlane(table, 4, mtu=1400)
 
 
 _user_plane = _with_session()

@@ -32,7 +32,9 @@ class _Upf:
     """``session``: the SEID that octets for a session are turned to."""
 
     def __init__(self) -> None:
-        self.n4 = N4(UserPlane(SessionTable("127.0.0.7"), 4), lambda _: None, None, _SESSIONS)
+        self.n4 = N4(
+            UserPlane(SessionTable("127.0.0.7"), 4, mtu=1400), lambda _: None, None, _SESSIONS
+        )
         setup = AssociationSetupRequest(node_id=NodeId(_SMF[0]), recovery_time_stamp=1)
         self.n4.entity.receive(encode(Packet(setup, 1)), _SMF)
         self.session = self._establish()

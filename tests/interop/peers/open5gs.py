@@ -40,7 +40,11 @@ _HOSTS = {
 }
 _PLMN = {"mcc": 999, "mnc": 70}
 _MAX_UES = 256
-_SESSION = [{"subnet": "10.45.0.0/16", "gateway": GATEWAY}]
+GATEWAY6 = "2001:db8:cafe::1"
+_SESSION = [
+    {"subnet": "10.45.0.0/16", "gateway": GATEWAY},
+    {"subnet": "2001:db8:cafe::/48", "gateway": GATEWAY6},
+]
 
 
 def _specific(name: str) -> dict[str, Any]:
@@ -106,6 +110,7 @@ def start_core(
     if "upf" in names:
         lab.run("ip", "tuntap", "add", "name", "ogstun", "mode", "tun")
         lab.run("ip", "address", "add", f"{GATEWAY}/16", "dev", "ogstun")
+        lab.run("ip", "address", "add", f"{GATEWAY6}/48", "dev", "ogstun")
         lab.run("ip", "link", "set", "ogstun", "up")
     libraries = os.environ.get("AGENTNF_OPEN5GS_LIBS", "")
     environment = os.environ | {"LD_LIBRARY_PATH": libraries}

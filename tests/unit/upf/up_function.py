@@ -49,7 +49,7 @@ PACKET = 20 + 8
 
 class UpFunction:
     def __init__(self, buffered_packets: int = 4, guaranteed_kbps: int | None = None) -> None:
-        self.user_plane = UserPlane(SessionTable("192.0.2.7"), buffered_packets)
+        self.user_plane = UserPlane(SessionTable("192.0.2.7"), buffered_packets, mtu=1400)
         self.n4 = N4(self.user_plane, self._collect, guaranteed_kbps)
         self.came_out: list[Action] = []
         self.now = 1_800_000_000.0
