@@ -71,7 +71,7 @@ class Upf(NetworkFunction):
         self._n3 = await open_datagram(n3, PORT, self._from_n3)
         if not config.n3_address:
             self.sessions.address = self._n3.address[0]
-        self._n6 = open_data_network(config)
+        self._n6 = open_data_network(config, self._n3.address[0])
         self._n6.start(self._from_n6)
         await self.n4.entity.start(n4)
         await super().start()

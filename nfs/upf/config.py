@@ -20,7 +20,9 @@ class UpfConfig(NfConfig):
     """The address in F-TEIDs, when gNBs see another than that of ``n3`` (behind a NAT)."""
     n6: Literal["auto", "tun", "user"] = "auto"
     """The data network: a TUN device, or in user space (ICMP and UDP echo at the gateways, UDP to
-    elsewhere by sockets of this process). ``auto`` is TUN where this process may make one."""
+    elsewhere by sockets of this process). ``auto`` is TUN where this process may make one and N3
+    is not at a loop-back address: with gNB and UE on the same kernel, it would take the UE's
+    addresses for its own."""
     tun: str = "agentnf-upf"
     gateways: tuple[IPv4Interface | IPv6Interface, ...] = (
         IPv4Interface("10.45.0.1/16"),

@@ -5,7 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+    ip_network,
+)
 from typing import Protocol, cast
 
 import structlog
@@ -44,9 +51,9 @@ class DataNetwork(Protocol):
     def close(self) -> None: ...
 
 
-def open_data_network(config: UpfConfig) -> DataNetwork:
+def open_data_network(config: UpfConfig, n3_address: str) -> DataNetwork:
     """Raises OSError when a TUN device is asked for and cannot be made."""
-    if config.n6 != "user":
+    if config.n6 == "tun" or (config.n6 == "auto" and not ip_address(n3_address).is_loopback):
         try:
             return TunNetwork(config)
         except OSError as error:
