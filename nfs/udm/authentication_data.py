@@ -13,13 +13,13 @@ from nfs.common.models.udm import ResynchronizationInfo
 from nfs.common.sbi.problem import SbiProblem
 from nfs.common.store import NEW, Conflict
 from nfs.protocols.crypto import kdf
+from nfs.protocols.crypto.aka import AuthenticationVector
 from nfs.protocols.crypto.errors import (
     InvalidSchemeOutput,
     MacFailure,
     UnknownHomeNetworkKey,
     UnsupportedScheme,
 )
-from nfs.protocols.crypto.milenage import AuthenticationVector
 from nfs.protocols.crypto.sequence_number import following, resynchronised
 from nfs.protocols.crypto.suci import deconceal
 from nfs.protocols.eap.keys import ck_ik_prime
@@ -63,7 +63,7 @@ def generate(
         _resynchronise(udm, subscriber, resync)
     sqn = _next_sqn(udm, supi)
     amf = bytes.fromhex(subscriber.amf)
-    vector = subscriber.milenage.generate_vector(secrets.token_bytes(16), sqn, amf)
+    vector = subscriber.functions.generate_vector(secrets.token_bytes(16), sqn, amf)
     if subscriber.authentication_method == "EAP_AKA_PRIME":
         authentication_vector = _eap_aka_prime(vector, network)
     else:
@@ -108,7 +108,7 @@ def _next_sqn(udm: Udm, supi: str) -> bytes:
 def _resynchronise(udm: Udm, subscriber: Subscriber, resync: ResynchronizationInfo) -> None:
     """Follow the USIM's sequence number, if it proves to be the USIM's (TS 33.102 6.3.5)."""
     try:
-        sqn_ms = subscriber.milenage.verify_auts(
+        sqn_ms = subscriber.functions.verify_auts(
             bytes.fromhex(resync.rand), bytes.fromhex(resync.auts)
         )
     except MacFailure as error:

@@ -11,9 +11,11 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from nfs.common.identities import Snssai
-from nfs.protocols.crypto.milenage import Milenage
+from nfs.protocols.crypto.aka import AuthenticationFunctions
+from nfs.protocols.crypto.authentication_functions import functions_of
 
 _Key = Annotated[str, Field(pattern=r"^[0-9A-Fa-f]{32}$")]
+_LongKey = Annotated[str, Field(pattern=r"^[0-9A-Fa-f]{64}$")]
 
 
 class SubscribersError(ValueError):
@@ -32,9 +34,12 @@ class AgentRights(_Strict):
 
 class Subscriber(_Strict):
     supi: str = Field(pattern=r"^imsi-[0-9]{14,15}$")
-    k: _Key
+    k: _Key | _LongKey
     opc: _Key | None = None
     op: _Key | None = None
+    topc: _LongKey | None = None
+    """With it or ``top``, the authentication functions are TUAK's (TS 35.231), not MILENAGE's."""
+    top: _LongKey | None = None
     amf: str = Field(default="8000", pattern=r"^[0-9A-Fa-f]{4}$")
     authentication_method: Literal["5G_AKA", "EAP_AKA_PRIME"] = "5G_AKA"
     slices: dict[str, tuple[str, ...]] = {"1": ("internet", "agents")}
@@ -50,16 +55,13 @@ class Subscriber(_Strict):
 
     @model_validator(mode="after")
     def _one_operator_key(self) -> Self:
-        if (self.opc is None) == (self.op is None):
-            raise ValueError(f"{self.supi} needs either opc or op")
+        if sum(key is not None for key in (self.opc, self.op, self.topc, self.top)) != 1:
+            raise ValueError(f"{self.supi} needs either opc or op, or for TUAK topc or top")
         return self
 
     @property
-    def milenage(self) -> Milenage:
-        k = bytes.fromhex(self.k)
-        if self.opc is not None:
-            return Milenage(k, bytes.fromhex(self.opc))
-        return Milenage(k, Milenage.opc_from_op(k, bytes.fromhex(self.op or "")))
+    def functions(self) -> AuthenticationFunctions:
+        return functions_of(self.k, opc=self.opc, op=self.op, topc=self.topc, top=self.top)
 
     @property
     def nssai(self) -> list[dict[str, int | str]]:

@@ -44,6 +44,7 @@ SUBSCRIBERS = {
         },
         {"supi": "imsi-999700000000011", "k": K, "opc": OPC, "amf": "0000"},
         {"supi": "imsi-999700000000012", "k": K, "opc": OPC},
+        {"supi": "imsi-999700000000013", "k": K, "top": "55" * 32},
     ]
 }
 
@@ -162,6 +163,16 @@ async def test_a_home_network_with_another_key_leaves_the_usim_invalid(
     with pytest.raises(ProcedureRejected) as invalid:
         await ue.register()
     assert invalid.value.cause == "USIM_INVALID"
+
+
+async def test_a_usim_with_tuak(gnb: Gnb) -> None:
+    """TS 35.231 in place of MILENAGE."""
+    ue = UserEquipment(subscriber(13, opc=None, top="55" * 32), gnb)
+    await ue.register()
+    assert ue.guti
+    await ue.deregister()
+    with pytest.raises(ProcedureRejected, match="TOPc"):
+        await UserEquipment(subscriber(13, opc=None, top="56" * 32), gnb).register()
 
 
 async def test_a_challenge_that_is_not_for_5g(testbed: Testbed, gnb: Gnb) -> None:

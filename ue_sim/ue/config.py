@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from nfs.common.identities import Plmn, Suci
-from nfs.protocols.crypto.milenage import Milenage
+from nfs.protocols.crypto.aka import AuthenticationFunctions
+from nfs.protocols.crypto.authentication_functions import functions_of
 from nfs.protocols.crypto.suci import conceal
 
 PduType = Literal["IPv4", "IPv6", "IPv4v6", "Ethernet", "Unstructured"]
@@ -31,6 +32,9 @@ class UeConfig:
     key: str = "465B5CE8B199B49FAA5F0A2EE238A6BC"
     opc: str | None = "E8ED289DEBA952E4283B54E88E6183CA"
     op: str | None = None
+    topc: str | None = None
+    """With it or ``top``, the USIM has TUAK (TS 35.231) in place of MILENAGE."""
+    top: str | None = None
     imeisv: str = "4370816125816151"
     dnn: str = "internet"
     s_nssai: str = "1"
@@ -83,8 +87,5 @@ class UeConfig:
         )
 
     @property
-    def milenage(self) -> Milenage:
-        k = bytes.fromhex(self.key)
-        if self.op is not None:
-            return Milenage(k, Milenage.opc_from_op(k, bytes.fromhex(self.op)))
-        return Milenage(k, bytes.fromhex(self.opc or ""))
+    def functions(self) -> AuthenticationFunctions:
+        return functions_of(self.key, opc=self.opc, op=self.op, topc=self.topc, top=self.top)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from nfs.protocols.crypto.errors import CryptoError, MacFailure
 from nfs.protocols.crypto.milenage import Milenage
 from nfs.protocols.crypto.sequence_number import AcceptedNumbers
+from nfs.protocols.crypto.tuak import Tuak
 from ue_sim.ue.config import UeConfig
 
 _SEPARATION_BIT = 0x80
@@ -39,25 +40,27 @@ class NotFiveG:
 class Usim:
     def __init__(self, config: UeConfig) -> None:
         self._config = config
-        self._milenage = config.milenage
+        self._functions = config.functions
         self.accepted = AcceptedNumbers()
         self.valid = True
         """For 5GS services; no more once the network has refused it as such (TS 24.501 5.4.1)."""
 
     def authenticate(self, rand: bytes, autn: bytes) -> Answer | MacWrong | OutOfSynch | NotFiveG:
         try:
-            sqn, amf = self._milenage.verify_autn(rand, autn)
+            sqn, amf = self._functions.verify_autn(rand, autn)
         except MacFailure:
             return MacWrong(self._why(rand, autn))
         if not amf[0] & _SEPARATION_BIT:
             return NotFiveG()
         if not self.accepted.accept(sqn):
-            return OutOfSynch(self._milenage.auts(rand, self.accepted.sqn_ms))
-        out = self._milenage.f2345(rand)
+            return OutOfSynch(self._functions.auts(rand, self.accepted.sqn_ms))
+        out = self._functions.f2345(rand)
         return Answer(out.res, out.ck, out.ik)
 
     def _why(self, rand: bytes, autn: bytes) -> str:
         """Try the usual mistakes: OP given as OPc here, or there."""
+        if isinstance(self._functions, Tuak):
+            return "K or TOPc differ from the home network's"
         k = bytes.fromhex(self._config.key)
         given = self._config.opc or self._config.op or ""
         guesses = (

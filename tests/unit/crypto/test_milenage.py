@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from crypto_vectors import load, octets
 
+from nfs.protocols.crypto.aka import Res
 from nfs.protocols.crypto.errors import InvalidLength, MacFailure
-from nfs.protocols.crypto.milenage import Milenage, Res
+from nfs.protocols.crypto.milenage import Milenage
 
 SETS = load("milenage.json")
 K = bytes.fromhex("465b5ce8b199b49faa5f0a2ee238a6bc")
