@@ -317,3 +317,30 @@ async def test_t3510_t3511_and_t3502_between_attempts() -> None:
         run.ue.modem.config = replace(run.ue.config, timers=timers | {"T3510": 15.0})
         await registering
         assert run.ue.modem.state is MmState.REGISTERED
+
+
+@pytest.mark.parametrize("kind", [RegistrationType.INITIAL, RegistrationType.MOBILITY_UPDATING])
+@pytest.mark.parametrize("ciphering", [0, 2])
+async def test_a_network_that_has_lost_the_keys_makes_new_ones(
+    kind: RegistrationType, ciphering: int
+) -> None:
+    """The UE's answers are readable for it, whatever the old keys would have made of them."""
+    async with one_ue({"ciphering_order": [ciphering]}) as run:
+        await run.ue.register()
+        await run.idle()
+        assert run.context.guti is not None
+        run.amf.contexts.free(run.context.guti.tmsi)
+        run.amf.registry.forget(run.context)
+        await update_registration(run.ue.modem, kind)
+        assert run.count("IDENTITY REQUEST") == 1
+        assert run.count("AUTHENTICATION REQUEST") == 2
+        await run.ue.establish_session()
+
+
+async def test_keys_are_used_again_after_deregistration() -> None:
+    async with one_ue() as run:
+        await run.ue.register()
+        await run.ue.deregister()
+        await run.ue.register()
+        assert run.count("AUTHENTICATION REQUEST") == 1
+        await run.ue.establish_session()

@@ -110,11 +110,11 @@ async def test_as_the_first_message_of_an_idle_ue(protected: bool) -> None:
             await begin(run)
             await run.idle()
             if protected:
-                await run.ue.modem.send(message, SecurityHeaderType.INTEGRITY)
+                await begin_with(run.ue.modem, message)
             else:
                 stranger = Modem(run.ue.config, run.gnb)
                 stranger.guti = run.ue.modem.guti
-                await stranger.send(message)
+                await begin_with(stranger, message)
                 await until(lambda: not run.amf.n2.ues)
                 assert run.amf.registry.registered == 1, message.NAME
         await goes_on(run)
@@ -136,6 +136,14 @@ async def test_while_the_ue_is_being_authenticated() -> None:
             assert run.amf.registry.registered == 0, message.NAME
         run.amf.config.timers["T3560"] = 6
         await goes_on(run)
+
+
+async def begin_with(modem: Modem, message: NasMessage) -> None:
+    """Whatever it is: a connection is to begin with some messages only."""
+    octets = nas.encode(message)
+    if modem.security is not None:
+        octets = modem.security.protect(octets, SecurityHeaderType.INTEGRITY)
+    await modem.access.connect().send_nas(octets, modem.tmsi)
 
 
 async def begin(run: OneUe) -> None:

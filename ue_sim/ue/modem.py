@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextvars import ContextVar
 from typing import TypeVar
 
 import structlog
@@ -12,12 +13,19 @@ import structlog
 from nfs.common.identities import Guti, Suci
 from nfs.common.trace import Interface, Trace
 from nfs.protocols.nas import (
+    AuthenticationFailure,
+    AuthenticationResponse,
+    DeregistrationRequestUe,
     DlNasTransport,
+    IdentityResponse,
     MmCause,
     MmStatus,
     NasMessage,
     PayloadContainerType,
+    RegistrationRequest,
     SecurityModeCommand,
+    SecurityModeReject,
+    ServiceRequest,
     UlNasTransport,
     encode,
 )
@@ -30,7 +38,7 @@ from nfs.protocols.nas.security import (
 )
 from nfs.protocols.nas.summary import title
 from nfs.protocols.ngap import FiveGSTmsi
-from ue_sim.radio.cell import Cell
+from ue_sim.radio.cell import Cell, RadioConnection
 from ue_sim.ue import timers
 from ue_sim.ue.access import Access
 from ue_sim.ue.authentication import Authentication
@@ -46,6 +54,12 @@ M = TypeVar("M", bound=NasMessage)
 
 TIMEOUT = 15.0
 """Seconds a procedure waits for the network (T3510, T3580 and T3521 are 15 to 16 s)."""
+
+_answers_on: ContextVar[RadioConnection | None] = ContextVar("answers_on", default=None)
+
+INITIAL = (DeregistrationRequestUe, RegistrationRequest, ServiceRequest)
+"""What begins a connection (TS 24.501 clause 5.3.1.1)."""
+_ANSWERS = (AuthenticationFailure, AuthenticationResponse, IdentityResponse, SecurityModeReject)
 
 Command = Callable[[NasMessage], Coroutine[None, None, None]]
 
@@ -84,6 +98,8 @@ class Modem:
         self.access = Access(gnb, self._arrived, self._paged)
         self._trace = trace
         self._mm = MmStateMachine()
+        self._secured = False
+        """Secure exchange of NAS messages is established on this connection (4.4.2.5)."""
         self._lock = asyncio.Lock()
         self.t3346 = T3346()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -174,16 +190,26 @@ class Modem:
         while not self._mailbox.empty():
             self._mailbox.get_nowait()
 
+    def _goes_plain(self, message: NasMessage) -> bool:
+        """Answers to a network that does not have the UE's keys, or has not shown that it has."""
+        return isinstance(message, _ANSWERS) and not self._secured
+
     async def send(self, message: NasMessage, header: SecurityHeaderType | None = None) -> None:
+        """Raises ProcedureRejected without a connection, unless the message may begin one."""
+        connection, tmsi = self.access.connection, None
+        if isinstance(message, INITIAL):
+            _answers_on.set(None)
+            if connection is None:
+                connection, tmsi = self.access.connect(), self.tmsi
+                self._secured = False
+        if connection is None or _answers_on.get() not in (None, connection):
+            raise ProcedureRejected(f"sending {message.NAME}", "NOT_CONNECTED")
         plain = encode(message)
         if self._trace is not None:
             self._trace.record(Interface.N1, "UE", "AMF", title(message), plain)
         octets = plain
-        if self.security is not None:
+        if self.security is not None and not self._goes_plain(message):
             octets = self._protect(plain, self._header if header is None else header)
-        connection, tmsi = self.access.connection, None
-        if connection is None:
-            connection, tmsi = self.access.connect(), self.tmsi
         await connection.send_nas(octets, tmsi, self.establishment_cause)
 
     def _protect(self, plain: bytes, header: SecurityHeaderType) -> bytes:
@@ -245,7 +271,8 @@ class Modem:
         self.last_octets = octets
         outcome = receive(octets, self.security, _ACCEPTED)
         match outcome:
-            case Received(message=message):
+            case Received(message=message, protected=protected):
+                self._secured = self._secured or protected
                 if self._trace is not None:
                     name = title(message)
                     self._trace.record(Interface.N1, "AMF", "UE", name, outcome.plain)
@@ -281,12 +308,18 @@ class Modem:
         if command is None:
             log.warning("message not expected", message=message.NAME)
         else:
-            self.spawn(command(message))
+            self.spawn(_on(self.access.connection, command(message)))
 
     def _paged(self, tmsi: FiveGSTmsi) -> None:
         """It may be another UE, or another 5G-TMSI of an AMF with the same pointer."""
         if not self.connected and tmsi == self.tmsi:
             self.spawn(self.on_paged())
+
+
+async def _on(connection: RadioConnection | None, work: Coroutine[None, None, None]) -> None:
+    """What the network has begun on a connection is not answered on another one."""
+    _answers_on.set(connection)
+    await work
 
 
 async def _nothing() -> None:

@@ -34,7 +34,6 @@ async def register(modem: Modem) -> RegistrationAccept:
     """Initial registration; raises ProcedureRejected."""
     async with modem.procedure():
         modem.forget_registration(keep_guti=True)
-        modem.security = None
         return await _register(modem, RegistrationType.INITIAL)
 
 
