@@ -15,13 +15,20 @@ from nfs.protocols.nas import (
     RequestType,
     SmCause,
 )
+from nfs.protocols.ngap import NgapError
 from nfs.smf.sm_context import UpCnxState
 from ue_sim import ProcedureRejected
+from ue_sim.ue.sessions import Session
 from ue_sim.ue.sessions.back_off import BackOff
 
 IPV4, IPV6, IPV4V6 = PduSessionType.IPV4, PduSessionType.IPV6, PduSessionType.IPV4V6
 V4_ONLY: dict[str, Any] = {"prefixes": {}}
 V6_ONLY: dict[str, Any] = {"pools": {}}
+
+
+def _global(session: Session) -> bool:
+    """Whether it has an IPv6 address made of an advertised prefix."""
+    return any(a.version == 6 and not a.is_link_local for a in session.interface.addresses)
 
 
 async def test_sessions_of_all_ip_types_side_by_side() -> None:
@@ -41,6 +48,9 @@ async def test_sessions_of_all_ip_types_side_by_side() -> None:
         assert (first.mtu, first.s_nssai) == (1400, "1")
         prefixes = {(await at_smf(run, number)).address.ipv6_prefix for number in (2, 3)}
         assert {str(prefix) for prefix in prefixes} == {"2001:db8:45:1::/64", "2001:db8:46:1::/64"}
+        await until(lambda: all(_global(session) for session in (second, third)))
+        for session, gateway in ((first, "10.45.0.1"), (second, "2001:db8:45::1")):
+            assert await session.interface.ping(gateway) > 0
         assert first.ambr is not None
         assert first.ambr.downlink_kbps * 1000 == (await at_smf(run)).ambr[0]
 
@@ -141,3 +151,21 @@ async def test_an_existing_session_goes_on() -> None:
             await run.sessions.establish(
                 "internet", "1", 2, request_type=RequestType.EXISTING_PDU_SESSION
             )
+
+
+async def test_a_gnb_without_resources_ends_what_it_cannot_carry(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Step 14: the acceptance stays at the gNB, and the UE hears of the failure at once."""
+
+    def full(*_: object) -> None:
+        raise NgapError("no radio resources")
+
+    async with one_ue() as run:
+        await run.ue.register()
+        monkeypatch.setattr("ue_sim.gnb.resources.set_up", full)
+        with pytest.raises(ProcedureRejected, match="INSUFFICIENT_RESOURCES"):
+            await run.ue.establish_session()
+        await until(lambda: not len(smf_of(run).sessions) and not run.context.sessions)
+        monkeypatch.undo()
+        assert (await run.ue.establish_session()).address

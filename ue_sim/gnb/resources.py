@@ -79,7 +79,8 @@ async def carry_out(gnb: Gnb, ue: RrcConnection, order: Order) -> None:
         case PDUSessionResourceSetupRequest(items=items, nas_pdu=nas):
             setup, failed = _set_up_all(gnb, ue, items)
             await ue.send(PDUSessionResourceSetupResponse(*ids, setup=setup, failed=failed))
-            _pass_on(ue, nas, items)
+            there = {item.pdu_session_id for item in setup}  # NAS of the others stays (8.2.1.2)
+            _pass_on(ue, nas, [item for item in items if item.pdu_session_id in there])
         case PDUSessionResourceModifyRequest(items=modifications):
             done = [_modify(ue, i.pdu_session_id, i.transfer) for i in modifications]
             modified = tuple(item for item, ok in done if ok)
