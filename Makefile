@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo image up down tls test test-real test-containers test-load load load-h2 lint doctor sctp-shim clean
+.PHONY: help demo image up down tls test test-real test-interop test-containers test-load load load-h2 lint doctor sctp-shim clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -19,6 +19,9 @@ test: .venv/installed-dev ## The tests that need Python only
 
 test-real: .venv/installed-real ## Kernel SCTP in user-mode-linux (root), generated requests to every service
 	@$(BIN)/pytest -q -m "uml or schemathesis"
+
+test-interop: .venv/installed-real ## With UERANSIM and Open5GS (root): see tests/interop/README.md
+	@$(BIN)/pytest -q -m interop
 
 test-load: .venv/installed-load ## The tests of the load users, and a short load
 	@$(BIN)/pytest -q tests/load
