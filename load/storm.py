@@ -15,6 +15,7 @@ from typing import Any
 import measurement
 
 from nfs.cli.output import set_up_logging
+from nfs.cli.process import settle
 from nfs.testbed import Testbed, TestbedConfig
 from nfs.transports.probe import choose_n2, probe
 from ue_sim.storm import StormConfig, storm
@@ -22,6 +23,7 @@ from ue_sim.storm import StormConfig, storm
 
 async def measure(n2: str, config: StormConfig) -> dict[str, Any]:
     async with Testbed(TestbedConfig(amf={"n2": n2}), sockets=False) as testbed:
+        settle()
         result = await storm(config, testbed.n2)
     facts = {"phones": config.count, "inFlight": config.in_flight, "pdu": config.pdu}
     return {"transport": n2.partition(":")[0]} | facts | result

@@ -12,7 +12,8 @@ import typer
 
 from nfs.cli import output
 from nfs.cli.check import show
-from nfs.cli.gnb import tell_without_effect, until_signal
+from nfs.cli.gnb import tell_without_effect
+from nfs.cli.process import until_signal
 
 if TYPE_CHECKING:
     from ue_sim import GnbConfig, UeConfig

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nfs.cli import output
+from nfs.cli.process import settle, until_signal
 
 if TYPE_CHECKING:
     from ue_sim.config import GnbFile
@@ -70,6 +69,7 @@ async def _run(file: GnbFile, n2: list[str], radio_port: int, *, as_json: bool) 
             names = [amf.name for amf in amfs.values() if amf]
             up = {"gnb": config.name, "amfs": names, "radio": radio.address}
             output.print_json(up)
+        settle()
         async with asyncio.TaskGroup() as tasks:
             keepers = [
                 tasks.create_task(stay_connected(node, url, amf, _about(tell, url)))
@@ -111,13 +111,3 @@ def _about(tell: Callable[[str, str], None], url: str) -> Callable[[str], None]:
 def _teller(*, as_json: bool) -> Callable[[str, str], None]:
     """Lines of state: on stdout, on stderr where that is for a JSON document."""
     return lambda what, text: typer.echo(f"{what:8} {text}", err=as_json)
-
-
-def until_signal() -> asyncio.Event:
-    """Set by Ctrl-C or SIGTERM."""
-    done = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(number, done.set)
-    return done

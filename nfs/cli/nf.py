@@ -11,6 +11,7 @@ import typer
 
 from nfs.cli import output
 from nfs.cli.check import tell_at_start
+from nfs.cli.process import settle
 
 if TYPE_CHECKING:
     from nfs.testbed import TestbedConfig
@@ -89,6 +90,7 @@ async def _run(name: str, config: TestbedConfig, state: str | None) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, done.set)
     async with Testbed(config, state=_place(state), only=(name,)) as testbed:
+        settle()
         typer.echo(f"{name} {testbed.endpoints[name]}")
         await done.wait()
 

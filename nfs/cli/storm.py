@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nfs.cli import output
+from nfs.cli.process import settle
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -40,6 +41,7 @@ def storm(  # noqa: PLR0917 - the command line's options
     first = UeConfig(supi=supi, **keys)
     config = StormConfig(count, first, gnbs=gnbs, rate=rate, in_flight=in_flight, pdu=pdu)
     try:
+        settle()
         with _Bars(count) as bars:
             result = asyncio.run(storm(config, n2, bars.show))
     except NgSetupError as error:

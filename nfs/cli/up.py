@@ -11,6 +11,7 @@ import typer
 
 from nfs.cli import output
 from nfs.cli.check import tell_at_start
+from nfs.cli.process import settle
 
 
 def up(  # noqa: PLR0917 - the command line's options
@@ -61,6 +62,7 @@ async def _run(config: Path | None, topology: str | None, state: Path, *, as_jso
     trace = Trace(output.new_trace_file("up"))
     try:
         async with Testbed(loaded, trace=trace, state=state) as testbed:
+            settle()
             if as_json:
                 output.print_json({"endpoints": testbed.endpoints, "n2": testbed.n2})
             else:
