@@ -22,6 +22,8 @@ class UpfSelection(BaseModel):
     n4: str = "udp://127.0.0.7:8805"
     dnns: tuple[str, ...] = ()
     slices: tuple[str, ...] = ()
+    n3_address: str | None = None
+    """Of a UPF that does not choose its tunnel end points itself (no FTUP): the SMF does then."""
 
 
 class SmfConfig(NfConfig):

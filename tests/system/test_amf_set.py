@@ -193,6 +193,9 @@ async def test_a_session_outlives_its_smf(testbed: Testbed) -> None:
         testbed.nfs["smf"] = again
         kept = await again.sessions.find(sm_context_ref(ue.supi, 1))
         assert [f.five_qi for f in kept.flows.values()] == [9, 80]
+        session = ue.session(1)
+        assert session is not None
+        assert await session.ping("10.45.0.1") > 0, "its UPF was provisioned again"
         other = UserEquipment(UeConfig("imsi-999700000000002"), gnb)
         await other.register()
         await other.establish_session()

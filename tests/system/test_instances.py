@@ -30,6 +30,7 @@ from nfs.testbed import Testbed, TestbedConfig
 from nfs.transports.datagram import memory_host
 from nfs.udm.app import Udm
 from nfs.udm.config import UdmConfig
+from nfs.upf.app import Upf
 from ue_sim import GnbConfig, UeConfig, attach
 
 if TYPE_CHECKING:
@@ -177,6 +178,7 @@ async def test_a_session_is_served_by_another_smf(testbed: Testbed) -> None:
             assert (await ue.say("make my video call smooth for an hour")).status == "FULFILLED"
             assert len(other.sessions) == 1
             assert len((await other.sessions.find(ref)).flows) == 3
+            await reports_go_to(other, testbed)
             await until(lambda: len(first.sessions) == 0)
             async with attach(
                 testbed.n2, UeConfig("imsi-999700000000002"), GnbConfig(gnb_id=2)
@@ -184,6 +186,16 @@ async def test_a_session_is_served_by_another_smf(testbed: Testbed) -> None:
                 assert second.sessions[0]["address"] != ue.sessions[0]["address"]
         await ue.deregister()
         await until(lambda: len(other.sessions) == 0)
+
+
+async def reports_go_to(smf: Smf, testbed: Testbed) -> None:
+    """The UPF has the flows, and knows the SMF that has the session by now."""
+    upf = testbed.nfs["upf"]
+    assert isinstance(upf, Upf)
+    (session,) = upf.sessions
+    assert len(session.qers) == 3
+    assert session.cp_f_seid.ipv4 == smf.n4.entity.address[0]
+    await until(lambda: session.cp_node in upf.n4.associations)
 
 
 async def test_smfs_change_a_session_in_turn(testbed: Testbed) -> None:

@@ -169,3 +169,22 @@ async def test_packets_follow_a_handover(testbed: Testbed, xn: bool) -> None:
         ends = [r for r in testbed.platform.trace if r.name == "END MARKER"]
         assert [int.from_bytes(r.octets[4:8]) for r in ends] == [before.teid if before else 0]
     await other.stop()
+
+
+async def test_a_tunnel_that_the_gnb_has_lost_is_set_up_again(testbed: Testbed) -> None:
+    async with attach(testbed.n2) as ue:
+        session, upf = session_of(ue), upf_of(testbed)
+        assert session.address is not None
+        (at_upf,) = upf.sessions
+        gnb = ue.modem.access.cell
+        assert isinstance(gnb, Gnb)
+        (connection,) = gnb.ues.values()
+        gnb.user_plane.release(connection, 1)
+        ends = ip_address(GATEWAY), ip_address(session.address)
+        upf._from_n6(datagram(*ends, (9, 5000), b"lost"))
+        await until(lambda: bool(at_upf.fars[1].action & ApplyAction.BUFF))
+        with session.interface.udp(5000) as socket:
+            upf._from_n6(datagram(*ends, (9, 5000), b"kept"))
+            assert (await socket.receive())[0] == b"kept"
+        assert await session.ping(GATEWAY) > 0
+    assert "ERROR INDICATION" in [r.name for r in testbed.platform.trace]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import secrets
 import time
 from collections.abc import Iterable
 from functools import partial
@@ -77,6 +78,8 @@ class N4:
         """The uplink tunnel end point at the UPF; raises N4Refused."""
         node = await self._select(session)
         session.pfcp = PfcpSession(node.name)
+        if (address := node.own_tunnel_address) is not None:
+            session.uplink_tunnel = GtpTunnel(address, secrets.randbelow(1 << 32) or 1)
         try:
             return await self._establish(node, session, session.pfcp)
         except PfcpNoAnswer as error:

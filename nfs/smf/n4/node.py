@@ -57,6 +57,12 @@ class UpfNode:
         """The SMF's own."""
         return NodeId(self._entity.address[0])
 
+    @property
+    def own_tunnel_address(self) -> str | None:
+        """Where the SMF chooses the tunnel end points of the UPF (TS 29.244 clause 5.5.1)."""
+        chooses = bool(self.features & UpFunctionFeatures.FTUP)
+        return None if chooses else self.selection.n3_address
+
     def serves(self, dnn: str, s_nssai: Snssai) -> bool:
         wanted = self.selection
         return (not wanted.dnns or dnn in wanted.dnns) and (
@@ -97,8 +103,8 @@ class UpfNode:
         if not answer.cause.accepted:
             raise PfcpNoAnswer(f"{self.name} refuses the association: {answer.cause.name}")
         self.features = answer.up_function_features or UpFunctionFeatures(0)
-        if not self.features & UpFunctionFeatures.FTUP:
-            log.warning("the UPF does not allocate F-TEIDs", upf=self.name)
+        if self.own_tunnel_address is None and not self.features & UpFunctionFeatures.FTUP:
+            log.warning("the UPF chooses no F-TEIDs, and `n3_address` is not set", upf=self.name)
         self._recovery = answer.recovery_time_stamp
 
     async def _watch(self, heartbeat_seconds: float) -> None:

@@ -50,7 +50,7 @@ async def establish(
     Raises PfcpNoAnswer and PfcpRefused.
     """
     flows, downlink = detected_flows(session), session.downlink_tunnel
-    restored = session.uplink_tunnel is not None
+    restored = pfcp.up_seid != _NOT_KNOWN_YET
     request = SessionEstablishmentRequest(
         node_id=node.node_id,
         cp_f_seid=FSeid(pfcp.cp_seid, entity.address[0]),
