@@ -191,7 +191,7 @@ async def _establish(
 ) -> None:
     """Steps 11 and 12: UE and gNB in one transfer."""
     accept = _accept(smf, session, request, cause)
-    session.accepting = request.pti
+    session.accepted = session.accepting = request.pti
     try:
         n2 = setup_request(session)
         await amf.transfer(smf, session, accept, ("PDU_RES_SETUP_REQ", n2.encode()))

@@ -22,6 +22,7 @@ from nfs.smf.address_pool import UeAddress
 RETRANSMISSIONS = 4
 """Of a command (TS 24.501 table 10.3.2)."""
 SETTLE_SECONDS = 2.0
+MAX_ANSWERS = 16
 
 
 def sm_context_ref(supi: str, pdu_session_id: int) -> str:
@@ -110,8 +111,10 @@ class SmContext:
     pfcp: PfcpSession | None = None
     state: State = State.INACTIVE
     up_cnx_state: UpCnxState = UpCnxState.ACTIVATING
+    accepted: int | None = None
+    """PTI of the request that the UE has begun the session with."""
     accepting: int | None = None
-    """PTI of the acceptance that the gNB has not confirmed yet."""
+    """The same, while the gNB has not confirmed the acceptance."""
     owner: str | None = None
     """API root of the SMF instance whose session it is."""
     version: int = NEW
@@ -120,12 +123,13 @@ class SmContext:
     """Held by the one network-requested procedure under way (TS 24.501 clause 6.3.1)."""
     _awaited: tuple[int, tuple[type[Any], ...]] = (NO_PTI, ())
     """PTI and kinds of message that the command under way may be answered with."""
-    _answers: asyncio.Queue[object] = field(default_factory=asyncio.Queue)
+    _answers: asyncio.Queue[object] = field(default_factory=lambda: asyncio.Queue(MAX_ANSWERS))
     _over: asyncio.Event = field(default_factory=asyncio.Event)
 
     def answered(self, answer: object) -> None:
         """A 5GSM message of the UE or N2 information of the gNB for the procedure under way."""
-        self._answers.put_nowait(answer)
+        with contextlib.suppress(asyncio.QueueFull):  # nobody waits for so many
+            self._answers.put_nowait(answer)
 
     def awaits(self, message: SmMessage) -> bool:
         pti, kinds = self._awaited

@@ -113,6 +113,8 @@ def _reported(smf: Smf, session: SmContext, status: SmStatus) -> None:
         session.answered(Aborted(f"5GSM STATUS, {status.cause.name}"))
     elif status.cause is SmCause.INVALID_PDU_SESSION_IDENTITY:
         smf.spawn(release_unknown(smf, session))
+    elif status.pti == session.accepted:  # it has not taken the acceptance
+        smf.spawn(release_session(smf, session, SmCause.REGULAR_DEACTIVATION))
 
 
 def serve_from(smf: Smf, session: SmContext, body: dict[str, object]) -> None:

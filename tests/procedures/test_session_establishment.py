@@ -14,10 +14,11 @@ from nfs.protocols.nas import (
     PduSessionType,
     RequestType,
     SmCause,
+    SmStatus,
 )
 from nfs.protocols.ngap import NgapError
 from nfs.smf.sm_context import UpCnxState
-from ue_sim import ProcedureRejected
+from ue_sim import NoAnswer, ProcedureRejected
 from ue_sim.ue.sessions import Session
 from ue_sim.ue.sessions.back_off import BackOff
 
@@ -169,3 +170,17 @@ async def test_a_gnb_without_resources_ends_what_it_cannot_carry(
         await until(lambda: not len(smf_of(run).sessions) and not run.context.sessions)
         monkeypatch.undo()
         assert (await run.ue.establish_session()).address
+
+
+async def test_a_ue_that_has_no_use_for_the_acceptance_any_more() -> None:
+    """#47: it came after the last T3580; the network releases what it has set up."""
+    async with one_ue(timers={"T3580": 0.05}, smf={"t3592": 0.05}) as run:
+        await run.ue.register()
+        messages = heard(run, answering=False)
+        with pytest.raises(NoAnswer):
+            await run.ue.establish_session()
+        accept = next(m for m in messages if isinstance(m, PduSessionEstablishmentAccept))
+        ids = accept.pdu_session_id, accept.pti
+        await run.ue.modem.send_session_message(SmStatus(*ids, SmCause.PTI_MISMATCH))
+        await until(lambda: not len(smf_of(run).sessions) and not run.context.sessions)
+        assert run.count("PDUSessionResourceReleaseResponse") == 1
