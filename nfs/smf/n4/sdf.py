@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from nfs.smf.sm_context import QosFlow, SmContext
 
 LOWEST_PRECEDENCE = 65535
+NOTHING = SdfFilter("permit out ip from 0.0.0.0/32 to assigned")
+"""For the direction that a flow's packet filters are not for: no filter would be all packets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ def _sdf_filters(
         for f in filters
         if f.direction in (direction, PacketFilterDirection.BIDIRECTIONAL)
     ]
+    if filters and not of_direction:
+        return (NOTHING,)
     return () if SdfFilter() in of_direction else tuple(of_direction)
 
 
