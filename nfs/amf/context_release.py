@@ -35,13 +35,15 @@ async def connection_ended(amf: Amf, ue: Ue) -> None:
     amf.n2.forget(ue)
     await amf.n2.overload.follow_load()
     context = ue.context
-    undelivered = ue.undelivered()
-    if context.rm is Rm.REGISTERED and amf.registry.get(context.supi or "") is ue:
+    undelivered = ue.mailbox.undelivered()
+    is_idle = context.rm is Rm.REGISTERED and amf.registry.get(context.supi or "") is ue
+    if is_idle:
         for session in list(context.sessions.values()):
             await deactivate(amf, context, session)
         amf.reachability.idle(context)
-        amf.contexts.save(context)
         await agent_idle(amf, context)
     for downlink in undelivered:
         amf.paging.deliver(context, downlink)
     amf.paging.resume(context)
+    if is_idle:
+        amf.contexts.save(context)

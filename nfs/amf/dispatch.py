@@ -23,6 +23,7 @@ from nfs.amf.events import (
     PathSwitch,
     Unusable,
 )
+from nfs.amf.mailbox import Event
 from nfs.amf.n1n2_transfer import deliver_to_ue
 from nfs.amf.nas_transport import transport_uplink
 from nfs.amf.network_deregistration import deregister_ue
@@ -32,7 +33,7 @@ from nfs.amf.protocol_errors import protocol_error
 from nfs.amf.reauthentication import keep_keys_fresh
 from nfs.amf.registration import register
 from nfs.amf.service_request import refuse, serve
-from nfs.amf.ue import Event, Ue
+from nfs.amf.ue import Ue
 from nfs.amf.ue_associated import UE_ASSOCIATED
 from nfs.amf.ue_context import Rm
 from nfs.common.store import StoreUnavailable
@@ -106,6 +107,11 @@ async def _serve(amf: Amf, ue: Ue) -> None:
             await release_n2(ue, Cause("nas", "unspecified"))
         except ProcedureEnded as ended:
             log.info("procedure ended", ue=ue.name, reason=f"{type(ended).__name__}: {ended}")
+        except (
+            Exception
+        ):  # a mistake of ours costs the UE this connection, and nobody else anything
+            log.exception("procedure failed", ue=ue.name)
+            await release_n2(ue, Cause("misc", "unspecified"))
         if _nothing_is_under_way(ue):
             await release_n2(ue, Cause("nas", "unspecified"))
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import time
-from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
+from nfs.amf.agent_work import AgentWork
 from nfs.amf.errors import ConnectionLost, Superseded, TimerExpired
-from nfs.amf.events import Downlink, N2Lost, PathSwitch, Unusable
+from nfs.amf.events import N2Lost, Unusable
+from nfs.amf.mailbox import Event, Mailbox
 from nfs.amf.timers import Timer
 from nfs.amf.ue_context import UeContext
 from nfs.common.pending import Pending
@@ -44,21 +44,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("amf")
 
-MAILBOX = 64
-"""Messages of one UE that may wait; what comes on top is dropped and logged."""
-
-
-@dataclass(slots=True)
-class AgentWork:
-    """What a UE's agent has asked for and waits for; it goes on while the UE is idle."""
-
-    intents: dict[int, asyncio.Task[object]] = field(default_factory=dict)
-    under_way: int = 0
-
-
 M = TypeVar("M", bound=NasMessage)
-
-Event = NgapMessage | Downlink | N2Lost | PathSwitch | Unusable | Received | Refused
 
 _SUPERSEDING = (RegistrationRequest, DeregistrationRequestUe)
 
@@ -101,8 +87,15 @@ class Ue:
         """The keys of gNBs to come; there once this one has its own."""
         self.wants_context_at_gnb = False
         self._trace = trace
-        self._mailbox: asyncio.Queue[Event] = asyncio.Queue(MAILBOX)
-        self._put_back: deque[Event] = deque()
+        self.mailbox = Mailbox()
+
+    @property
+    def has_waiting(self) -> bool:
+        return self.mailbox.has_waiting
+
+    def deliver(self, event: Event) -> None:
+        """In its turn."""
+        self.mailbox.deliver(event)
 
     @property
     def name(self) -> str:
@@ -110,30 +103,12 @@ class Ue:
         name = self.context.name
         return f"UE {self.amf_ue_ngap_id}" if name == "UE" else name
 
-    @property
-    def has_waiting(self) -> bool:
-        return bool(self._put_back) or not self._mailbox.empty()
-
     # what comes in
-
-    def deliver(self, event: Event) -> None:
-        try:
-            self._mailbox.put_nowait(event)
-        except asyncio.QueueFull:
-            log.warning("message dropped: mailbox full", ue=self.name, message=type(event).__name__)
-
-    def undelivered(self) -> list[Downlink]:
-        """What came for the UE and did not go out on this connection any more."""
-        events = list(self._put_back)
-        while not self._mailbox.empty():
-            events.append(self._mailbox.get_nowait())
-        self._put_back.clear()
-        return [event for event in events if isinstance(event, Downlink)]
 
     async def next_event(self) -> Event:
         """The next thing to handle: NAS arrives decoded (Received), all else as it came."""
         while True:
-            event = self._put_back.popleft() if self._put_back else await self._mailbox.get()
+            event = await self.mailbox.take()
             if not isinstance(event, InitialUEMessage | UplinkNASTransport):
                 return event
             received = await self._receive_nas(event)
@@ -207,7 +182,7 @@ class Ue:
                     log.info("timer expired", ue=self.name, timer=timer.name)
             raise TimerExpired(f"{timer.name} expired {timer.transmissions} times")
         finally:
-            self._put_back.extend(waiting)
+            self.mailbox.put_back(*waiting)
 
     async def _await_nas(
         self, kinds: tuple[type[M], ...], waiting: list[Event], others_wait: bool
@@ -216,7 +191,7 @@ class Ue:
         while True:
             event = await self.next_event()
             if isinstance(event, N2Lost):
-                self._put_back.appendleft(event)
+                self.mailbox.put_first(event)
                 raise ConnectionLost(self.name)
             if isinstance(event, Refused):
                 if isinstance(event.cause, MmCause):
@@ -228,7 +203,7 @@ class Ue:
             elif self._is_under_way(event.message):
                 return None
             elif isinstance(event.message, _SUPERSEDING):
-                self._put_back.appendleft(event)
+                self.mailbox.put_first(event)
                 raise Superseded(event.message.NAME)
             elif others_wait:
                 waiting.append(event)
@@ -258,13 +233,13 @@ class Ue:
                 while True:
                     event = await self.next_event()
                     if isinstance(event, N2Lost):
-                        self._put_back.appendleft(event)
+                        self.mailbox.put_first(event)
                         raise ConnectionLost(self.name)
                     if isinstance(event, kinds):
                         return event
                     waiting.append(event)
         finally:
-            self._put_back.extend(waiting)
+            self.mailbox.put_back(*waiting)
 
     # what goes out
 

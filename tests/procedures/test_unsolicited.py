@@ -8,6 +8,8 @@ from functools import partial
 import pytest
 from one_ue import OneUe, one_ue, until
 
+from nfs.amf import dispatch
+from nfs.amf.ue_context import Rm
 from nfs.common.identities import Guami, Guti, Plmn
 from nfs.protocols import nas
 from nfs.protocols.nas import MmCause, MmStatus, NasMessage
@@ -157,3 +159,16 @@ async def goes_on(run: OneUe) -> None:
     await begin(run)
     await run.ue.establish_session()
     assert run.amf.registry.registered == 1
+
+
+async def test_a_mistake_of_the_amf_costs_one_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fail(*_: object) -> None:
+        raise KeyError("a mistake")
+
+    monkeypatch.setitem(dispatch.PROCEDURES, (Rm.REGISTERED, nas.UlNasTransport), fail)
+    async with one_ue() as run:
+        await run.ue.register()
+        await run.ue.modem.send(SAMPLES[nas.UlNasTransport.NAME])
+        await until(lambda: not run.amf.n2.ues)
+        await run.ue.request_service()
+        assert run.connected

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextvars import ContextVar
-from typing import TypeVar
+from collections.abc import Awaitable, Callable, Coroutine
 
 import structlog
 
@@ -38,40 +36,35 @@ from nfs.protocols.nas.security import (
 )
 from nfs.protocols.nas.summary import title
 from nfs.protocols.ngap import FiveGSTmsi
-from ue_sim.radio.cell import Cell, RadioConnection
+from ue_sim.radio.cell import Cell
 from ue_sim.ue import timers
 from ue_sim.ue.access import Access
 from ue_sim.ue.authentication import Authentication
 from ue_sim.ue.back_off import T3346
 from ue_sim.ue.config import UeConfig
-from ue_sim.ue.errors import NoAnswer, ProcedureRejected
+from ue_sim.ue.errors import ProcedureRejected
 from ue_sim.ue.mm_state import MmEvent, MmState, MmStateMachine
+from ue_sim.ue.procedures import Procedures, answers_on
 from ue_sim.ue.usim import Usim
 
 log = structlog.get_logger("ue")
 
-M = TypeVar("M", bound=NasMessage)
-
-TIMEOUT = 15.0
-"""Seconds a procedure waits for the network (T3510, T3580 and T3521 are 15 to 16 s)."""
-
-_answers_on: ContextVar[RadioConnection | None] = ContextVar("answers_on", default=None)
 
 INITIAL = (DeregistrationRequestUe, RegistrationRequest, ServiceRequest)
 """What begins a connection (TS 24.501 clause 5.3.1.1)."""
 _ANSWERS = (AuthenticationFailure, AuthenticationResponse, IdentityResponse, SecurityModeReject)
 
-Command = Callable[[NasMessage], Coroutine[None, None, None]]
 
 _ACCEPTED = ACCEPTED_UNPROTECTED_BY_UE | {SecurityModeCommand.MESSAGE_TYPE}
 """SECURITY MODE COMMAND comes under the context that it is about to establish: it is let through,
 and its procedure verifies it (TS 24.501 clause 5.4.2.3)."""
 
 
-class Modem:
+class Modem(Procedures):
     """Sorts what arrives: 5GSM and agent containers to their handlers, all else to who waits."""
 
     def __init__(self, config: UeConfig, gnb: Cell, trace: Trace | None = None) -> None:
+        super().__init__()
         self.config = config
         self.usim = Usim(config)
         self.authentication = Authentication(self)
@@ -90,8 +83,6 @@ class Modem:
         self.on_state: Callable[[MmState], None] = lambda _: None
         self.session_status: Callable[[], frozenset[int]] = frozenset
         """Which PDU sessions there are."""
-        self.commands: dict[type[NasMessage], Command] = {}
-        """Who answers what the network begins on its own."""
         self.t3512_seconds: float = timers.DEFAULTS["T3512"]
         self.establishment_cause = "mo-Signalling"
         self.last_octets = b""
@@ -100,10 +91,7 @@ class Modem:
         self._mm = MmStateMachine()
         self._secured = False
         """Secure exchange of NAS messages is established on this connection (4.4.2.5)."""
-        self._lock = asyncio.Lock()
         self.t3346 = T3346()
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._mailbox: asyncio.Queue[NasMessage | None] = asyncio.Queue()
         self._header = SecurityHeaderType.INTEGRITY_CIPHERED
 
     @property
@@ -146,28 +134,6 @@ class Modem:
         """An initial message is not ciphered (TS 24.501 clause 4.4.5)."""
         return SecurityHeaderType.INTEGRITY if self.security and not self.connected else None
 
-    @contextlib.asynccontextmanager
-    async def procedure(self) -> AsyncIterator[None]:
-        """One procedure of the UE at a time; what else has come meanwhile is answered after it."""
-        async with self._lock:
-            self._empty_mailbox()
-            try:
-                yield
-            finally:
-                self._empty_mailbox()
-
-    def _empty_mailbox(self) -> None:
-        while not self._mailbox.empty():
-            message = self._mailbox.get_nowait()
-            if message is not None:
-                self._answer(message)
-
-    def spawn(self, work: Coroutine[None, None, None]) -> None:
-        """Beside everything else; how a procedure ends that the user did not ask for is logged."""
-        task = asyncio.ensure_future(_logged(work))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
     def forget_registration(self, *, keep_guti: bool) -> None:
         """Registered no more; the sessions are gone, the security context may be used again."""
         self.happens(MmEvent.DEREGISTERED)
@@ -198,11 +164,11 @@ class Modem:
         """Raises ProcedureRejected without a connection, unless the message may begin one."""
         connection, tmsi = self.access.connection, None
         if isinstance(message, INITIAL):
-            _answers_on.set(None)
+            answers_on.set(None)
             if connection is None:
                 connection, tmsi = self.access.connect(), self.tmsi
                 self._secured = False
-        if connection is None or _answers_on.get() not in (None, connection):
+        if connection is None or answers_on.get() not in (None, connection):
             raise ProcedureRejected(f"sending {message.NAME}", "NOT_CONNECTED")
         plain = encode(message)
         if self._trace is not None:
@@ -238,21 +204,6 @@ class Modem:
     async def send_agent_container(self, octets: bytes) -> None:
         await self.before_uplink()
         await self.send(UlNasTransport(self.config.agent_container_type, octets))
-
-    async def expect(self, *kinds: type[M], seconds: float = TIMEOUT) -> M:
-        """The next message of ``kinds``; raises NoAnswer."""
-        names = " or ".join(k.NAME for k in kinds)
-        try:
-            async with asyncio.timeout(seconds):
-                while True:
-                    message = await self._mailbox.get()
-                    if message is None:
-                        raise NoAnswer(f"waiting for {names}", "CONNECTION_RELEASED")
-                    if isinstance(message, kinds):
-                        return message
-                    self._answer(message)
-        except TimeoutError:
-            raise NoAnswer(f"waiting for {names}", "TIMER_EXPIRED") from None
 
     async def released(self) -> None:
         """The network releases the connection; after T3540 it counts as released (TS 24.501 clause
@@ -302,13 +253,8 @@ class Modem:
         else:
             self._mailbox.put_nowait(message)
 
-    def _answer(self, message: NasMessage) -> None:
-        """What the network began on its own, if that is known here."""
-        command = self.commands.get(type(message))
-        if command is None:
-            log.warning("message not expected", message=message.NAME)
-        else:
-            self.spawn(_on(self.access.connection, command(message)))
+    def _where(self) -> object:
+        return self.access.connection
 
     def _paged(self, tmsi: FiveGSTmsi) -> None:
         """It may be another UE, or another 5G-TMSI of an AMF with the same pointer."""
@@ -316,18 +262,5 @@ class Modem:
             self.spawn(self.on_paged())
 
 
-async def _on(connection: RadioConnection | None, work: Coroutine[None, None, None]) -> None:
-    """What the network has begun on a connection is not answered on another one."""
-    _answers_on.set(connection)
-    await work
-
-
 async def _nothing() -> None:
     """By default, no procedure."""
-
-
-async def _logged(work: Coroutine[None, None, None]) -> None:
-    try:
-        await work
-    except (ProcedureRejected, ConnectionError) as error:
-        log.warning("procedure failed", reason=str(error))
