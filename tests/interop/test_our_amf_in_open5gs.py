@@ -50,6 +50,14 @@ async def test_an_idle_ue_is_paged_and_moves(lab: Lab) -> None:
     capture.check("ngap", "nas-5gs", "http2", "pfcp")
 
 
+async def test_a_ue_is_handed_over_by_n2_and_by_xn(lab: Lab) -> None:
+    """Their SMF and UPF follow our AMF and gNBs."""
+    with capturing(lab) as capture:
+        _start_core(lab)
+        await our_ue.handed_over()
+    capture.check("ngap", "nas-5gs", "http2", "mime_multipart", "pfcp", "gtp")
+
+
 def test_twenty_ues(lab: Lab) -> None:
     with capturing(lab) as capture:
         _start_core(lab)

@@ -106,7 +106,7 @@ class N2:
         self.gnbs.add(gnb)
         try:
             while (message := await association.receive()) is not None:
-                await self._handle(gnb, message.payload)
+                await self._handle_safely(gnb, message.payload)
         finally:
             self.gnbs.discard(gnb)
             gnb.lost()
@@ -115,6 +115,15 @@ class N2:
                 ue.deliver(N2Lost())
             await association.close()
             log.info("gNB gone", gnb=str(gnb))
+
+    async def _handle_safely(self, gnb: Gnb, octets: bytes) -> None:
+        """A mistake of ours costs one message, not the association and all its UEs."""
+        try:
+            await self._handle(gnb, octets)
+        except ConnectionError as error:
+            log.info("gNB not answered", gnb=str(gnb), reason=str(error))
+        except Exception:
+            log.exception("NGAP message not handled", gnb=str(gnb), octets=octets.hex())
 
     async def _handle(self, gnb: Gnb, octets: bytes) -> None:
         """Every message is handled, answered or dropped with a line in the log; none is fatal."""

@@ -12,7 +12,7 @@ __all__ = ["DIAGNOSTICS", "CriticalityDiagnostics", "IeDiagnostics"]
 _TRIGGERS = {
     "initiatingMessage": "initiating-message",
     "successfulOutcome": "successful-outcome",
-    "unsuccessfulOutcome": "unsuccessfull-outcome",
+    "unsuccessfulOutcome": "unsuccessful-outcome",
 }
 MAX_REPORTED = 256
 """maxnoofErrors."""

@@ -10,12 +10,14 @@ import asyncio
 import itertools
 import json
 import logging
+import sys
 from pathlib import Path
 from typing import Any
 
 import structlog
 
 from nfs.amf.app import Amf
+from nfs.amf.n2 import end_point
 from nfs.common.identities import NrCgi, Plmn, Tai
 from nfs.protocols.ngap import (
     Cause,
@@ -120,12 +122,22 @@ class _Lab:
         amf = self.testbed.nfs["amf"]
         assert isinstance(amf, Amf)
         amf.n2._ids = itertools.count(FIRST_AMF_ID)
+        end_point.log = self  # what it logs as an exception is a finding
         amf._ended = self._ended  # type: ignore[method-assign]
         self.gnb, self.other = Gnb(GnbConfig(gnb_id=1)), Gnb(GnbConfig(gnb_id=2))
         self.gnb._ran_ids = itertools.count(FIRST_RAN_ID)
         for gnb in (self.gnb, self.other):
             await gnb.start(self.testbed.n2)
         self.ue = UserEquipment(UeConfig(), self.gnb)
+
+    def exception(self, _event: str, **_values: object) -> None:
+        error = sys.exc_info()[1]
+        assert error is not None
+        self.failed.append(error)
+
+    def info(self, *_event: object, **_values: object) -> None: ...
+
+    warning = info
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         if not task.cancelled() and (error := task.exception()) is not None:

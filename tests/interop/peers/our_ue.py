@@ -49,3 +49,26 @@ async def idle_paged_and_moving(lab: Lab) -> None:
     await ue.deregister(switch_off=True)
     for each in (gnb, other):
         await each.stop()
+
+
+async def handed_over() -> None:
+    """Connected all the time, it goes to another gNB by N2 and comes back by Xn; packets flow at
+    each, and what its agent or a session asks for is answered there."""
+    gnb, other = Gnb(GnbConfig(gnb_id=1)), Gnb(GnbConfig(gnb_id=2))
+    for each in (gnb, other):
+        await each.start(agentnf.N2)
+    ue = UserEquipment(UeConfig(), gnb)
+    await ue.register()
+    session = await ue.establish_session()
+    await session.ping(GATEWAY)
+    await ue.hand_over(other)
+    async with asyncio.timeout(20):
+        while gnb.ues:
+            await asyncio.sleep(0.05)
+    await session.ping(GATEWAY)
+    await ue.hand_over(gnb, xn=True)
+    await session.ping(GATEWAY)
+    await ue.establish_session()
+    await ue.deregister()
+    for each in (gnb, other):
+        await each.stop()

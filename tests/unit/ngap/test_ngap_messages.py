@@ -13,10 +13,12 @@ from nfs.common.identities import Guami, Plmn, Snssai, Tai
 from nfs.protocols.ngap import (
     BroadcastPlmn,
     Cause,
+    CriticalityDiagnostics,
     ErrorIndication,
     FiveGSTmsi,
     GlobalGnbId,
     GtpTunnel,
+    IeDiagnostics,
     InitialContextSetupRequest,
     InitialContextSetupResponse,
     NgapError,
@@ -150,3 +152,18 @@ def test_mutations_end_in_a_message_or_a_typed_error(
     except NgapError as error:
         answer = error_answer(error)
         assert answer is None or encode(answer)
+
+
+@pytest.mark.parametrize(
+    "trigger", [None, "initiatingMessage", "successfulOutcome", "unsuccessfulOutcome"]
+)
+def test_diagnostics_of_every_kind_come_back(trigger: str | None) -> None:
+    ies = tuple(
+        IeDiagnostics(id_, criticality, error)
+        for id_, criticality in enumerate(("reject", "ignore", "notify"))
+        for error in ("missing", "not-understood")
+    )
+    diagnostics = CriticalityDiagnostics(12, trigger, "reject", ies)
+    message = ErrorIndication(1, 2, None, diagnostics)
+    assert decode(encode(message)) == message
+    assert decode(encode(ErrorIndication(criticality_diagnostics=CriticalityDiagnostics())))
