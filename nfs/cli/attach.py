@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,10 +17,13 @@ from nfs.cli.gnb import tell_without_effect
 from nfs.cli.process import until_signal
 
 if TYPE_CHECKING:
-    from ue_sim import GnbConfig, UeConfig
-    from ue_sim.attachment import Options
+    from ue_sim import GnbConfig, UeConfig, UserEquipment
+    from ue_sim.attachment import Options, Tell
     from ue_sim.config import UeFile
     from ue_sim.radio import Cell
+
+    Keep = Callable[[list[UserEquipment], Tell], Awaitable[None]]
+    """Keeps the cell usable until it is cancelled."""
 
 
 def attach(  # noqa: PLR0917 - the command line's options
@@ -60,15 +64,15 @@ def attach(  # noqa: PLR0917 - the command line's options
             own = GnbFile.load(gnb_config)
             tell_without_effect(own.without_effect)
             show(check(Lab(gnbs=[own], ues=[file])), err=True)
-            cell = _own(own.to_config(), [n2] if n2 else own.n2())
+            source = _own(own.to_config(), [n2] if n2 else own.n2())
         elif n2 is not None:
             usual = GnbConfig(file.plmn, slices=file.requested_nssai or ("1",))
-            cell = _own(usual, [n2])
+            source = _own(usual, [n2])
         else:
-            cell = _remote([gnb] if gnb else list(file.gnb_search_list), radio_port)
+            source = _remote([gnb] if gnb else list(file.gnb_search_list), radio_port)
         ues = [file.to_config(i) for i in range(count)]
         options = Options(_tun_name(file, tun), ping)
-        complete = asyncio.run(_run(ues, cell, options, as_json=as_json))
+        complete = asyncio.run(_run(ues, source, options, as_json=as_json))
     except ConfigError as error:
         output.fail(str(error), code=output.WRONG_USAGE, as_json=as_json)
     except NgSetupError as error:
@@ -92,7 +96,7 @@ def _tun_name(file: UeFile, wanted: bool | None) -> str | None:
 
 async def _run(
     ues: list[UeConfig],
-    cell: AbstractAsyncContextManager[Cell],
+    source: AbstractAsyncContextManager[tuple[Cell, Keep]],
     options: Options,
     *,
     as_json: bool,
@@ -105,39 +109,49 @@ async def _run(
     def tell(supi: str, text: str) -> None:
         typer.echo(f"{supi} {text}", err=as_json)
 
-    async with cell as found:
-        attachments = await attach_all(ues, found, tell, options)
+    async with source as (cell, keep):
+        attachments = await attach_all(ues, cell, tell, options)
         complete = all(each.complete for each in attachments)
         if as_json:
             output.print_json({"ues": [each.to_json() for each in attachments]})
+        keeping = asyncio.ensure_future(keep([each.ue for each in attachments], tell))
         try:
             if any(each.cause is None for each in attachments):
                 await done.wait()
         finally:
+            keeping.cancel()
+            await asyncio.wait({keeping})
             await detach_all(attachments, tell)
     return complete
 
 
 @asynccontextmanager
-async def _remote(addresses: list[str], port: int) -> AsyncIterator[Cell]:
-    """The cell of a gNB process; raises ConnectionError."""
-    from ue_sim.radio import RemoteCell  # noqa: PLC0415
+async def _remote(addresses: list[str], port: int) -> AsyncIterator[tuple[Cell, Keep]]:
+    """The cell of a gNB process, looked for again when it is lost; raises ConnectionError."""
+    from ue_sim.radio.reselection import CellSelection  # noqa: PLC0415
 
-    cell, _ = await RemoteCell.search(*addresses, port=port)
+    selection = CellSelection(addresses, port)
     try:
-        yield cell
+        yield await selection.select(), selection.reselect
     finally:
-        await cell.close()
+        await selection.close()
 
 
 @asynccontextmanager
-async def _own(config: GnbConfig, n2: list[str]) -> AsyncIterator[Cell]:
-    """A gNB in this process; raises OSError."""
+async def _own(config: GnbConfig, n2: list[str]) -> AsyncIterator[tuple[Cell, Keep]]:
+    """A gNB in this process, connected again when N2 is lost; raises OSError."""
     from ue_sim import Gnb  # noqa: PLC0415
+    from ue_sim.gnb.reconnection import stay_connected  # noqa: PLC0415
 
     node = Gnb(config)
     try:
         await node.start(*n2)
-        yield node
+        amfs = dict(zip(n2, node.amfs, strict=True))
+
+        async def keep(_ues: list[UserEquipment], tell: Tell) -> None:
+            tasks = (stay_connected(node, u, a, partial(tell, f"n2 {u}")) for u, a in amfs.items())
+            await asyncio.gather(*tasks)
+
+        yield node, keep
     finally:
         await node.stop()

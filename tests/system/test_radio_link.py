@@ -9,8 +9,9 @@ import pytest
 
 from nfs.testbed import Testbed
 from ue_sim import Gnb, GnbConfig, UeConfig, UserEquipment
-from ue_sim.radio import RadioServer, RemoteCell
+from ue_sim.radio import RadioServer, RemoteCell, reselection
 from ue_sim.radio.frames import MAX_FRAME
+from ue_sim.radio.reselection import CellSelection
 
 
 @pytest.fixture
@@ -71,6 +72,29 @@ async def test_a_gnb_that_ends_releases_its_ues(radio: tuple[Gnb, RadioServer]) 
     assert not ue.modem.connected
     with pytest.raises(ConnectionError):
         await ue.modem.send_agent_container(b"")
+
+
+async def test_ues_look_for_their_gnb_again(
+    radio: tuple[Gnb, RadioServer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reselection, "PAUSE", 0.02)
+    gnb, server = radio
+    port = int(server.address.rpartition(":")[2])
+    selection = CellSelection(["127.0.0.1"], port)
+    ue = UserEquipment(UeConfig(), await selection.select())
+    await ue.register()
+    told: list[str] = []
+    keeping = asyncio.ensure_future(selection.reselect([ue], lambda _, text: told.append(text)))
+    await server.stop()
+    await until(lambda: told == ["link lost"])
+    again = RadioServer(gnb)
+    await again.start("127.0.0.1", port)
+    await until(lambda: told == ["link lost", "camped on remote"])
+    await ue.request_service()
+    await ue.deregister()
+    keeping.cancel()
+    await selection.close()
+    await again.stop()
 
 
 async def test_garbage_ends_the_link_and_no_other(radio: tuple[Gnb, RadioServer]) -> None:
