@@ -10,10 +10,14 @@ import pytest_asyncio
 from one_ue import OneUe, one_ue, until
 
 from nfs.protocols.nas import (
+    AuthenticationFailure,
+    AuthenticationReject,
     AuthenticationRequest,
     AuthenticationResponse,
     DlNasTransport,
     IdentityRequest,
+    IdentityResponse,
+    IdentityType,
     MmCause,
     MmStatus,
     NasMessage,
@@ -29,6 +33,7 @@ from nfs.protocols.nas import (
 from nfs.protocols.nas.enums import ServiceType
 from nfs.protocols.nas.mm import ServiceRequest
 from nfs.protocols.nas.security import SecurityHeaderType
+from nfs.protocols.ngap import DownlinkNASTransport
 from ue_sim import UserEquipment
 from ue_sim.ue.security_mode import capability, establish_security
 
@@ -144,6 +149,28 @@ async def test_a_container_with_another_message_is_refused(run: OneUe) -> None:
         )
         reject = await modem.expect(RegistrationReject)
     assert reject.cause is MmCause.SEMANTICALLY_INCORRECT_MESSAGE
+
+
+async def test_a_secured_ue_believes_nothing_unprotected(run: OneUe) -> None:
+    """TS 24.501 clause 4.4.4.2: forged rejections do not make a phone give up its registration."""
+    await run.ue.register()
+    at_amf = run.amf.registry.get(run.ue.supi)
+    assert at_amf is not None
+    ids = at_amf.amf_ue_ngap_id, at_amf.ran_ue_ngap_id
+    forged = (
+        AuthenticationReject(),
+        RegistrationReject(MmCause.ILLEGAL_UE),
+        ServiceReject(MmCause.ILLEGAL_UE),
+        IdentityRequest(IdentityType.IMEISV),
+        AuthenticationRequest(3, bytes(2), bytes(16), bytes(16)),
+    )
+    answers = run.count(IdentityResponse.NAME) + run.count(AuthenticationFailure.NAME)
+    for message in forged:
+        await at_amf.send_ngap(DownlinkNASTransport(*ids, encode(message)))
+    await run.ue.establish_session()
+    assert run.ue.modem.usim.valid
+    assert run.count(IdentityResponse.NAME) + run.count(AuthenticationFailure.NAME) == answers
+    await run.ue.deregister()
 
 
 async def test_after_security_nothing_unprotected_and_nothing_twice(run: OneUe) -> None:

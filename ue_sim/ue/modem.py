@@ -55,9 +55,10 @@ INITIAL = (DeregistrationRequestUe, RegistrationRequest, ServiceRequest)
 _ANSWERS = (AuthenticationFailure, AuthenticationResponse, IdentityResponse, SecurityModeReject)
 
 
-_ACCEPTED = ACCEPTED_UNPROTECTED_BY_UE | {SecurityModeCommand.MESSAGE_TYPE}
+_VERIFIED_LATER = frozenset({SecurityModeCommand.MESSAGE_TYPE})
 """SECURITY MODE COMMAND comes under the context that it is about to establish: it is let through,
 and its procedure verifies it (TS 24.501 clause 5.4.2.3)."""
+_ACCEPTED = ACCEPTED_UNPROTECTED_BY_UE | _VERIFIED_LATER
 
 
 class Modem(Procedures):
@@ -156,6 +157,11 @@ class Modem(Procedures):
         while not self._mailbox.empty():
             self._mailbox.get_nowait()
 
+    def take_into_use(self, security: NasSecurityContext) -> None:
+        """What SECURITY MODE COMMAND has established: nothing unprotected is acted on any more."""
+        self.security = security
+        self._secured = True
+
     def _goes_plain(self, message: NasMessage) -> bool:
         """Answers to a network that does not have the UE's keys, or has not shown that it has."""
         return isinstance(message, _ANSWERS) and not self._secured
@@ -220,7 +226,9 @@ class Modem(Procedures):
             self.release_locally()
             return
         self.last_octets = octets
-        outcome = receive(octets, self.security, _ACCEPTED)
+        exchanged_securely = self._secured and self.security is not None
+        acceptable = _VERIFIED_LATER if exchanged_securely else _ACCEPTED
+        outcome = receive(octets, self.security, acceptable)
         match outcome:
             case Received(message=message, protected=protected):
                 self._secured = self._secured or protected

@@ -45,7 +45,7 @@ async def establish_security(
     if security is None:
         await modem.send(SecurityModeReject(MmCause.SECURITY_MODE_REJECTED_UNSPECIFIED))
         return
-    modem.security = security
+    modem.take_into_use(security)
     modem.authentication.partial = None
     imeisv = Imeisv(modem.config.imeisv) if command.imeisv_request else None
     container = encode(initial) if initial is not None else None

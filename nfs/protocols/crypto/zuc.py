@@ -60,16 +60,16 @@ def keystream(key: bytes, iv: bytes) -> Iterator[int]:
         clock += 1
 
 
-def _rotate(word: int, left: int) -> int:
-    return (word << left | word >> 32 - left) & _WORD
-
-
 def _l1(x: int) -> int:
-    return x ^ _rotate(x, 2) ^ _rotate(x, 10) ^ _rotate(x, 18) ^ _rotate(x, 24)
+    """With its rotations by 2, 10, 18 and 24 (clause 3.4.3), which are parts of the word twice."""
+    twice = x << 32 | x
+    return (x ^ twice >> 30 ^ twice >> 22 ^ twice >> 14 ^ twice >> 8) & _WORD
 
 
 def _l2(x: int) -> int:
-    return x ^ _rotate(x, 8) ^ _rotate(x, 14) ^ _rotate(x, 22) ^ _rotate(x, 30)
+    """With its rotations by 8, 14, 22 and 30."""
+    twice = x << 32 | x
+    return (x ^ twice >> 24 ^ twice >> 18 ^ twice >> 10 ^ twice >> 2) & _WORD
 
 
 def _substitute(x: int) -> int:
