@@ -27,7 +27,7 @@ def probe() -> list[Capability]:
             "kernel-sctp",
             sctp is None,
             "SCTP sockets work" if sctp is None else f"no SCTP socket: {sctp}",
-            "" if sctp is None else "modprobe sctp; Docker Desktop and macOS have none",
+            "" if sctp is None else "modprobe sctp; without: tcp://, `make sctp-shim` for others",
         ),
         _module("pysctp", "sctp", "apt install libsctp-dev; pip install agentnf[sctp]"),
         _module("ocr", "rapidocr_onnxruntime", "pip install agentnf[agents]"),
