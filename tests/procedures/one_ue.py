@@ -92,14 +92,28 @@ async def one_ue(
     """
     config = TestbedConfig(amf=amf or {}, udm=udm or {}, smf=smf or {})
     only = None if agents else ("nrf", "ausf", "udm", "smf", "upf", "amf")
-    async with Testbed(config, sockets=False, state=state, only=only) as testbed:
-        cell = Gnb(GnbConfig(**gnb or {}))
-        await cell.start(testbed.n2)
-        ue = UserEquipment(UeConfig(timers=QUICK | (timers or {})), cell)
-        try:
-            yield OneUe(testbed, cell, ue)
-        finally:
-            await cell.stop()
+    async with (
+        Testbed(config, sockets=False, state=state, only=only) as testbed,
+        another_ue(testbed, timers, gnb) as run,
+    ):
+        run.begun = 0
+        yield run
+
+
+@asynccontextmanager
+async def another_ue(
+    testbed: Testbed, timers: dict[str, float] | None = None, gnb: dict[str, Any] | None = None
+) -> AsyncIterator[OneUe]:
+    """The same subscriber, at a core that has served it before."""
+    cell = Gnb(GnbConfig(**gnb or {}))
+    await cell.start(testbed.n2)
+    ue = UserEquipment(UeConfig(timers=QUICK | (timers or {})), cell)
+    run = OneUe(testbed, cell, ue)
+    run.forget()
+    try:
+        yield run
+    finally:
+        await cell.stop()
 
 
 async def operator(run: OneUe, method: str, path: str = "", **request: Any) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from listening import at_smf, heard, smf_of
-from one_ue import one_ue, until
+from one_ue import another_ue, one_ue, until
 
 from nfs.protocols.nas import (
     PduSessionEstablishmentAccept,
@@ -18,6 +18,7 @@ from nfs.protocols.nas import (
 )
 from nfs.protocols.ngap import NgapError
 from nfs.smf.sm_context import UpCnxState
+from nfs.testbed import Testbed
 from ue_sim import NoAnswer, ProcedureRejected
 from ue_sim.ue.sessions import Session
 from ue_sim.ue.sessions.back_off import BackOff
@@ -25,6 +26,8 @@ from ue_sim.ue.sessions.back_off import BackOff
 IPV4, IPV6, IPV4V6 = PduSessionType.IPV4, PduSessionType.IPV6, PduSessionType.IPV4V6
 V4_ONLY: dict[str, Any] = {"prefixes": {}}
 V6_ONLY: dict[str, Any] = {"pools": {}}
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 def _global(session: Session) -> bool:
@@ -113,8 +116,8 @@ async def test_what_is_not_subscribed_or_not_offered_is_refused() -> None:
         assert not session.always_on
 
 
-async def test_always_on() -> None:
-    async with one_ue() as run:
+async def test_always_on(core: Testbed) -> None:
+    async with another_ue(core) as run:
         await run.ue.register()
         session = await run.ue.establish_session(always_on=True)
         assert session.always_on
@@ -128,9 +131,9 @@ async def test_always_on() -> None:
         assert (await at_smf(run, 2)).up_cnx_state is UpCnxState.DEACTIVATED
 
 
-async def test_an_identity_used_again_is_a_new_session() -> None:
+async def test_an_identity_used_again_is_a_new_session(core: Testbed) -> None:
     """TS 24.501 clause 5.4.5.2.3: the UE has lost what it had."""
-    async with one_ue() as run:
+    async with another_ue(core) as run:
         await run.ue.register()
         before = await run.sessions.establish("internet", "1", 5)
         after = await run.sessions.establish("internet", "1", 5)
@@ -139,8 +142,8 @@ async def test_an_identity_used_again_is_a_new_session() -> None:
         assert len(smf_of(run).sessions) == 1
 
 
-async def test_an_existing_session_goes_on() -> None:
-    async with one_ue() as run:
+async def test_an_existing_session_goes_on(core: Testbed) -> None:
+    async with another_ue(core) as run:
         await run.ue.register()
         before = await run.ue.establish_session()
         after = await run.sessions.establish(
@@ -155,6 +158,7 @@ async def test_an_existing_session_goes_on() -> None:
 
 
 async def test_a_gnb_without_resources_ends_what_it_cannot_carry(
+    core: Testbed,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Step 14: the acceptance stays at the gNB, and the UE hears of the failure at once."""
@@ -162,7 +166,7 @@ async def test_a_gnb_without_resources_ends_what_it_cannot_carry(
     def full(*_: object) -> None:
         raise NgapError("no radio resources")
 
-    async with one_ue() as run:
+    async with another_ue(core) as run:
         await run.ue.register()
         monkeypatch.setattr("ue_sim.gnb.resources.set_up", full)
         with pytest.raises(ProcedureRejected, match="INSUFFICIENT_RESOURCES"):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from listening import at_smf, heard, smf_of
-from one_ue import OneUe, one_ue, until
+from one_ue import OneUe, another_ue, one_ue, until
 
 from nfs.common.sbi.problem import SbiProblem
 from nfs.protocols.nas import (
@@ -25,8 +25,11 @@ from nfs.protocols.nas import (
 from nfs.smf.modification import assure_flow, release_flow
 from nfs.smf.sm_context import State
 from nfs.smf.update import receive_n1
+from nfs.testbed import Testbed
 from ue_sim import ProcedureRejected
 from ue_sim.ue.sessions import new_flow
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 HTTPS = (Component(ComponentType.SINGLE_REMOTE_PORT, b"\x01\xbb"),)
 ONE = (Component(ComponentType.PROTOCOL_IDENTIFIER_NEXT_HEADER, b"\x01"),)
@@ -44,8 +47,8 @@ async def with_session(run: OneUe) -> None:
     await run.ue.establish_session()
 
 
-async def test_the_ue_asks_for_a_flow_changes_it_and_gives_it_back() -> None:
-    async with one_ue() as run:
+async def test_the_ue_asks_for_a_flow_changes_it_and_gives_it_back(core: Testbed) -> None:
+    async with another_ue(core) as run:
         await with_session(run)
         session = await run.ue.modify_session(1, *new_flow(7, HTTPS))
         assert [f.five_qi for f in session.flows.values()] == [9, 7]
@@ -85,8 +88,8 @@ MAY_NOT: list[tuple[int, Any, Any]] = [
 """Cause, QoS rules and QoS flow descriptions."""
 
 
-async def test_what_the_ue_may_not_ask() -> None:
-    async with one_ue() as run:
+async def test_what_the_ue_may_not_ask(core: Testbed) -> None:
+    async with another_ue(core) as run:
         await with_session(run)
         for cause, rules, flows in MAY_NOT:
             with pytest.raises(ProcedureRejected, match=SmCause(cause).name):
@@ -94,8 +97,8 @@ async def test_what_the_ue_may_not_ask() -> None:
             assert await five_qis(run) == [9], (cause, rules, flows)
 
 
-async def test_rules_that_cannot_be_read_are_refused() -> None:
-    async with one_ue() as run:
+async def test_rules_that_cannot_be_read_are_refused(core: Testbed) -> None:
+    async with another_ue(core) as run:
         await with_session(run)
         messages = heard(run)
         session = await at_smf(run)
@@ -119,8 +122,8 @@ async def test_t3591_a_silent_ue_keeps_what_it_has() -> None:
         assert session.state is State.ACTIVE
 
 
-async def test_a_ue_that_rejects_or_cannot_make_sense_keeps_what_it_has() -> None:
-    async with one_ue() as run:
+async def test_a_ue_that_rejects_or_cannot_make_sense_keeps_what_it_has(core: Testbed) -> None:
+    async with another_ue(core) as run:
         await with_session(run)
         messages = heard(run, answering=False)
         session = await at_smf(run)
@@ -137,8 +140,8 @@ async def test_a_ue_that_rejects_or_cannot_make_sense_keeps_what_it_has() -> Non
             assert await five_qis(run) == [9]
 
 
-async def test_collision_the_networks_modification_goes_first() -> None:
-    async with one_ue(timers={"T3581": 0.2}) as run:
+async def test_collision_the_networks_modification_goes_first(core: Testbed) -> None:
+    async with another_ue(core, {"T3581": 0.2}) as run:
         await with_session(run)
         session, smf = await at_smf(run), smf_of(run)
         network = asyncio.ensure_future(assure_flow(smf, session, 7, None, None))
@@ -168,8 +171,8 @@ UNEXPECTED: list[tuple[str, SmCause | None]] = [
 """Octets, and the cause of the 5GSM STATUS that answers them."""
 
 
-async def test_what_is_not_expected_at_the_smf() -> None:
-    async with one_ue() as run:
+async def test_what_is_not_expected_at_the_smf(core: Testbed) -> None:
+    async with another_ue(core) as run:
         await with_session(run)
         session = await at_smf(run)
         for message, cause in UNEXPECTED:

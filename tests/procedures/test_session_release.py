@@ -6,14 +6,17 @@ import asyncio
 
 import pytest
 from listening import at_smf, heard, smf_of
-from one_ue import OneUe, one_ue, until
+from one_ue import OneUe, another_ue, one_ue, until
 
 from nfs.common.sbi.problem import SbiProblem
 from nfs.protocols.nas import PduSessionReleaseCommand, SmCause
 from nfs.smf.modification import assure_flow
 from nfs.smf.release import release_session
 from nfs.smf.sm_context import State
+from nfs.testbed import Testbed
 from ue_sim.ue.sessions.back_off import BackOff
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def with_session(run: OneUe) -> None:
@@ -25,8 +28,8 @@ def gone(run: OneUe) -> bool:
     return not run.ue.sessions and not run.context.sessions and not len(smf_of(run).sessions)
 
 
-async def test_the_ue_releases() -> None:
-    async with one_ue() as run:
+async def test_the_ue_releases(core: Testbed) -> None:
+    async with another_ue(core) as run:
         await with_session(run)
         await run.ue.release_session(1)
         await until(lambda: gone(run))
@@ -34,8 +37,8 @@ async def test_the_ue_releases() -> None:
         assert (await run.ue.establish_session()).pdu_session_id == 1
 
 
-async def test_an_operator_releases_and_keeps_the_ue_off() -> None:
-    async with one_ue() as run:
+async def test_an_operator_releases_and_keeps_the_ue_off(core: Testbed) -> None:
+    async with another_ue(core) as run:
         await with_session(run)
         smf, nrf = smf_of(run), run.testbed.nfs["nrf"]
         root = f"{smf.api_root}/nsmf-oam/v1/sm-contexts"
@@ -49,8 +52,8 @@ async def test_an_operator_releases_and_keeps_the_ue_off() -> None:
             await run.ue.establish_session()
 
 
-async def test_reactivation_requested_makes_a_new_session() -> None:
-    async with one_ue() as run:
+async def test_reactivation_requested_makes_a_new_session(core: Testbed) -> None:
+    async with another_ue(core) as run:
         await with_session(run)
         before = run.ue.sessions[0]["address"]
         await release_session(smf_of(run), await at_smf(run), SmCause.REACTIVATION_REQUESTED)
@@ -59,8 +62,8 @@ async def test_reactivation_requested_makes_a_new_session() -> None:
         assert (await at_smf(run)).state is State.ACTIVE
 
 
-async def test_an_idle_ue_is_let_alone_and_learns_of_it_when_it_is_back() -> None:
-    async with one_ue() as run:
+async def test_an_idle_ue_is_let_alone_and_learns_of_it_when_it_is_back(core: Testbed) -> None:
+    async with another_ue(core) as run:
         await with_session(run)
         await run.idle()
         await until(lambda: run.context.sessions[1].up_active is False)
@@ -82,8 +85,8 @@ async def test_t3592_a_silent_ue_is_released_without_it() -> None:
         assert not run.context.sessions
 
 
-async def test_the_ues_release_ends_a_modification() -> None:
-    async with one_ue() as run:
+async def test_the_ues_release_ends_a_modification(core: Testbed) -> None:
+    async with another_ue(core) as run:
         await with_session(run)
         session = await at_smf(run)
         heard(run, answering=False)
@@ -96,8 +99,8 @@ async def test_the_ues_release_ends_a_modification() -> None:
         release.cancel()
 
 
-async def test_deregistration_releases_at_the_smf() -> None:
-    async with one_ue() as run:
+async def test_deregistration_releases_at_the_smf(core: Testbed) -> None:
+    async with another_ue(core) as run:
         await with_session(run)
         smf = smf_of(run)
         await run.ue.deregister()
