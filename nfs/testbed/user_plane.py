@@ -12,9 +12,9 @@ from nfs.transports.datagram import memory_host
 
 log = structlog.get_logger("testbed")
 
-_UPF, _SMF = 7, 4
-"""The last number of 127.0.0.x, as Open5GS has it; a further UPF has the next one from 40 on."""
-_FURTHER = 40
+_SMF, _UPF = 44, 47
+"""The last number of 127.0.0.x, which Open5GS on the same machine does not use; a further UPF has
+the next one."""
 
 
 class UserPlaneAddresses:
@@ -41,7 +41,7 @@ class UserPlaneAddresses:
 
     def _upf(self, number: int, own: dict[str, Any]) -> dict[str, Any]:
         if self._udp:
-            host = f"127.0.0.{_FURTHER + number if number else _UPF}"
+            host = f"127.0.0.{_UPF + number}"
             sections = {"n4": f"udp://{host}:8805", "n3": f"udp://{host}:2152"}
             sections |= {"tun": f"agentnf-upf{number}"} if number else {}
         else:
