@@ -28,13 +28,9 @@ from nfs.protocols.nas import (
     encode,
 )
 from nfs.protocols.nas.reception import Discarded, Received, Refused, receive
-from nfs.protocols.nas.security import (
-    ACCEPTED_UNPROTECTED_BY_UE,
-    CountExhausted,
-    NasSecurityContext,
-    SecurityHeaderType,
-)
+from nfs.protocols.nas.security import CountExhausted, NasSecurityContext, SecurityHeaderType
 from nfs.protocols.nas.summary import title
+from nfs.protocols.nas.unprotected import ACCEPTED_UNPROTECTED_BY_UE
 from nfs.protocols.ngap import FiveGSTmsi
 from ue_sim.radio.cell import Cell
 from ue_sim.ue import timers

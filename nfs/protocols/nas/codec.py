@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from nfs.protocols.nas import mm, sm
+from nfs.protocols.nas.body import decode_body, encode_body
 from nfs.protocols.nas.causes import MmCause, SmCause
 from nfs.protocols.nas.errors import NasDiscard, NasReject
-from nfs.protocols.nas.framing import Malformed, NasMessage, decode_body, encode_body
+from nfs.protocols.nas.framing import Malformed, NasMessage
 
 MM_DISCRIMINATOR = 0x7E
 SM_DISCRIMINATOR = 0x2E

@@ -11,9 +11,7 @@ from nfs.protocols.crypto import kdf
 from nfs.protocols.crypto.milenage import Milenage
 from nfs.protocols.nas.algorithms import CipheringAlgorithm, IntegrityAlgorithm
 from nfs.protocols.nas.security import (
-    ACCEPTED_UNPROTECTED_BY_UE,
     MAX_COUNT,
-    PROCESSED_UNPROTECTED_BY_AMF,
     CountExhausted,
     IntegrityFailure,
     NasSecurityContext,
@@ -26,6 +24,7 @@ from nfs.protocols.nas.security import (
     inner_plain,
     is_protected,
 )
+from nfs.protocols.nas.unprotected import ACCEPTED_UNPROTECTED_BY_UE, PROCESSED_UNPROTECTED_BY_AMF
 
 K_AMF = bytes(range(32))
 CIPHERED = SecurityHeaderType.INTEGRITY_CIPHERED
