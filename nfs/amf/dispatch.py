@@ -107,9 +107,8 @@ async def _serve(amf: Amf, ue: Ue) -> None:
             await release_n2(ue, Cause("nas", "unspecified"))
         except ProcedureEnded as ended:
             log.info("procedure ended", ue=ue.name, reason=f"{type(ended).__name__}: {ended}")
-        except (
-            Exception
-        ):  # a mistake of ours costs the UE this connection, and nobody else anything
+        except Exception:
+            # A mistake of ours: it costs the UE this connection, and nobody else anything.
             log.exception("procedure failed", ue=ue.name)
             await release_n2(ue, Cause("misc", "unspecified"))
         if _nothing_is_under_way(ue):
