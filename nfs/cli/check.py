@@ -52,11 +52,17 @@ def show(findings: list[Finding], *, err: bool = False) -> None:
 
 
 def tell_at_start(config: TestbedConfig, path: Path | None) -> None:
-    """On stderr, what of a testbed's configuration does not fit; raises ValueError."""
+    """On stderr, what of a testbed's configuration does not fit.
+
+    What cannot be read is left to the NF that needs it: files of others may be elsewhere.
+    """
     from nfs.lab import Lab, ours  # noqa: PLC0415
     from nfs.lab import check as compare  # noqa: PLC0415
     from ue_sim.config.document import Tree  # noqa: PLC0415
 
     lab = Lab()
-    ours.state(config, lab, Tree(path) if path is not None else None)
+    try:
+        ours.state(config, lab, Tree(path) if path is not None else None)
+    except (ValueError, OSError):
+        return
     show(compare(lab), err=True)

@@ -11,8 +11,10 @@ import yaml
 from typer.testing import CliRunner
 
 from nfs.cli import app
+from nfs.cli.check import tell_at_start
 from nfs.lab import check, read
 from nfs.protocols.crypto.milenage import Milenage
+from nfs.testbed import load_config
 
 DATA = Path(__file__).parents[2] / "data"
 UERANSIM = DATA / "ueransim"
@@ -172,3 +174,13 @@ def test_what_is_no_configuration_is_refused(tmp_path: Path, text: str) -> None:
     result = CliRunner().invoke(app, ["check", str(path)])
     assert result.exit_code == 2
     assert "config.yaml" in result.output
+
+
+def test_at_the_start_of_an_nf_files_of_others_may_be_absent(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    absent = {"udm": {"subscribers": str(tmp_path / "absent.yaml")}}
+    for sections, said in ((absent, ""), ({"smf": {"plmn": "001/01"}}, "PLMN 001/01 here")):
+        path = ours(tmp_path, **sections)
+        tell_at_start(load_config(path), path)
+        assert said in capsys.readouterr().err
