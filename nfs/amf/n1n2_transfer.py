@@ -15,6 +15,7 @@ from nfs.common.sbi.multipart import Part
 from nfs.common.sbi.problem import SbiProblem
 from nfs.protocols.nas import DlNasTransport, PayloadContainerType
 from nfs.protocols.ngap import (
+    InitialContextSetupFailure,
     InitialContextSetupResponse,
     PduSessionItem,
     PduSessionModifyRequestItem,
@@ -34,6 +35,7 @@ log = structlog.get_logger("amf")
 
 ResourceResponse = (
     InitialContextSetupResponse
+    | InitialContextSetupFailure
     | PDUSessionResourceSetupResponse
     | PDUSessionResourceModifyResponse
     | PDUSessionResourceReleaseResponse
@@ -143,6 +145,8 @@ async def resource_response(amf: Amf, ue: Ue, response: ResourceResponse) -> Non
         case PDUSessionResourceSetupResponse() | InitialContextSetupResponse():
             items = [(i, "PDU_RES_SETUP_RSP") for i in response.setup]
             items += [(i, "PDU_RES_SETUP_FAIL") for i in response.failed]
+        case InitialContextSetupFailure():
+            items = [(i, "PDU_RES_SETUP_FAIL") for i in response.failed]
         case PDUSessionResourceModifyResponse():
             items = [(i, "PDU_RES_MOD_RSP") for i in response.modified]
             items += [(i, "PDU_RES_MOD_FAIL") for i in response.failed]

@@ -49,8 +49,9 @@ async def _release_request(_amf: Amf, ue: Ue, request: UEContextReleaseRequest) 
         await release_n2(ue, request.cause)
 
 
-async def _no_context(_amf: Amf, ue: Ue, failure: InitialContextSetupFailure) -> None:
+async def _no_context(amf: Amf, ue: Ue, failure: InitialContextSetupFailure) -> None:
     log.warning("gNB has no context for the UE", ue=ue.name, cause=str(failure.cause))
+    await resource_response(amf, ue, failure)
     await release_n2(ue, failure.cause)
 
 

@@ -50,6 +50,7 @@ async def test_streams_and_the_payload_protocol_identifier_arrive(
     pair: tuple[Association, Association],
 ) -> None:
     near, far = pair
+    assert near.streams == far.streams == 8
     for stream in (0, 1, 7):
         await near.send(b"octets", stream)
         message = await far.receive()
@@ -207,3 +208,23 @@ async def test_garbage_is_answered_and_others_are_served() -> None:
         async with attach(testbed.n2) as ue:
             assert ue.sessions
         await rogue.close()
+
+
+@pytest.mark.parametrize("xn", [False, True], ids=["N2", "Xn"])
+async def test_handover(xn: bool) -> None:
+    config = TestbedConfig(amf={"n2": "sctp://127.0.0.1:0"})
+    async with Testbed(config, sockets=False) as testbed:
+        first, second = Gnb(GnbConfig(gnb_id=1)), Gnb(GnbConfig(gnb_id=2))
+        for gnb in (first, second):
+            await gnb.start(testbed.n2)
+        ue = UserEquipment(UeConfig(), first)
+        await ue.register()
+        await ue.establish_session()
+        await ue.hand_over(second, xn=xn)
+        async with asyncio.timeout(10):
+            while first.ues:
+                await asyncio.sleep(0.02)
+        assert await ue.establish_session(), "NAS goes by the new gNB"
+        await ue.deregister()
+        for gnb in (first, second):
+            await gnb.stop()

@@ -178,6 +178,8 @@ class Gnb:
                 await self._handle(amf, message)
             except ConnectionError as error:
                 log.info("message not answered", message=message.NAME, reason=str(error))
+            except Exception:  # a mistake of ours costs one message, not all UEs
+                log.exception("message not handled", message=message.NAME)
         await amf.association.close()
         amf.lost()
         if amf in self.amfs:

@@ -13,13 +13,15 @@ from nfs.protocols.ngap import (
     AMFStatusIndication,
     Cause,
     ErrorIndication,
+    InitialUEMessage,
+    NgapError,
     NGReset,
     NGResetAcknowledge,
     OverloadStart,
     OverloadStop,
     RerouteNASRequest,
+    decode,
 )
-from nfs.protocols.ngap import decode as decode_ngap
 
 if TYPE_CHECKING:
     from ue_sim.gnb.amf import AmfConnection
@@ -95,8 +97,13 @@ async def reroute_nas_request(gnb: Gnb, amf: AmfConnection, request: RerouteNASR
     ue = gnb.ues.get(request.ran_ue_ngap_id)
     others = [a for a in gnb.amfs if a is not amf]
     of_set = [a for a in others if any(g.set_id == request.amf_set_id for g in a.available_guamis)]
-    if ue is None or not of_set:
+    try:
+        initial = decode(request.ngap_message)
+    except NgapError as error:
+        log.warning("initial message not rerouted", reason=str(error))
+        return
+    if ue is None or not of_set or not isinstance(initial, InitialUEMessage):
         log.warning("initial message not rerouted", set_id=request.amf_set_id)
         return
     ue.amf, ue.amf_ue_ngap_id = of_set[0], None
-    await ue.send(decode_ngap(request.ngap_message))
+    await ue.send(initial)

@@ -74,6 +74,11 @@ class InitialContextSetupResponse(NgapMessage):
     failed: tuple[v.PduSessionItem, ...] = opt(55, _CONTEXT_SETUP_FAILED, "ignore", ())
 
 
+_CONTEXT_FAILED = v.transfers(
+    "PDUSessionResourceFailedToSetupListCxtFail", "pDUSessionResourceSetupUnsuccessfulTransfer"
+)
+
+
 @dataclass(frozen=True)
 class InitialContextSetupFailure(NgapMessage):
     PROCEDURE: ClassVar[int] = 14
@@ -81,6 +86,7 @@ class InitialContextSetupFailure(NgapMessage):
 
     amf_ue_ngap_id: int = ie(10, v.AMF_ID, "ignore")
     ran_ue_ngap_id: int = ie(85, v.RAN_ID, "ignore")
+    failed: tuple[v.PduSessionItem, ...] = early(132, _CONTEXT_FAILED, "ignore", ())
     cause: v.Cause = ie(15, v.CAUSE, "ignore", absent=v.UNSPECIFIED)
     criticality_diagnostics: CriticalityDiagnostics | None = opt(19, DIAGNOSTICS, "ignore")
 
