@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from nfs.lab.facts import Lab
+from nfs.protocols.gtpu import PORT as N3_PORT
 from nfs.testbed import TestbedConfig
 from ue_sim.config import GnbFile, UeFile
 
@@ -69,6 +70,9 @@ def _amf(lab: Lab, imported: Imported) -> None:
 def _smf(lab: Lab, imported: Imported) -> None:
     for smf in lab.smfs[:1]:
         imported._set("smf", **smf.settings)
+        for upf in smf.settings.get("upfs", ())[:1]:
+            host = upf["n4"].rpartition(":")[0]
+            imported._set("upf", n4=upf["n4"], n3=f"{host}:{N3_PORT}")
 
 
 def _home_keys(lab: Lab, imported: Imported) -> None:

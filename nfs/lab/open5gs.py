@@ -9,6 +9,7 @@ from typing import Any
 from nfs.lab.facts import AmfFacts, Lab, SmfFacts, Stated
 from nfs.protocols.crypto.errors import CryptoError
 from nfs.protocols.crypto.home_network_key import HomeNetworkKey
+from nfs.protocols.pfcp import PORT
 from ue_sim.config import ConfigError
 from ue_sim.config.document import Location, Tree
 
@@ -93,8 +94,24 @@ def _smf(tree: Tree) -> SmfFacts:
     settings: dict[str, Any] = {"pools": pools, "prefixes": prefixes} | _dns(tree)
     mtu = _number(tree.get("smf", "mtu"))
     settings |= {} if mtu is None else {"mtu": mtu}
+    settings |= _n4(tree)
     dnns = None if any_dnn or not pools | prefixes else tuple(dict.fromkeys([*pools, *prefixes]))
     return SmfFacts(Stated(dnns, tree.where("smf", "session")), settings)
+
+
+def _n4(tree: Tree) -> dict[str, Any]:
+    """The SMF's own end of PFCP, and its UPFs."""
+    own = [_pfcp(tree, at) for at in tree.items("smf", "pfcp", "server")]
+    upfs = [
+        {"n4": _pfcp(tree, at), "dnns": [str(tree.get(*dnn)) for dnn in tree.items(*at, "dnn")]}
+        for at in tree.items("smf", "pfcp", "client", "upf")
+    ]
+    return ({"n4": own[0]} if own else {}) | ({"upfs": upfs} if upfs else {})
+
+
+def _pfcp(tree: Tree, at: Location) -> str:
+    host = tree.get(*(tree.items(*at, "address") or [(*at, "address")])[0])
+    return f"udp://{host}:{tree.get(*at, 'port') or PORT}"
 
 
 def _dns(tree: Tree) -> dict[str, str]:

@@ -45,6 +45,11 @@ def test_open5gs(tmp_path: Path) -> None:
         "ims": "10.46.0.0/16",
     }
     assert (str(smf.prefixes["internet"]), smf.mtu) == ("2001:db8:cafe::/48", 1400)
+    assert (smf.n4, [upf.n4 for upf in smf.upfs]) == (
+        "udp://127.0.0.4:8805",
+        ["udp://127.0.0.7:8805"],
+    )
+    assert config.section("upf")["n3"] == "udp://127.0.0.7:2152"
     assert (str(smf.dns), str(smf.dns_ipv6)) == ("8.8.8.8", "2001:4860:4860::8888")
     key = UdmConfig(**config.section("udm")).home_network_keys[0].load()
     assert key.public_key.hex().startswith("5a8d3886")
