@@ -288,8 +288,9 @@ def test_any_value_anywhere_is_refused_or_taken_whole(path: tuple[Any, ...], val
     if refused is not None:
         assert refused == (400, "INVALID_AGENT_CARD")
         return
-    exported = card_of(with_card(registered(), read, [TRANSLATION, OCR]))
-    assert read_card(exported).name == read.name
+    acs = registered()
+    exported = card_of(with_card(acs, read, [TRANSLATION, OCR]))
+    assert read_card(exported).name == acs.name
 
 
 def test_skills_name_capabilities_of_the_taxonomy() -> None:
