@@ -41,3 +41,11 @@ async def test_an_idle_ue_is_paged_and_moves(lab: Lab) -> None:
         await our_ue.idle_paged_and_moving(lab)
     assert capture.packets("ngap.procedureCode == 24", "frame.number"), "no Paging"
     capture.check("ngap", "nas-5gs", "http2", "pfcp")
+
+
+async def test_a_ue_is_handed_over_by_n2_and_by_xn(lab: Lab) -> None:
+    """Our SMF and their UPF follow their AMF and our gNBs."""
+    with capturing(lab) as capture:
+        _start_core(lab)
+        await our_ue.handed_over()
+    capture.check("ngap", "nas-5gs", "http2", "mime_multipart", "pfcp", "gtp")
