@@ -158,6 +158,7 @@ async def _reject(amf: Amf, ue: Ue, rejected: Rejected) -> None:
         rejected_nssai=rejected.rejected_nssai,
     )
     await ue.send_nas(reject)
-    if ue.context.rm is Rm.REGISTERED and not congested:
+    begun = ue.context.rm is Rm.REGISTERED or bool(ue.context.resources)
+    if begun and not congested:
         await end_registration(amf, ue.context)
     await release_n2(ue, Cause("nas", "normal-release"))

@@ -266,7 +266,9 @@ async def test_a_tracking_area_that_the_subscription_forbids(
     async with one_ue({"tacs": tacs}, udm=udm) as run:
         with pytest.raises(ProcedureRejected, match=cause):
             await run.ue.register()
-        assert run.amf.registry.context(run.ue.supi) is None or not run.amf.registry.registered
+        assert not run.amf.registry.registered
+        store = run.testbed.nfs["udm"].store  # type: ignore[attr-defined]
+        await until(lambda: store.get("amf-registrations", run.ue.supi) is None)
 
 
 async def test_registered_but_not_served_in_a_non_allowed_area(tmp_path: Path) -> None:
