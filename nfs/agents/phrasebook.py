@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-import yaml
+from nfs.common.yaml_text import load_yaml
 
 Forms = Mapping[str, tuple[str, ...]]
 """Wordings by language; the first is the one that is written."""
@@ -204,7 +204,7 @@ def _split(separator: re.Pattern[str], text: str) -> Iterator[str]:
 def packaged() -> PhraseBook:
     """The phrase-book that comes with the package."""
     source = resources.files(__package__).joinpath("phrasebook.yaml").read_text("utf-8")
-    data = yaml.safe_load(source)
+    data = load_yaml(source)
     languages: list[str] = data["languages"]
     return PhraseBook(
         languages,

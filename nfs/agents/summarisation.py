@@ -13,11 +13,10 @@ from functools import cache
 from importlib import resources
 from itertools import pairwise
 
-import yaml
-
 from nfs.agents.core_agent import CoreAgent
 from nfs.common.agents.identity import AgentDescription
 from nfs.common.agents.task import DataItem, Task, TaskRejected
+from nfs.common.yaml_text import load_yaml
 
 MAX_TEXT = 50_000
 MIN_SENTENCES = 3
@@ -73,7 +72,7 @@ def _terms(sentence: str) -> list[str]:
 @cache
 def _stop_words() -> frozenset[str]:
     source = resources.files(__package__).joinpath("stopwords.yaml").read_text("utf-8")
-    return frozenset(word for words in yaml.safe_load(source).values() for word in map(str, words))
+    return frozenset(word for words in load_yaml(source).values() for word in map(str, words))
 
 
 class SummarisationAgent(CoreAgent):

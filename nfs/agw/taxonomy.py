@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from importlib import resources
 
-import yaml
-
+from nfs.common.yaml_text import load_yaml
 from nfs.semantics.vocabulary import CAPABILITIES, CAPABILITY_ROOT, capability_name, matches
 
 __all__ = ["capability_identifier", "matches"]
 
-_NETWORK: dict[str, list[str]] = yaml.safe_load(
+_NETWORK: dict[str, list[str]] = load_yaml(
     resources.files(__package__).joinpath("taxonomy.yaml").read_text("utf-8")
 )
 _ALIASES = {alias: name for name, aliases in _NETWORK.items() for alias in aliases}

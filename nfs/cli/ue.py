@@ -65,9 +65,11 @@ def scenario(
     """Play a scenario against a running testbed; exit 0 when all came as expected."""
     import yaml  # noqa: PLC0415
 
+    from nfs.common.yaml_text import load_yaml  # noqa: PLC0415
+
     output.set_up_logging()
     try:
-        played = yaml.safe_load(file.read_text(encoding="utf-8"))
+        played = load_yaml(file.read_text(encoding="utf-8"))
         steps: list[dict[str, Any]] = played["steps"]
         texts = [step["say"] for step in steps]
     except (OSError, yaml.YAMLError, KeyError, TypeError) as error:

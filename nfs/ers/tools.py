@@ -15,8 +15,9 @@ from importlib import resources
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import yaml
 from mcp.server.mcpserver.exceptions import ToolError
+
+from nfs.common.yaml_text import load_yaml
 
 MAX_EXPRESSION = 200
 MAX_EXPONENT = 64
@@ -90,7 +91,7 @@ def network_glossary(term: str) -> dict[str, str]:
 @cache
 def _glossary() -> dict[str, dict[str, str]]:
     source = resources.files(__package__).joinpath("glossary.yaml").read_text("utf-8")
-    entries: dict[Any, dict[str, str]] = yaml.safe_load(source)
+    entries: dict[Any, dict[str, str]] = load_yaml(source)
     return {str(term).casefold(): entry for term, entry in entries.items()}
 
 

@@ -6,14 +6,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import yaml
-
+from nfs.common.yaml_text import load_yaml
 from nfs.semantics.letters import alike, signs_as_letters
-
-try:
-    from yaml import CSafeLoader as SafeLoader
-except ImportError:  # PyYAML without libyaml
-    from yaml import SafeLoader  # type: ignore[assignment]
 
 _LEXICON = "lexicon"
 _SAID = "render"
@@ -29,7 +23,7 @@ def load(name: str, language: str | None = None) -> dict[str, Any]:
     text = folder.joinpath(f"{name}.yaml").read_text("utf-8")
     if name != _SAID:
         text = signs_as_letters(alike(text))
-    data: dict[str, Any] = yaml.load(text, Loader=SafeLoader)
+    data: dict[str, Any] = load_yaml(text)
     return data
 
 

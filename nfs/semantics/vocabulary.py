@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from importlib import resources
 
-import yaml
+from nfs.common.yaml_text import load_yaml
 
 CAPABILITY_ROOT = "/capability/"
 
@@ -53,7 +53,7 @@ class KindProfile:
         return [group[0] for group in self.needs if not present.intersection(group)]
 
 
-_DATA = yaml.safe_load(resources.files(__package__).joinpath("vocabulary.yaml").read_text("utf-8"))
+_DATA = load_yaml(resources.files(__package__).joinpath("vocabulary.yaml").read_text("utf-8"))
 
 PROFILES: dict[Kind, KindProfile] = {
     Kind(name): KindProfile(

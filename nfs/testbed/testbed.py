@@ -25,6 +25,7 @@ from nfs.ausf.app import Ausf
 from nfs.ausf.config import AusfConfig
 from nfs.common.nf import NetworkFunction, NfConfig, Platform
 from nfs.common.trace import Trace
+from nfs.common.yaml_text import load_yaml
 from nfs.ers.app import Ers
 from nfs.ers.config import ErsConfig
 from nfs.iaf.app import Iaf
@@ -144,7 +145,7 @@ def _merged(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
 
 def _sections(path: Path) -> dict[str, dict[str, Any]]:
     try:
-        sections = yaml.safe_load(path.read_text("utf-8")) or {}
+        sections = load_yaml(path.read_text("utf-8")) or {}
     except (OSError, yaml.YAMLError, ValueError) as error:
         raise ValueError(f"{path}: {error}") from error
     if not isinstance(sections, dict) or not all(isinstance(s, dict) for s in sections.values()):

@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from nfs.common.identities import Snssai
+from nfs.common.yaml_text import load_yaml
 from nfs.protocols.crypto.aka import AuthenticationFunctions
 from nfs.protocols.crypto.authentication_functions import functions_of
 
@@ -115,7 +116,7 @@ class Subscribers:
 def load(path: Path) -> Subscribers:
     """Raises SubscribersError."""
     try:
-        file = _File.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        file = _File.model_validate(load_yaml(path.read_text(encoding="utf-8")))
         return Subscribers(file.subscribers)
     except ValidationError as error:
         # The exception's own text, and its chain, would show keys.

@@ -5,9 +5,8 @@ from __future__ import annotations
 from functools import cache
 from importlib import resources
 
-import yaml
-
 from nfs.common.models.iaf import IntentSubmission
+from nfs.common.yaml_text import load_yaml
 
 
 def find_device(name: str | None, request: IntentSubmission) -> str | None:
@@ -38,4 +37,4 @@ def _plain(name: str) -> str:
 @cache
 def _words() -> dict[str, tuple[str, ...]]:
     source = resources.files(__package__).joinpath("devices.yaml").read_text("utf-8")
-    return {name: tuple(map(str, words)) for name, words in yaml.safe_load(source).items()}
+    return {name: tuple(map(str, words)) for name, words in load_yaml(source).items()}

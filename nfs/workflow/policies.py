@@ -6,10 +6,10 @@ from importlib import resources
 from pathlib import Path
 from typing import Self
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from nfs.common.yaml_text import load_yaml
 from nfs.semantics.vocabulary import Kind
 
 
@@ -45,4 +45,4 @@ class Policies(_Policy):
         """The operator's own file, or the packaged defaults. Raises OSError, ValueError."""
         packaged = resources.files(__package__).joinpath("policies.yaml")
         text = (path or packaged).read_text("utf-8")
-        return cls.model_validate(yaml.safe_load(text))
+        return cls.model_validate(load_yaml(text))

@@ -6,11 +6,11 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Self
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
 from nfs.common.models.amc_lifecycle import ApprovalState
+from nfs.common.yaml_text import load_yaml
 
 
 class _Entry(BaseModel):
@@ -67,4 +67,4 @@ class Registry(_Entry):
     def load(cls, path: Path | None = None) -> Self:
         """The operator's own file, or the packaged defaults. Raises OSError, ValueError."""
         packaged = resources.files(__package__).joinpath("defaults.yaml")
-        return cls.model_validate(yaml.safe_load((path or packaged).read_text("utf-8")))
+        return cls.model_validate(load_yaml((path or packaged).read_text("utf-8")))

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from importlib import resources
 
 import structlog
-import yaml
 from pydantic import ValidationError
 
 from nfs.common.models.policy import PolicyRule
 from nfs.common.sbi.problem import SbiProblem
 from nfs.common.store import Document, Store, follow
+from nfs.common.yaml_text import load_yaml
 
 RULES = "policy-rules"
 MAX_RULES = 1000
@@ -112,5 +112,5 @@ class RuleStore:
 
 def _default_rules() -> Iterator[PolicyRule]:
     text = resources.files(__package__).joinpath("default_rules.yaml").read_text("utf-8")
-    for rule in yaml.safe_load(text):
+    for rule in load_yaml(text):
         yield PolicyRule.model_validate(rule)

@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from importlib import resources
 from typing import Any, Self
 
-import yaml
-
 from nfs.common.models.taxonomy import Capability, CapabilityList
 from nfs.common.sbi.problem import SbiProblem
+from nfs.common.yaml_text import load_yaml
 from nfs.semantics.vocabulary import CAPABILITY_ROOT, matches
 
 
@@ -28,7 +27,7 @@ class Taxonomy:
     def load(cls) -> Self:
         """The packaged taxonomy."""
         text = resources.files(__package__).joinpath("taxonomy.yaml").read_text("utf-8")
-        return cls(**yaml.safe_load(text))
+        return cls(**load_yaml(text))
 
     def all(self, below: str | None = None) -> CapabilityList:
         """All capabilities, or ``below`` and what is under it. Raises SbiProblem 404."""
