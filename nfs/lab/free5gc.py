@@ -24,7 +24,7 @@ def read(tree: Tree, lab: Lab) -> None:
         elif tree.get(_ROOT, "SuciProfile") is not None:
             lab.udms.append(tree.where(_ROOT))
             _home_keys(tree, lab)
-        for at in tree.items(_ROOT, "plmnList"):
+        for at in (*tree.items(_ROOT, "plmnList"), *tree.items(_ROOT, "DefaultPlmnId")):
             lab.plmns.append(Stated(plmn(tree, *at), tree.where(*at)))
     except (ValueError, TypeError, KeyError, CryptoError) as error:
         if isinstance(error, ConfigError):

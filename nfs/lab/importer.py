@@ -108,7 +108,8 @@ def _ue(ue: UeFile, imported: Imported, count: int) -> None:
             dnns.append(session.apn)
     subscriber: dict[str, Any] = {"supi": ue.supi, "k": ue.key, ue.op_type.lower(): ue.op}
     subscriber |= {"amf": ue.amf, "slices": {s: d or ["internet"] for s, d in slices.items()}}
-    imported.subscribers.append(subscriber | ({"count": count} if count > 1 else {}))
+    if all(other["supi"] != ue.supi for other in imported.subscribers):
+        imported.subscribers.append(subscriber | ({"count": count} if count > 1 else {}))
     imported._set("common", plmn=ue.plmn)
     imported.taken[ue.path] = list(_UERANSIM_UE)
     imported.left[ue.path] = _others(ue, _UERANSIM_UE)

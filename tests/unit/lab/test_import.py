@@ -72,7 +72,8 @@ def test_free5gc(tmp_path: Path) -> None:
 
 
 def test_ueransim(tmp_path: Path) -> None:
-    said = imported(tmp_path, "ueransim", "gnb.yaml", "ue.yaml", more=("--ues", "20"))
+    twice = "gnb.yaml", "ue.yaml", "ue.yaml"
+    said = imported(tmp_path, "ueransim", *twice, more=("--ues", "20"))
     config = load_config(tmp_path / "config.yaml")
     amf = AmfConfig(**config.section("amf"))
     assert (amf.plmn, amf.n2, amf.tacs, amf.slices) == (
