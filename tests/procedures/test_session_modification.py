@@ -54,7 +54,7 @@ async def test_the_ue_asks_for_a_flow_changes_it_and_gives_it_back(core: Testbed
         assert [f.five_qi for f in session.flows.values()] == [9, 7]
         assert await five_qis(run) == [9, 7]
         assert session.qos.rules == (await at_smf(run)).rules
-        (filters, _) = new_flow(7, ONE)[0][0].packet_filters, None
+        filters = new_flow(7, ONE)[0][0].packet_filters
         more = QosRule(2, QosRuleOperation.MODIFY_AND_ADD_FILTERS, packet_filters=filters)
         await run.ue.modify_session(1, (more,))
         assert [f.id for f in session.qos.rules[2].packet_filters] == [0, 1]

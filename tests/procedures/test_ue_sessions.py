@@ -319,6 +319,19 @@ async def test_the_network_modifies_and_repeats_itself(
         assert {f.qfi: f.five_qi for f in session.flows.values()} == {1: 9, 2: 80}
 
 
+async def test_a_command_right_behind_the_acceptance(sessions: Sessions, network: Network) -> None:
+    def both(message: SmMessage) -> SmMessage | None:
+        if isinstance(message, PduSessionEstablishmentRequest):
+            network.say(accept(message.pdu_session_id, message.pti))
+            return PduSessionModificationCommand(message.pdu_session_id, 0, always_on=0)
+        return None
+
+    network.answer = both
+    session = await established(sessions)
+    await network.takes(PduSessionModificationComplete)
+    assert not session.always_on
+
+
 async def test_a_command_that_makes_no_sense_is_rejected(
     sessions: Sessions, network: Network
 ) -> None:

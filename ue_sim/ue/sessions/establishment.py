@@ -76,7 +76,7 @@ async def request_establishment(
         except BaseException:
             session.state = SessionState.INACTIVE
             raise
-    return await _taken(sessions, session, answer)
+        return await _taken(sessions, session, answer)
 
 
 async def _taken(

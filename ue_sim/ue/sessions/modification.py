@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ue_sim.ue.sessions.sessions import Sessions
 
 PROCEDURE = "PDU session modification"
+_NOT_THERE = (SessionState.INACTIVE, SessionState.ACTIVE_PENDING)
 NOT_ASSIGNED = 0
 """Identifier of a QoS rule, and QFI, that the network is to assign."""
 
@@ -105,7 +106,9 @@ async def on_modification_command(
     """Carry out what the network commands, on its own or because the UE has asked for it."""
     ids = command.pdu_session_id, command.pti
     session = sessions.find(command.pdu_session_id)
-    if session is None or session.state is SessionState.ACTIVE_PENDING:
+    if session is not None and session.state is SessionState.ACTIVE_PENDING:
+        await sessions.transactions.settle(session.pdu_session_id)  # it came right behind ACCEPT
+    if session is None or session.state in _NOT_THERE:
         await sessions.send(SmStatus(*ids, SmCause.INVALID_PDU_SESSION_IDENTITY))
         return
     if session.state is SessionState.INACTIVE_PENDING:

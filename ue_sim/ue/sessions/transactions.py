@@ -25,7 +25,13 @@ class Transaction:
     def __init__(self, pti: int, pdu_session_id: int) -> None:
         self.pti = pti
         self.pdu_session_id = pdu_session_id
+        self.over = asyncio.Event()
+        """What the answer says has been done."""
         self._answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+
+    @property
+    def is_answered(self) -> bool:
+        return self._answer.done()
 
     def answered(self, answer: Answer) -> None:
         if not self._answer.done():
@@ -69,6 +75,7 @@ class Transactions:
             yield transaction
         finally:
             del self._under_way[transaction.pti]
+            transaction.over.set()
 
     def get(self, pti: int) -> Transaction | None:
         return self._under_way.get(pti)
@@ -77,6 +84,12 @@ class Transactions:
     def only(self) -> Transaction | None:
         """The one under way, unless there are several."""
         return next(iter(self._under_way.values())) if len(self._under_way) == 1 else None
+
+    async def settle(self, pdu_session_id: int) -> None:
+        """Returns when all that has been answered for the session has been done too."""
+        for transaction in self.of_session(pdu_session_id):
+            if transaction.is_answered:
+                await transaction.over.wait()
 
     def of_session(self, pdu_session_id: int) -> list[Transaction]:
         return [t for t in self._under_way.values() if t.pdu_session_id == pdu_session_id]
