@@ -95,7 +95,6 @@ async def test_what_is_ignored_without_security(run: OneUe, octets: str) -> None
     [
         ("7e0041", RegistrationReject(MmCause.INVALID_MANDATORY_INFORMATION)),
         ("7e00417900ff01", RegistrationReject(MmCause.INVALID_MANDATORY_INFORMATION)),
-        ("7e004170" + IDENTITY, RegistrationReject(MmCause.INVALID_MANDATORY_INFORMATION)),
         (f"7e004179{IDENTITY}0401aa", RegistrationReject(MmCause.INVALID_MANDATORY_INFORMATION)),
         (
             f"7e004179{IDENTITY[:-4]}7070",

@@ -19,6 +19,8 @@ from nfs.protocols.nas import (
     PduSessionEstablishmentRequest,
     RegistrationReject,
     RegistrationRequest,
+    RegistrationType,
+    ServiceRequest,
     UlNasTransport,
     decode,
     encode,
@@ -142,6 +144,24 @@ def test_an_unknown_element_to_be_comprehended_refuses_the_message() -> None:
     with pytest.raises(NasReject) as refusal:
         decode(bytes.fromhex("2e0101c1ffff0401aa"))
     assert refusal.value.cause.value == 96
+
+
+@pytest.mark.parametrize("unused", [0, 5, 6, 7])
+def test_an_unused_registration_type_is_initial(unused: int) -> None:
+    """TS 24.501 table 9.11.3.7.1."""
+    octets = bytes((0x7E, 0, 0x41, 0x70 | unused)) + bytes.fromhex("000d0199f907000000000000000010")
+    request = decode(octets)
+    assert isinstance(request, RegistrationRequest)
+    assert request.registration == (RegistrationType.INITIAL, False)
+    assert encode(request) == octets
+
+
+@pytest.mark.parametrize(("value", "kind"), [(7, 0), (8, 0), (9, 1), (15, 1), (5, 5)])
+def test_unused_service_types(value: int, kind: int) -> None:
+    """TS 24.501 table 9.11.3.50.1."""
+    request = decode(bytes((0x7E, 0, 0x4C, value << 4)) + bytes.fromhex("0007f40040deadbeef"))
+    assert isinstance(request, ServiceRequest)
+    assert request.service_type == kind
 
 
 def test_an_unknown_cause_is_protocol_error() -> None:

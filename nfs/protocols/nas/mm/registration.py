@@ -14,7 +14,7 @@ from nfs.protocols.nas.enums import RegistrationResult, RegistrationType
 from nfs.protocols.nas.framing import OCTETS, Codec, mandatory, optional
 from nfs.protocols.nas.ies.dnn import LADN_INDICATION
 from nfs.protocols.nas.ies.identity import IDENTITY, MobileIdentity
-from nfs.protocols.nas.ies.primitives import MM_CAUSE, need, number
+from nfs.protocols.nas.ies.primitives import MM_CAUSE, code, need, number
 from nfs.protocols.nas.ies.security import SECURITY_CAPABILITY, UeSecurityCapability
 from nfs.protocols.nas.ies.sessions import REACTIVATION_ERRORS, SESSIONS
 from nfs.protocols.nas.ies.slices import NSSAI, REJECTED_NSSAI, RejectedSnssai
@@ -32,11 +32,18 @@ from nfs.protocols.nas.mm.base import HALF, LV, LV_E, TLV, TLV_E, TV, TV_HALF, M
 
 
 def _registration_type() -> Codec:
-    """Type in bits 1 to 3, follow-on request in bit 4 (9.11.3.7)."""
+    """Type in bits 1 to 3, follow-on request in bit 4; unused types are initial (9.11.3.7)."""
+    kind = code(RegistrationType, RegistrationType.INITIAL)
     return Codec(
-        lambda o: (RegistrationType(o[0] & 7), bool(o[0] & 8)),
+        lambda o: (kind.decode(bytes((o[0] & 7,))), bool(o[0] & 8)),
         lambda v: bytes((v[0] | v[1] << 3,)),
     )
+
+
+def _registration_result() -> Codec:
+    """Accesses in bits 1 to 3; unused values are 3GPP access (9.11.3.6)."""
+    kind = code(RegistrationResult, RegistrationResult.THREE_GPP_ACCESS)
+    return Codec(lambda o: kind.decode(bytes((need(o, 1)[0] & 7,))), kind.encode)
 
 
 @dataclass(frozen=True)
@@ -95,9 +102,7 @@ class RegistrationAccept(MmMessage):
     MESSAGE_TYPE: ClassVar[int] = 0x42
     NAME: ClassVar[str] = "REGISTRATION ACCEPT"
 
-    result: RegistrationResult = mandatory(
-        LV, Codec(lambda o: RegistrationResult(need(o, 1)[0] & 7), lambda v: bytes((v,)))
-    )
+    result: RegistrationResult = mandatory(LV, _registration_result())
     guti: MobileIdentity | None = optional(0x77, TLV_E, IDENTITY)
     equivalent_plmns: tuple[Plmn, ...] | None = optional(0x4A, TLV, PLMN_LIST)
     tai_list: tuple[Tai, ...] | None = optional(0x54, TLV, TAI_LIST)

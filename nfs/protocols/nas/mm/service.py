@@ -7,12 +7,20 @@ from typing import ClassVar
 
 from nfs.protocols.nas.causes import MmCause
 from nfs.protocols.nas.enums import ServiceType
-from nfs.protocols.nas.framing import OCTETS, mandatory, optional
+from nfs.protocols.nas.framing import OCTETS, Codec, mandatory, optional
 from nfs.protocols.nas.ies.identity import IDENTITY, MobileIdentity
 from nfs.protocols.nas.ies.primitives import MM_CAUSE, code, number
 from nfs.protocols.nas.ies.sessions import REACTIVATION_ERRORS, SESSIONS
 from nfs.protocols.nas.ies.timers import TIMER_2
 from nfs.protocols.nas.mm.base import HALF, LV_E, TLV, TLV_E, MmMessage, V
+
+
+def _service_type() -> Codec:
+    """Of the unused values 7 and 8 are signalling, the others data (9.11.3.50)."""
+    kind = code(ServiceType, ServiceType.DATA)
+    return Codec(
+        lambda o: ServiceType.SIGNALLING if o[0] in (7, 8) else kind.decode(o), kind.encode
+    )
 
 
 @dataclass(frozen=True)
@@ -21,7 +29,7 @@ class ServiceRequest(MmMessage):
     NAME: ClassVar[str] = "SERVICE REQUEST"
 
     ng_ksi: int = mandatory(HALF, number())
-    service_type: ServiceType = mandatory(HALF, code(ServiceType, ServiceType.DATA))
+    service_type: ServiceType = mandatory(HALF, _service_type())
     tmsi: MobileIdentity = mandatory(LV_E, IDENTITY)
     uplink_data_status: frozenset[int] | None = optional(0x40, TLV, SESSIONS)
     pdu_session_status: frozenset[int] | None = optional(0x50, TLV, SESSIONS)
