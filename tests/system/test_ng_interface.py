@@ -30,12 +30,13 @@ from tests.system.n2_peer import LOCATION, N2Peer, setup_request
 from ue_sim import Gnb, GnbConfig, NgSetupError, UeConfig, UserEquipment
 from ue_sim.gnb.errors import Overloaded
 
+ONLY = ("nrf", "ausf", "udm", "upf", "smf", "amf", "amf-2")
 SECOND = {"nf": "amf", "name": "second", "pointer": 1, "port": 7793, "n2": "memory://second"}
 
 
 @pytest.fixture
 async def testbed() -> AsyncIterator[Testbed]:
-    async with Testbed(sockets=False) as running:
+    async with Testbed(sockets=False, only=ONLY) as running:
         yield running
 
 
@@ -169,7 +170,7 @@ async def test_an_operator_declares_overload(testbed: Testbed) -> None:
 
 async def test_too_many_connections_are_overload() -> None:
     config = TestbedConfig(amf={"max_connections": 2})
-    async with Testbed(config, sockets=False) as testbed:
+    async with Testbed(config, sockets=False, only=ONLY) as testbed:
         peer = await N2Peer.set_up(testbed.n2)
         for ran_id in (1, 2):
             await peer.send(InitialUEMessage(ran_id, b"\x7e\x00", LOCATION, "mo-Signalling"))
@@ -183,9 +184,8 @@ async def test_too_many_connections_are_overload() -> None:
 
 
 async def test_an_amf_that_goes_leaves_its_ues_to_another_of_the_set() -> None:
-    async with Testbed(
-        TestbedConfig(also={"amf-2": SECOND | {"n2": "memory://second"}}), sockets=False
-    ) as testbed:
+    config = TestbedConfig(also={"amf-2": SECOND})
+    async with Testbed(config, sockets=False, only=ONLY) as testbed:
         gnb = Gnb(GnbConfig())
         await gnb.start(testbed.n2, "memory://second")
         ue = UserEquipment(UeConfig(), gnb)
