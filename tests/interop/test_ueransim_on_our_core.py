@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
 from peers import agentnf, ueransim
 from peers.capture import capturing
-from peers.lab import Lab, supi
+from peers.lab import Lab, eventually, supi
 
 pytestmark = [pytest.mark.interop, ueransim.needed, pytest.mark.timeout(300)]
 
@@ -33,7 +34,7 @@ def test_twenty_ues(lab: Lab) -> None:
         agentnf.start_nfs(lab)
         ueransim.start_gnb(lab)
         ues = ueransim.start_ues(lab, 20)
-        ues.says(ueransim.TUN, times=20, seconds=60)
+        ues.says(ueransim.TUN, times=20, seconds=150)
         assert len(ues.said(ueransim.REGISTERED)) == 20
         ueransim.ping(lab, agentnf.GATEWAY, sessions=20)
         for number in range(20):
@@ -88,3 +89,26 @@ def test_refusals_and_a_sequence_number_behind(lab: Lab) -> None:
         ue.says("SQN out of range")
         ue.says(ueransim.REGISTERED, times=2, seconds=60)
     capture.check("ngap", "nas-5gs", "http2", "mime_multipart")
+
+
+def test_what_an_operator_orders(lab: Lab) -> None:
+    context = f"http://127.0.0.5:7777/namf-oam/v1/ue-contexts/{supi(0)}"
+
+    def registered() -> bool:
+        return bool(httpx.get(context).json().get("rm") == "RM-REGISTERED")
+
+    with capturing(lab) as capture:
+        agentnf.start_nfs(lab, sections={"common": {"oauth2": False}})
+        ueransim.start_gnb(lab)
+        ue = ueransim.start_ues(lab)
+        ue.says(ueransim.SESSION)
+        former = ueransim.order(lab, supi(0), "status").split("stored-guti")[1]
+        assert httpx.post(f"{context}/configuration-updates", json={}).status_code == 202
+        ue.says("Configuration Update Command received", times=2)
+        assert ueransim.order(lab, supi(0), "status").split("stored-guti")[1] != former
+        assert registered()
+        assert httpx.delete(f"{context}?re_register=true").is_success
+        ue.says("Network initiated de-registration")
+        ue.says("RRC Release received")
+        eventually("it is registered no more", lambda: not registered())
+    capture.check("ngap", "nas-5gs", "http2", "mime_multipart", "pfcp")
