@@ -18,6 +18,7 @@ from nfs.protocols.nas import (
     SessionAmbr,
     SmCause,
 )
+from nfs.protocols.nas.qos_operations import MAX_PACKET_FILTERS
 from nfs.protocols.nas.sm_reception import SmDiscarded, SmRefused, receive_at_network
 from nfs.smf import qos
 from nfs.smf.address_pool import PoolExhausted
@@ -128,7 +129,7 @@ async def _new(
         rules={rule.id: rule},
     )
     if request.max_packet_filters is not None:
-        session.max_packet_filters = request.max_packet_filters
+        session.max_packet_filters = max(MAX_PACKET_FILTERS, request.max_packet_filters)
     smf.sessions.add(session)
     try:
         session.uplink_tunnel = await smf.n4.establish(session)

@@ -19,7 +19,7 @@ from nfs.protocols.nas import (
     QosRuleOperation,
     SmCause,
 )
-from nfs.protocols.nas.qos_operations import QosError, apply
+from nfs.protocols.nas.qos_operations import MAX_PACKET_FILTERS, QosError, apply
 from nfs.smf import qos
 from nfs.smf.consumer import amf
 from nfs.smf.modification import MAX_FLOWS, Change, begin, end, finish, state_of
@@ -52,7 +52,7 @@ async def modification_requested(
         ids = session.pdu_session_id, request.pti
         return Updated(PduSessionModificationReject(*ids, error.cause))
     if request.max_packet_filters is not None:
-        session.max_packet_filters = request.max_packet_filters
+        session.max_packet_filters = max(MAX_PACKET_FILTERS, request.max_packet_filters)
     command = change.command(session, request.pti)
     await session.procedure.acquire()
     begin(session, command)
