@@ -52,7 +52,7 @@ def attach(  # noqa: PLR0917 - the command line's options
     from nfs.lab import Lab, check  # noqa: PLC0415
     from ue_sim import GnbConfig, NgSetupError  # noqa: PLC0415
     from ue_sim.attachment import Options  # noqa: PLC0415
-    from ue_sim.config import ConfigError, GnbFile, UeFile  # noqa: PLC0415
+    from ue_sim.config import GnbFile, UeFile  # noqa: PLC0415
 
     output.set_up_logging(verbose=verbose)
     if gnb is not None and (n2 or gnb_config) is not None:
@@ -73,7 +73,7 @@ def attach(  # noqa: PLR0917 - the command line's options
         ues = [file.to_config(i) for i in range(count)]
         options = Options(_tun_name(file, tun), ping)
         complete = asyncio.run(_run(ues, source, options, as_json=as_json))
-    except ConfigError as error:
+    except ValueError as error:
         output.fail(str(error), code=output.WRONG_USAGE, as_json=as_json)
     except NgSetupError as error:
         output.fail(str(error), as_json=as_json, cause="NG_SETUP")

@@ -28,14 +28,14 @@ def gnb(
 ) -> None:
     """Connect a gNB with its AMFs, let UE processes connect to it, and keep it up until Ctrl-C."""
     from ue_sim import NgSetupError  # noqa: PLC0415
-    from ue_sim.config import ConfigError, GnbFile  # noqa: PLC0415
+    from ue_sim.config import GnbFile  # noqa: PLC0415
 
     output.set_up_logging(verbose=verbose)
     try:
         file = GnbFile.load(config)
         tell_without_effect(file.without_effect)
         asyncio.run(_run(file, n2 or file.n2(), radio_port, as_json=as_json))
-    except ConfigError as error:
+    except ValueError as error:
         output.fail(str(error), code=output.WRONG_USAGE, as_json=as_json)
     except NgSetupError as error:
         output.fail(str(error), as_json=as_json, cause="NG_SETUP")

@@ -108,9 +108,11 @@ async def test_nobody_there_and_wrong_files_have_their_exit_codes(tmp_path: Path
     async with (
         Command.running("gnb", "--json", "--config", DATA / "gnb.yaml", *n2) as alone,
         Command.running("gnb", "--json", "--config", wrong) as refused,
+        Command.running("gnb", "--json", "--config", DATA / "gnb.yaml", "--n2", "amf") as nowhere,
     ):
         assert (await alone.says())["cause"] == "UNREACHABLE"
         assert "mnc is missing" in (await refused.says())["error"]
+        assert "not an N2 end point" in (await nowhere.says())["error"]
         assert ((await alone.ends())[0], (await refused.ends())[0]) == (1, 2)
 
 
