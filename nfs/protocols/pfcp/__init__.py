@@ -1,6 +1,14 @@
 """PFCP, the protocol of N4 (TS 29.244): messages as values, octets in and out, no I/O."""
 
 from nfs.protocols.pfcp.codec import PORT, Packet, decode, encode, name_of
+from nfs.protocols.pfcp.end_points import (
+    ChooseFTeid,
+    FSeid,
+    FTeid,
+    NodeId,
+    OuterHeaderCreation,
+    UeIpAddress,
+)
 from nfs.protocols.pfcp.enums import (
     ApplyAction,
     AssociationSetupResponseFlags,
@@ -66,14 +74,8 @@ from nfs.protocols.pfcp.messages import (
 )
 from nfs.protocols.pfcp.values import (
     BitRate,
-    ChooseFTeid,
     DownlinkDataServiceInformation,
-    FSeid,
-    FTeid,
-    NodeId,
-    OuterHeaderCreation,
     SdfFilter,
-    UeIpAddress,
     Volume,
 )
 

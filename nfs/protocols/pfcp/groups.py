@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from nfs.protocols.pfcp.end_points import (
+    ChooseFTeid,
+    FTeid,
+    OuterHeaderCreation,
+    UeIpAddress,
+)
 from nfs.protocols.pfcp.enums import (
     ApplyAction,
     GateStatus,
@@ -15,7 +21,7 @@ from nfs.protocols.pfcp.enums import (
     UsageReportTrigger,
 )
 from nfs.protocols.pfcp.framing import at_least_one, mandatory, optional, several
-from nfs.protocols.pfcp.values import (
+from nfs.protocols.pfcp.primitives import (
     DNN,
     OCTETS,
     QFI,
@@ -24,17 +30,15 @@ from nfs.protocols.pfcp.values import (
     U8,
     U16,
     U32,
-    BitRate,
-    ChooseFTeid,
-    DownlinkDataServiceInformation,
-    FTeid,
-    OuterHeaderCreation,
-    SdfFilter,
-    UeIpAddress,
-    Volume,
     flags,
     half_octet,
     structured,
+)
+from nfs.protocols.pfcp.values import (
+    BitRate,
+    DownlinkDataServiceInformation,
+    SdfFilter,
+    Volume,
 )
 
 _INTERFACE = half_octet(SourceInterface)

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from nfs.protocols.pfcp.end_points import (
+    FSeid,
+    NodeId,
+)
 from nfs.protocols.pfcp.enums import (
     Cause,
     CpFunctionFeatures,
@@ -37,13 +41,11 @@ from nfs.protocols.pfcp.groups import (
     UpdateUrr,
     UsageReport,
 )
-from nfs.protocols.pfcp.values import (
+from nfs.protocols.pfcp.primitives import (
     DNN,
     OCTETS,
     TIME,
     U16,
-    FSeid,
-    NodeId,
     enumerated,
     flags,
     structured,
