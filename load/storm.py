@@ -34,12 +34,12 @@ def main() -> None:
     phones = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     file = Path(sys.argv[2]) if len(sys.argv) > 2 else measurement.RESULTS / "storm.json"
     best, _ = choose_n2(probe())
-    runs = [
-        asyncio.run(measure(f"{transport}://127.0.0.1:0", StormConfig(phones, pdu=pdu)))
-        for transport in dict.fromkeys(("tcp", best))
-        for pdu in (False, True)
-    ]
-    measurement.write(file, {"runs": runs})
+    runs: list[dict[str, Any]] = []
+    for pdu in (False, True):
+        for transport in dict.fromkeys((best, "tcp")):
+            config = StormConfig(phones, pdu=pdu)
+            runs.append(asyncio.run(measure(f"{transport}://127.0.0.1:0", config)))
+            measurement.write(file, {"runs": runs})
 
 
 if __name__ == "__main__":
