@@ -71,7 +71,9 @@ def pytest_pycollect_makeitem(
 ) -> pytest.Item | None:
     if _INSIDE or not (inspect.isfunction(obj) and collector.funcnamefilter(name)):
         return None
-    return InUserModeLinux.from_parent(collector, name=name)
+    item: pytest.Item = InUserModeLinux.from_parent(collector, name=name)
+    item.own_markers.extend(getattr(obj, "pytestmark", ()))
+    return item
 
 
 @pytest.hookimpl(wrapper=True)
