@@ -162,6 +162,7 @@ def _subscription_to_json(subscription: Subscription | None) -> dict[str, Any] |
         "ratRestrictions": list(subscription.rat_restrictions),
         "forbiddenTacs": list(subscription.forbidden_tacs),
         "notAllowedTacs": list(subscription.not_allowed_tacs),
+        "allowedTacs": list(subscription.allowed_tacs),
     }
 
 
@@ -179,4 +180,5 @@ def _subscription_from_json(kept: dict[str, Any] | None) -> Subscription | None:
         rat_restrictions=tuple(kept.get("ratRestrictions", ())),
         forbidden_tacs=tuple(kept.get("forbiddenTacs", ())),
         not_allowed_tacs=tuple(kept.get("notAllowedTacs", ())),
+        allowed_tacs=tuple(kept.get("allowedTacs", ())),
     )

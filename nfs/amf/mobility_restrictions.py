@@ -49,7 +49,7 @@ def check_subscribed_area(amf: Amf, ue: Ue) -> None:
 def check_service_area(ue: Ue) -> None:
     """Raises Rejected (#28) in a non-allowed area: registered there, but not served."""
     subscription, tai = ue.context.subscription, ue.context.tai
-    if subscription is not None and tai is not None and tai.tac in subscription.not_allowed_tacs:
+    if subscription is not None and tai is not None and not subscription.serves_in(tai.tac):
         why = f"the subscription does not allow service in tracking area {tai.tac}"
         remedy = "see the subscriber's service area restriction at the UDM"
         raise Rejected(MmCause.RESTRICTED_SERVICE_AREA, why, remedy)

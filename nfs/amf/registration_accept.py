@@ -85,7 +85,10 @@ def _keep(amf: Amf, ue: Ue) -> None:
 
 def _service_area(ue: Ue) -> ServiceAreaList | None:
     subscription, here = ue.context.subscription, ue.context.tai
-    if subscription is None or here is None or not subscription.not_allowed_tacs:
+    if subscription is None or here is None:
         return None
-    tais = tuple(Tai(here.plmn, tac) for tac in subscription.not_allowed_tacs)
-    return ServiceAreaList(allowed=False, tais=tais)
+    allowed = bool(subscription.allowed_tacs)
+    tacs = subscription.allowed_tacs or subscription.not_allowed_tacs
+    if not tacs:
+        return None
+    return ServiceAreaList(allowed=allowed, tais=tuple(Tai(here.plmn, tac) for tac in tacs))

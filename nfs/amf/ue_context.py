@@ -52,6 +52,14 @@ class Subscription:
     rat_restrictions: tuple[str, ...] = ()
     forbidden_tacs: tuple[int, ...] = ()
     not_allowed_tacs: tuple[int, ...] = ()
+    allowed_tacs: tuple[int, ...] = ()
+    """Empty: wherever it is not excluded."""
+
+    def serves_in(self, tac: int) -> bool:
+        """Service area restriction (TS 23.501 clause 5.3.4.1.1)."""
+        return tac not in self.not_allowed_tacs and (
+            not self.allowed_tacs or tac in self.allowed_tacs
+        )
 
     @property
     def ambr(self) -> tuple[int, int]:

@@ -18,11 +18,10 @@ def access_and_mobility(subscriber: Subscriber) -> dict[str, Any]:
     }
     if subscriber.forbidden_tacs:
         data["forbiddenAreas"] = [{"tacs": _tacs(subscriber.forbidden_tacs)}]
-    if subscriber.not_allowed_tacs:
-        data["serviceAreaRestriction"] = {
-            "restrictionType": "NOT_ALLOWED_AREAS",
-            "areas": [{"tacs": _tacs(subscriber.not_allowed_tacs)}],
-        }
+    if tacs := subscriber.allowed_tacs or subscriber.not_allowed_tacs:
+        kind = "ALLOWED_AREAS" if subscriber.allowed_tacs else "NOT_ALLOWED_AREAS"
+        areas = [{"tacs": _tacs(tacs)}]
+        data["serviceAreaRestriction"] = {"restrictionType": kind, "areas": areas}
     return data
 
 

@@ -51,6 +51,8 @@ class Subscriber(_Strict):
     """Tracking areas in which the subscriber may not register."""
     not_allowed_tacs: tuple[int, ...] = ()
     """Tracking areas in which it may register, and gets no service."""
+    allowed_tacs: tuple[int, ...] = ()
+    """Or else the only ones in which it gets service."""
     agents: AgentRights = AgentRights()
     count: int = Field(default=1, ge=1, le=1_000_000)
 

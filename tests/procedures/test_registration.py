@@ -271,12 +271,17 @@ async def test_a_tracking_area_that_the_subscription_forbids(
         await until(lambda: store.get("amf-registrations", run.ue.supi) is None)
 
 
-async def test_registered_but_not_served_in_a_non_allowed_area(tmp_path: Path) -> None:
-    async with one_ue(udm=subscriber(tmp_path, not_allowed_tacs=[1])) as run:
-        accept = await registered(run, ("1",))
-        assert accept.service_area_list is not None
-        assert not accept.service_area_list.allowed
-        assert [t.tac for t in accept.service_area_list.tais] == [1]
+@pytest.mark.parametrize(
+    ("restriction", "told"),
+    [({"not_allowed_tacs": [1]}, (False, [1])), ({"allowed_tacs": [2, 3]}, (True, [2, 3]))],
+)
+async def test_registered_but_not_served_in_a_non_allowed_area(
+    tmp_path: Path, restriction: dict[str, list[int]], told: tuple[bool, list[int]]
+) -> None:
+    async with one_ue(udm=subscriber(tmp_path, **restriction)) as run:
+        area = (await registered(run, ("1",))).service_area_list
+        assert area is not None
+        assert (area.allowed, [tai.tac for tai in area.tais]) == told
         await run.idle()
         with pytest.raises(ProcedureRejected, match="RESTRICTED_SERVICE_AREA"):
             await run.ue.request_service()

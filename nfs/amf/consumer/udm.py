@@ -63,6 +63,7 @@ def _read(access: dict[str, Any], selection: dict[str, Any], agents: AgentData) 
     nssai = access.get("nssai") or {}
     slices = nssai.get("defaultSingleNssais", []) + nssai.get("singleNssais", [])
     ambr = access.get("subscribedUeAmbr") or {"downlink": "1 Gbps", "uplink": "1 Gbps"}
+    restriction = access.get("serviceAreaRestriction") or {}
     return Subscription(
         nssai=tuple(dict.fromkeys(_snssai(s) for s in slices)),
         dnns={
@@ -76,7 +77,8 @@ def _read(access: dict[str, Any], selection: dict[str, Any], agents: AgentData) 
         devices=agents.devices,
         rat_restrictions=tuple(access.get("ratRestrictions", ())),
         forbidden_tacs=_tacs(access.get("forbiddenAreas", ())),
-        not_allowed_tacs=_not_allowed(access.get("serviceAreaRestriction") or {}),
+        not_allowed_tacs=_service_area(restriction, "NOT_ALLOWED_AREAS"),
+        allowed_tacs=_service_area(restriction, "ALLOWED_AREAS"),
     )
 
 
@@ -85,8 +87,9 @@ def _tacs(areas: Iterable[dict[str, Any]]) -> tuple[int, ...]:
     return tuple(int(tac, 16) for area in areas for tac in area.get("tacs", ()))
 
 
-def _not_allowed(restriction: dict[str, Any]) -> tuple[int, ...]:
-    if restriction.get("restrictionType") != "NOT_ALLOWED_AREAS":
+def _service_area(restriction: dict[str, Any], kind: str) -> tuple[int, ...]:
+    """ServiceAreaRestriction (TS 29.571 clause 5.4.4.10) of this RestrictionType."""
+    if restriction.get("restrictionType") != kind:
         return ()
     return _tacs(restriction.get("areas", ()))
 
