@@ -11,7 +11,6 @@ from nfs.protocols.pfcp.end_points import (
 )
 from nfs.protocols.pfcp.enums import (
     ApplyAction,
-    AssociationSetupResponseFlags,
     Cause,
     CpFunctionFeatures,
     GateStatus,
@@ -86,7 +85,6 @@ __all__ = [
     "AssociationReleaseResponse",
     "AssociationSetupRequest",
     "AssociationSetupResponse",
-    "AssociationSetupResponseFlags",
     "AssociationUpdateRequest",
     "AssociationUpdateResponse",
     "BitRate",

@@ -155,10 +155,3 @@ class SessionReportResponseFlags(IntFlag):
     """PFCPSRRsp-Flags, clause 8.2.29."""
 
     DROBU = 1 << 0
-
-
-class AssociationSetupResponseFlags(IntFlag):
-    """PFCPASRsp-Flags, clause 8.2.124."""
-
-    PSREI = 1 << 0
-    UUPSI = 1 << 1
