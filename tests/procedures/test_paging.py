@@ -107,7 +107,7 @@ async def test_data_for_an_idle_ue_brings_its_user_plane_back() -> None:
         await until(lambda: session.up_cnx_state is UpCnxState.DEACTIVATED)
         await downlink_data_arrived(smf, session)
         await until(lambda: session.up_cnx_state is UpCnxState.ACTIVATED)
-        assert run.context.sessions[1].up_active
+        await until(lambda: run.context.sessions[1].up_active)
 
 
 async def test_data_for_a_ue_that_does_not_answer_pages_it_again_later() -> None:
