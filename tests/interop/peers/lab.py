@@ -22,7 +22,7 @@ def supi(number: int) -> str:
     return f"imsi-{999700000000001 + number}"
 
 
-def eventually(what: str, condition: Any, seconds: float = 30) -> Any:
+def eventually(what: str, condition: Any, seconds: float = 60) -> Any:
     """The first true answer of ``condition``; AssertionError after ``seconds``."""
     deadline = time.monotonic() + seconds
     while not (answer := condition()):
@@ -48,7 +48,7 @@ class Peer:
         text = self.log.read_text("utf-8", "replace")
         return [match.group(0) for match in re.finditer(pattern, text)]
 
-    def says(self, pattern: str, times: int = 1, seconds: float = 30) -> None:
+    def says(self, pattern: str, times: int = 1, seconds: float = 60) -> None:
         """Wait until it has logged ``pattern`` so often, or ends."""
 
         def ended_or_said() -> bool:
