@@ -15,10 +15,10 @@ demo: .venv/installed ## A phone registers and three of its user's wishes are fu
 	@$(BIN)/agentnf demo
 
 test: .venv/installed-dev ## The tests that need Python only
-	@$(BIN)/pytest -q -n auto -m "not sctp and not uml and not interop and not containers and not load and not schemathesis"
+	@$(BIN)/pytest -q -n auto -m "not sctp and not uml and not interop and not containers and not load and not schemathesis and not slow"
 
-test-real: .venv/installed-real ## Kernel SCTP in user-mode-linux (root), generated requests to every service
-	@$(BIN)/pytest -q -m "uml or schemathesis"
+test-real: .venv/installed-real ## Kernel SCTP in user-mode-linux (root), generated requests, processes that are killed
+	@$(BIN)/pytest -q -m "uml or schemathesis or slow"
 
 test-interop: .venv/installed-real ## With UERANSIM and Open5GS (root): see tests/interop/README.md
 	@$(BIN)/pytest -q -m interop

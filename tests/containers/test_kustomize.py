@@ -15,6 +15,8 @@ import yaml
 from nfs.testbed import load_config
 from nfs.testbed.testbed import NFS
 
+pytestmark = pytest.mark.slow
+
 K8S = Path(__file__).parents[2] / "deploy" / "k8s"
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from process_testbed import ProcessTestbed
 
 from nfs.common.store import open_store
+
+pytestmark = pytest.mark.slow
 
 
 def verify(testbed: ProcessTestbed, *arguments: str) -> Any:

@@ -18,6 +18,8 @@ from nfs.common.agents import AgentDescription, AgentIdentity, lab_account
 from nfs.common.nf import NetworkFunction, NfConfig, Platform
 from nfs.common.store import open_store
 
+pytestmark = pytest.mark.slow
+
 TRANSLATION = "/capability/translation"
 REQUESTS = 1000
 IN_FLIGHT = 20

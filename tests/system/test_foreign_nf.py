@@ -7,7 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from process_testbed import ProcessTestbed
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_foreign_nf(tmp_path: Path) -> None:

@@ -20,6 +20,8 @@ from ue_sim import Gnb, GnbConfig, UeConfig, UserEquipment
 from ue_sim.gnb import reconnection
 from ue_sim.gnb.ng_setup import set_up
 
+pytestmark = pytest.mark.slow
+
 PINGED = "10.45.0.1"
 """The UPF answers for the data network, without a TUN device."""
 ECHO = 7

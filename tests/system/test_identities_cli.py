@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from process_testbed import ProcessTestbed
+
+pytestmark = pytest.mark.slow
 
 
 def test_an_operator_suspends_resumes_and_revokes(tmp_path: Path) -> None:

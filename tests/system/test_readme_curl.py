@@ -12,6 +12,8 @@ from process_testbed import ProcessTestbed
 
 from nfs.testbed.specifications import SERVICES, WITHOUT_TOKEN
 
+pytestmark = pytest.mark.slow
+
 README = Path(__file__).parents[2] / "README.md"
 PORTS = {
     name: str(port)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from process_testbed import ProcessTestbed
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_phone_keeps_its_agent_when_the_core_is_killed(tmp_path: Path) -> None:

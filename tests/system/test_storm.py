@@ -15,6 +15,8 @@ from nfs.transports.probe import choose_n2, probe
 from ue_sim import UeConfig
 from ue_sim.storm import StormConfig, storm
 
+pytestmark = pytest.mark.slow
+
 PHONES = int(os.environ.get("AGENTNF_STORM", "0"))
 
 
