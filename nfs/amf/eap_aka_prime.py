@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from nfs.amf.consumer import ausf
 from nfs.amf.errors import NotAuthenticated
-from nfs.amf.seaf import ABBA, KEY_SETS, Keys, keys_of, reject
+from nfs.amf.seaf import ABBA, KEY_SETS, Keys, keys_of, not_confirmed, reject
 from nfs.amf.timers import T3560
 from nfs.common.sbi.problem import SbiProblem
 from nfs.protocols.nas import (
@@ -46,7 +46,7 @@ async def authenticate(amf: Amf, ue: Ue, ng_ksi: int, exchange: ausf.EapExchange
         try:
             outcome = await ausf.relay(amf, exchange, answer.eap or b"")
         except SbiProblem as problem:
-            await reject(amf, ue, problem.cause, str(problem), _REMEDY)
+            await not_confirmed(amf, ue, problem, _REMEDY)
         match outcome:
             case ausf.EapExchange():
                 exchange = outcome

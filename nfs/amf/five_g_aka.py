@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from nfs.amf.consumer import ausf
 from nfs.amf.errors import NotAuthenticated
-from nfs.amf.seaf import ABBA, KEY_SETS, Keys, initiate, keys_of, reject
+from nfs.amf.seaf import ABBA, KEY_SETS, Keys, initiate, keys_of, not_confirmed, reject
 from nfs.amf.timers import T3560
 from nfs.common.sbi.problem import SbiProblem
 from nfs.protocols.crypto import kdf
@@ -73,7 +73,7 @@ async def _verify(
     try:
         authenticated = await ausf.confirm(amf, challenge, res_star)
     except SbiProblem as problem:
-        await reject(amf, ue, problem.cause, str(problem), "compare K and OPc on both sides")
+        await not_confirmed(amf, ue, problem, "compare K and OPc on both sides")
     ue.context.resources["AUSF"] = challenge.confirmation
     return keys_of(ue, ng_ksi, authenticated)
 

@@ -56,9 +56,20 @@ async def initiate(
     try:
         return await ausf.authenticate(amf, identity, network, resync)
     except SbiProblem as problem:
-        detail = problem.detail or problem.cause
-        cause, remedy = _REFUSALS.get(problem.cause, (MmCause.CONGESTION, _NOT_REACHED))
-        raise Rejected(cause, detail, remedy) from problem
+        raise _refused(problem) from problem
+
+
+async def not_confirmed(amf: Amf, ue: Ue, problem: SbiProblem, remedy: str) -> NoReturn:
+    """The home network does not say whether the UE answered rightly: AUTHENTICATION REJECT, which
+    bars the USIM, only where it says that the UE did not."""
+    if problem.cause not in _REFUSALS:
+        raise _refused(problem) from problem
+    await reject(amf, ue, problem.cause, str(problem), remedy)
+
+
+def _refused(problem: SbiProblem) -> Rejected:
+    cause, remedy = _REFUSALS.get(problem.cause, (MmCause.CONGESTION, _NOT_REACHED))
+    return Rejected(cause, problem.detail or problem.cause, remedy)
 
 
 def keys_of(

@@ -351,3 +351,25 @@ async def test_keys_are_used_again_after_deregistration() -> None:
         await run.ue.register()
         assert run.count("AUTHENTICATION REQUEST") == 1
         await run.ue.establish_session()
+
+
+async def test_a_home_network_that_cannot_confirm_now_does_not_bar_the_usim() -> None:
+    """AUTHENTICATION REJECT is for a UE that answered wrongly (TS 24.501 clause 5.4.1.3.5)."""
+    async with one_ue() as run:
+        ausf = run.testbed.nfs["ausf"]
+        local = ausf.sbi._local
+        answer = run.ue.modem.usim.authenticate
+
+        def answer_an_ausf_that_goes_away(*challenge: Any) -> Any:
+            local.pop(ausf.authority, None)
+            return answer(*challenge)
+
+        run.ue.modem.usim.authenticate = answer_an_ausf_that_goes_away
+        app = local[ausf.authority]
+        with pytest.raises(ProcedureRejected, match="CONGESTION"):
+            await run.ue.register()
+        assert run.count("AUTHENTICATION REJECT") == 0
+        local[ausf.authority] = app
+        run.ue.modem.usim.authenticate = answer
+        run.ue.modem.t3346.stop()
+        await run.ue.register()
