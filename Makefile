@@ -18,7 +18,7 @@ test: .venv/installed-dev ## The tests that need Python only
 	@$(BIN)/pytest -q -n auto -m "not sctp and not uml and not interop and not containers and not load and not schemathesis and not slow"
 
 test-real: .venv/installed-real ## Kernel SCTP in user-mode-linux (root), generated requests, processes that are killed
-	@$(BIN)/pytest -q -m "uml or schemathesis or slow"
+	@$(BIN)/pytest -q -m "uml or schemathesis or (slow and not sctp)"
 
 test-interop: .venv/installed-real ## With UERANSIM and Open5GS (root): see tests/interop/README.md
 	@$(BIN)/pytest -q -m interop
