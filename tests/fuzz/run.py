@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import logging
 import random
 import resource
 import signal
@@ -20,6 +21,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Protocol, cast
+
+import structlog
 
 TARGETS = Path(__file__).with_name("targets")
 INTERESTING = (0x00, 0x01, 0x7F, 0x80, 0xFE, 0xFF)
@@ -173,6 +176,9 @@ def main() -> int:
     parser.add_argument("--growth-mib", type=int, default=64, help="more is a leak")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
+    # What is refused is no news here, and an NF would log all of it.
+    quiet = structlog.make_filtering_bound_logger(logging.CRITICAL)
+    structlog.configure(wrapper_class=quiet)
     seed = arguments.seed if arguments.seed is not None else random.SystemRandom().getrandbits(32)
     report = run(
         arguments.target,
