@@ -43,6 +43,12 @@ def ask(open_slots: Sequence[str], language: str = _DEFAULT_LANGUAGE) -> str:
     )
 
 
+def refusal(cause: str, language: str = _DEFAULT_LANGUAGE) -> str | None:
+    """What to tell the user of a refusal with ``cause``; None where there is no text for it."""
+    text = _texts(language)["causes"].get(cause.removeprefix("INTENT_"))
+    return None if text is None else str(text)
+
+
 def _texts(language: str) -> dict[str, Any]:
     primary = language.lower().partition("-")[0]
     return load("render", primary if primary in supported_languages() else _DEFAULT_LANGUAGE)

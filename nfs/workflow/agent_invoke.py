@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from nfs.common.agents.task import DataItem
+from nfs.semantics.render import ask
 from nfs.semantics.vocabulary import capability_id
-from nfs.workflow.comprehend import question_for
 from nfs.workflow.execution import Execution, Step
 from nfs.workflow.refusal import Question
 
@@ -13,14 +13,14 @@ _NEEDS_LANGUAGE = frozenset({"/capability/translation"})
 
 def steps(execution: Execution) -> list[Step]:
     """One step: the task. Raises Question when there is nothing to work on."""
-    slots = execution.intent.slots
+    slots, spoken = execution.intent.slots, execution.intent.language
     if slots.capability is None:
-        raise Question(question_for("capability"))
+        raise Question(ask(["capability"], spoken))
     if slots.input is None:
-        raise Question(question_for("input"))
+        raise Question(ask(["input"], spoken))
     capability = capability_id(slots.capability)
     if capability in _NEEDS_LANGUAGE and slots.language is None:
-        raise Question(question_for("language"))
+        raise Question(ask(["language"], spoken))
     items = [DataItem(text=slots.input)]
     parameters = {"language": slots.language, "constraint": slots.constraint}
     given = {name: value for name, value in parameters.items() if value is not None}

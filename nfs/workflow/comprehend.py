@@ -12,20 +12,9 @@ from pydantic import ValidationError
 from nfs.common.models.iaf import IntentSubmission
 from nfs.semantics.analyser import UNSUPPORTED_LANGUAGE, TextError, analyse
 from nfs.semantics.intent import OperatorIntent, RefusalClass
+from nfs.semantics.render import ask, refusal
 from nfs.semantics.vocabulary import Kind
 from nfs.workflow.refusal import Question, Refusal
-
-_QUESTIONS = {
-    "target": "Which device do you mean?",
-    "area": "Which place do you mean?",
-    "capability": "What should an agent do?",
-    "input": "What should the agent work on?",
-    "language": "Into which language?",
-    "application": "Which application do you mean?",
-    "startTime": "When should it begin?",
-    "endTime": "Until when exactly?",
-    "durationSeconds": "For how long?",
-}
 
 
 def comprehend(request: IntentSubmission, minimum_confidence: float) -> OperatorIntent:
@@ -39,15 +28,10 @@ def comprehend(request: IntentSubmission, minimum_confidence: float) -> Operator
     if intent.kind is Kind.NONE:
         raise Refusal(RefusalClass.OUT_OF_SCOPE, "this is nothing that a mobile network does")
     if intent.ambiguity:
-        raise Question(question_for(intent.ambiguity[0]))
+        raise Question(ask(intent.ambiguity[:1], intent.language))
     if intent.confidence < minimum_confidence:
-        raise Question("What exactly should the network do? Please say it in other words.")
+        raise Question(refusal(RefusalClass.NOT_UNDERSTOOD, intent.language) or "")
     return intent
-
-
-def question_for(slot: str) -> str:
-    """What to ask the user when ``slot`` (its wire name) is open."""
-    return _QUESTIONS.get(slot, f"What do you mean with regard to: {slot}?")
 
 
 def _analysed(request: IntentSubmission) -> OperatorIntent:

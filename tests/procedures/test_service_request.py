@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from one_ue import OneUe, one_ue, until
 
@@ -136,3 +138,33 @@ async def test_t3517_ends_a_service_request_that_nobody_answers() -> None:
             await run.ue.request_service()
         assert run.ue.modem.state is MmState.REGISTERED
         assert not run.ue.modem.connected
+
+
+async def test_a_lower_layer_that_fails_leaves_the_ue_registered_and_idle() -> None:
+    """TS 24.501 clause 5.6.1.7 b: the phone tries again when its gNB has an AMF again."""
+    async with one_ue() as run:
+        await run.ue.register()
+        await run.idle()
+        amfs, run.gnb.amfs = run.gnb.amfs, []
+        with pytest.raises(ConnectionError):
+            await run.ue.request_service()
+        assert (run.ue.modem.state, run.ue.modem.connected) == (MmState.REGISTERED, False)
+        with pytest.raises(ConnectionError):
+            await run.ue.deregister()
+        assert run.ue.modem.state is MmState.DEREGISTERED
+        with pytest.raises(ConnectionError):
+            await run.ue.register()
+        assert run.ue.modem.state is MmState.DEREGISTERED
+        run.gnb.amfs = amfs
+        await run.ue.register()
+
+
+async def test_a_service_request_that_nobody_waits_for_any_more() -> None:
+    async with one_ue() as run:
+        await run.ue.register()
+        await run.idle()
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0):
+                await run.ue.request_service()
+        assert (run.ue.modem.state, run.ue.modem.connected) == (MmState.REGISTERED, False)
+        await run.ue.request_service()

@@ -33,8 +33,8 @@ from nfs.protocols.agent import (
 )
 from nfs.protocols.nas import DlNasTransport, MmStatus
 from nfs.semantics.analyser import TextError, analyse
-from nfs.semantics.intent import OperatorResult
-from nfs.semantics.render import render
+from nfs.semantics.intent import OperatorIntent, OperatorResult
+from nfs.semantics.render import refusal, render
 from ue_sim.ue.errors import AgentsNotSupported, NoAnswer, ProcedureRejected
 from ue_sim.ue.modem import Modem
 
@@ -122,12 +122,15 @@ class OsAgent:
         """One utterance of the user, to the network and back as text."""
         began = time.perf_counter()
         language = language or self._modem.config.language
-        kind, slots, intent = self._first_stage(text, language)
+        read, intent = self._first_stage(text, language)
+        kind = str(read.kind) if read else None
+        slots = read.to_json().get("slots", {}) if read else {}
+        spoken = language or (read.language if read else None) or "en"
         request = IntentRequest(next(self._ptis), text=text, intent=intent, language=language)
 
         def done(status: str, result_text: str, **more: Any) -> SayResult:
             latency = (time.perf_counter() - began) * 1000
-            facts = {"kind": kind, "slots": slots} | more
+            facts: dict[str, Any] = {"kind": kind, "slots": slots} | more
             return SayResult(
                 text=text, status=status, result_text=result_text, latency_ms=latency, **facts
             )
@@ -144,24 +147,25 @@ class OsAgent:
                 case IntentResult():
                     result = OperatorResult.model_validate_json(answer.result)
                     more = {"kind": str(result.kind), "output": dict(result.output)}
-                    return done(str(result.status), render(result, language or "en"), **more)
+                    return done(str(result.status), render(result, spoken), **more)
                 case IntentReject(cause=cause, text=why):
-                    return done("REJECTED", why or cause.text, cause=cause.name)
+                    # The network says why in English, and more exactly.
+                    said = refusal(cause.name, spoken) if spoken != "en" else None
+                    return done("REJECTED", said or why or cause.text, cause=cause.name)
                 case AgentStatus(cause=cause):
                     return done("REJECTED", cause.text, cause=cause.name)
         raise NoAnswer("intent", "TIMER_EXPIRED", "the network does not say what became of it")
 
     def _first_stage(
         self, text: str, language: str | None
-    ) -> tuple[str | None, dict[str, Any], bytes | None]:
+    ) -> tuple[OperatorIntent | None, bytes | None]:
         """Stage 1 of L1: words to operator-defined intent, if this UE does that."""
         try:
             intent = analyse(text, language)
         except TextError:
-            return None, {}, None
-        body = intent.to_json()
-        octets = json.dumps(body).encode() if self._modem.config.stage1 else None
-        return str(intent.kind), body.get("slots", {}), octets
+            return None, None
+        stage1 = self._modem.config.stage1
+        return intent, json.dumps(intent.to_json()).encode() if stage1 else None
 
     async def _exchange(self, request: AgentMessage, seconds: float) -> Any:
         """Send a container and yield what comes back for it, until ``seconds`` have passed."""

@@ -57,16 +57,17 @@ async def _register(
     modem.happens(MmEvent.REGISTRATION_REQUESTED)
     try:
         accept = await _exchange(modem, kind, uplink_data_status)
-    except NoAnswer:
-        modem.happens(MmEvent.REGISTRATION_FAILED)
-        modem.release_locally()
-        raise
     except BackOff:
         modem.happens(MmEvent.REGISTRATION_FAILED)
         raise
-    except ProcedureRejected:
-        modem.happens(MmEvent.REGISTRATION_REJECTED)
-        modem.on_session_status(frozenset())
+    except BaseException as failure:
+        if isinstance(failure, ProcedureRejected) and not isinstance(failure, NoAnswer):
+            modem.happens(MmEvent.REGISTRATION_REJECTED)
+            modem.on_session_status(frozenset())
+        else:
+            # No answer, a lower layer that failed (5.5.1.2.7 b), or nobody waits for it any more.
+            modem.happens(MmEvent.REGISTRATION_FAILED)
+            modem.release_locally()
         raise
     modem.happens(MmEvent.REGISTRATION_ACCEPTED)
     if accept.pdu_session_status is not None:

@@ -14,7 +14,7 @@ from nfs.protocols.nas import (
     encode,
 )
 from nfs.protocols.nas.security import SecurityHeaderType
-from ue_sim.ue.errors import NoAnswer, ProcedureRejected
+from ue_sim.ue.errors import ProcedureRejected
 from ue_sim.ue.mm_state import MmEvent, MmState
 from ue_sim.ue.modem import Modem
 from ue_sim.ue.registration import register
@@ -46,7 +46,8 @@ async def request_service(
         try:
             await _send(modem, kind, uplink_data_status)
             answer = await modem.expect(ServiceAccept, ServiceReject, seconds=modem.timer("T3517"))
-        except NoAnswer:
+        except BaseException:
+            # No answer, a lower layer that failed (5.6.1.7 b), or nobody waits for it any more.
             modem.happens(MmEvent.SERVICE_FAILED)
             modem.release_locally()
             raise

@@ -95,7 +95,7 @@ def test_several_wishes_at_once(make_request: MakeRequest) -> None:
 @pytest.mark.parametrize(
     ("slots", "asks"),
     [
-        ({}, "What should an agent do"),
+        ({}, "What should the agent be able to do"),
         ({"capability": "translation", "language": "de"}, "work on"),
         ({"capability": "translation", "input": "hello"}, "which language"),
     ],
