@@ -125,7 +125,7 @@ class UeIpAddress:
         length = reader.number(1) if present & 64 else 64 - delegated
         if not 0 <= length <= 128:
             raise ValueError(f"a prefix of {length} bits")
-        return cls(ipv4, ipv6, bool(present & 4), length)
+        return cls(ipv4, ipv6, bool(present & 4), length if ipv6 else 64)
 
     def encode(self) -> bytes:
         present = bool(self.ipv6) | bool(self.ipv4) << 1 | self.destination << 2

@@ -85,7 +85,10 @@ def read_labels(octets: bytes) -> list[str]:
         length = reader.number(1)
         if not length:
             raise ValueError("an empty label")
-        labels.append(reader.take(length).decode("latin-1"))
+        label = reader.take(length).decode("latin-1")
+        if "." in label:
+            raise ValueError(f"a dot in the label {label!r}")
+        labels.append(label)
         position += 1 + length
     return labels
 

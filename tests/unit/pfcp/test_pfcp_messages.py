@@ -162,3 +162,15 @@ def test_tshark_reads_what_is_written(tmp_path: Path) -> None:
     assert [int(number) for number in seen] == [o[1] for o in octets]
     malformed = ["tshark", "-r", str(pcap), "-Y", "_ws.malformed"]
     assert not subprocess.run(malformed, text=True, check=True, capture_output=True).stdout
+
+
+def test_a_dot_in_a_label_is_no_end_of_one() -> None:
+    """Found by fuzzing: the name could not be written as it had been read."""
+    with pytest.raises(ValueError, match="dot"):
+        NodeId.decode(b"\x02\x03up.")
+
+
+def test_a_prefix_length_without_a_prefix_says_nothing() -> None:
+    """Found by fuzzing."""
+    address = UeIpAddress.decode(bytes((64, 54)))
+    assert UeIpAddress.decode(address.encode()) == address == UeIpAddress()
