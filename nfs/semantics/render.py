@@ -9,14 +9,13 @@ from typing import Any
 from pydantic import JsonValue
 
 from nfs.semantics.intent import IntentStatus, OperatorResult
-from nfs.semantics.resources import load, supported_languages
+from nfs.semantics.resources import DEFAULT_LANGUAGE, load, supported_languages
 
 _DEFAULT = "default"
-_DEFAULT_LANGUAGE = "en"
 _FIELD = re.compile(r"\{([\w.]+)\}")
 
 
-def render(result: OperatorResult, language: str = _DEFAULT_LANGUAGE) -> str:
+def render(result: OperatorResult, language: str = DEFAULT_LANGUAGE) -> str:
     """What to tell the user: the result, the refusal or the question.
 
     ``language`` is a BCP 47 tag; English stands in for one without texts.
@@ -35,7 +34,7 @@ def render(result: OperatorResult, language: str = _DEFAULT_LANGUAGE) -> str:
     raise LookupError(f"no text for {result.kind}")
 
 
-def ask(open_slots: Sequence[str], language: str = _DEFAULT_LANGUAGE) -> str:
+def ask(open_slots: Sequence[str], language: str = DEFAULT_LANGUAGE) -> str:
     """A question for what an analysis left in ``ambiguity``, one sentence for each."""
     questions = _texts(language)["questions"]
     return " ".join(
@@ -43,7 +42,7 @@ def ask(open_slots: Sequence[str], language: str = _DEFAULT_LANGUAGE) -> str:
     )
 
 
-def refusal(cause: str, language: str = _DEFAULT_LANGUAGE) -> str | None:
+def refusal(cause: str, language: str = DEFAULT_LANGUAGE) -> str | None:
     """What to tell the user of a refusal with ``cause``; None where there is no text for it."""
     text = _texts(language)["causes"].get(cause.removeprefix("INTENT_"))
     return None if text is None else str(text)
@@ -51,7 +50,7 @@ def refusal(cause: str, language: str = _DEFAULT_LANGUAGE) -> str | None:
 
 def _texts(language: str) -> dict[str, Any]:
     primary = language.lower().partition("-")[0]
-    return load("render", primary if primary in supported_languages() else _DEFAULT_LANGUAGE)
+    return load("render", primary if primary in supported_languages() else DEFAULT_LANGUAGE)
 
 
 def _facts(result: OperatorResult, texts: dict[str, Any]) -> dict[str, str]:

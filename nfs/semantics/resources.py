@@ -12,19 +12,27 @@ from nfs.semantics.letters import alike, signs_as_letters
 _LEXICON = "lexicon"
 _SAID = "render"
 
+DEFAULT_LANGUAGE = "en"
+
 
 @cache
 def load(name: str, language: str | None = None) -> dict[str, Any]:
     """The lexicon file ``name``.yaml, of one language or of all; in letters as patterns see them,
     but for what is said to the user."""
-    folder = resources.files("nfs.semantics").joinpath(_LEXICON)
-    if language is not None:
-        folder = folder.joinpath(language)
-    text = folder.joinpath(f"{name}.yaml").read_text("utf-8")
+    text = source(name, language)
     if name != _SAID:
         text = signs_as_letters(alike(text))
     data: dict[str, Any] = load_yaml(text)
     return data
+
+
+@cache
+def source(name: str, language: str | None = None) -> str:
+    """The same file as it is written."""
+    folder = resources.files("nfs.semantics").joinpath(_LEXICON)
+    if language is not None:
+        folder = folder.joinpath(language)
+    return folder.joinpath(f"{name}.yaml").read_text("utf-8")
 
 
 @cache

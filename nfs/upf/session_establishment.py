@@ -36,16 +36,7 @@ def establish_session(
         dnn=request.dnn,
     )
     try:
-        created = session_rules.create(
-            session,
-            n4.sessions,
-            now,
-            pdrs=request.create_pdrs,
-            fars=request.create_fars,
-            qers=request.create_qers,
-            urrs=request.create_urrs,
-            bar=request.create_bar,
-        )
+        created = session_rules.create(session, n4.sessions, request, now)
         n4.admit(session)
         n4.sessions.index(session)
     except RuleError as error:

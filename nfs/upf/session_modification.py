@@ -105,16 +105,7 @@ def _remove(
 def _create_and_update(
     n4: N4, session: Session, request: SessionModificationRequest, now: float
 ) -> tuple[CreatedPdr, ...]:
-    created = session_rules.create(
-        session,
-        n4.sessions,
-        now,
-        pdrs=request.create_pdrs,
-        fars=request.create_fars,
-        qers=request.create_qers,
-        urrs=request.create_urrs,
-        bar=request.create_bar,
-    )
+    created = session_rules.create(session, n4.sessions, request, now)
     for far in request.update_fars:
         known(session.fars, far.far_id, "FAR").change(far)
     for qer in request.update_qers:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from nfs.protocols.pfcp import (
     Cause,
     ChooseFTeid,
-    CreateBar,
     CreatedPdr,
-    CreateFar,
     CreatePdr,
-    CreateQer,
-    CreateUrr,
     FTeid,
+    SessionEstablishmentRequest,
+    SessionModificationRequest,
     UpdatePdr,
 )
 from nfs.upf.rules import Far, Pdr, Qer
@@ -28,24 +25,20 @@ _SDF_FILTER = 23
 def create(
     session: Session,
     table: SessionTable,
+    request: SessionEstablishmentRequest | SessionModificationRequest,
     now: float,
-    *,
-    pdrs: Iterable[CreatePdr],
-    fars: Iterable[CreateFar],
-    qers: Iterable[CreateQer],
-    urrs: Iterable[CreateUrr],
-    bar: CreateBar | None,
 ) -> tuple[CreatedPdr, ...]:
     """The end points that were chosen; raises RuleError."""
-    if bar is not None:
+    if (bar := request.create_bar) is not None:
         session.bars[bar.bar_id] = bar.suggested_packets
-    for far in fars:
+    for far in request.create_fars:
         session.fars[far.far_id] = Far(far)
-    for qer in qers:
+    for qer in request.create_qers:
         session.qers[qer.qer_id] = Qer(qer, session.shared_buckets, now)
-    for urr in urrs:
+    for urr in request.create_urrs:
         session.urrs[urr.urr_id] = Urr(urr, now)
-    created = tuple(c for pdr in pdrs if (c := _create_pdr(session, table, pdr)) is not None)
+    chosen = (_create_pdr(session, table, pdr) for pdr in request.create_pdrs)
+    created = tuple(pdr for pdr in chosen if pdr is not None)
     for rules in (session.pdrs, session.fars, session.qers, session.urrs):
         if len(rules) > MAX_RULES:
             reason = f"more than {MAX_RULES} rules of a kind"

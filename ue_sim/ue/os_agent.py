@@ -35,6 +35,7 @@ from nfs.protocols.nas import DlNasTransport, MmStatus
 from nfs.semantics.analyser import TextError, analyse
 from nfs.semantics.intent import OperatorIntent, OperatorResult
 from nfs.semantics.render import refusal, render
+from nfs.semantics.resources import DEFAULT_LANGUAGE
 from ue_sim.ue.errors import AgentsNotSupported, NoAnswer, ProcedureRejected
 from ue_sim.ue.modem import Modem
 
@@ -125,7 +126,7 @@ class OsAgent:
         read, intent = self._first_stage(text, language)
         kind = str(read.kind) if read else None
         slots = read.to_json().get("slots", {}) if read else {}
-        spoken = language or (read.language if read else None) or "en"
+        spoken = language or (read.language if read else DEFAULT_LANGUAGE)
         request = IntentRequest(next(self._ptis), text=text, intent=intent, language=language)
 
         def done(status: str, result_text: str, **more: Any) -> SayResult:
@@ -150,7 +151,7 @@ class OsAgent:
                     return done(str(result.status), render(result, spoken), **more)
                 case IntentReject(cause=cause, text=why):
                     # The network says why in English, and more exactly.
-                    said = refusal(cause.name, spoken) if spoken != "en" else None
+                    said = refusal(cause.name, spoken) if spoken != DEFAULT_LANGUAGE else None
                     return done("REJECTED", said or why or cause.text, cause=cause.name)
                 case AgentStatus(cause=cause):
                     return done("REJECTED", cause.text, cause=cause.name)

@@ -7,12 +7,11 @@ and the user's local time is not known either.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from functools import cache
 
 from nfs.semantics.analyser.masks import ANY_MASK, MaskedText, Measure
-from nfs.semantics.analyser.numerals import numerals
+from nfs.semantics.analyser.numerals import any_of, numerals
 from nfs.semantics.letters import lower
 from nfs.semantics.resources import load
 
@@ -40,8 +39,8 @@ class ClockReader:
         hour = rf"(?:[01]?\d|2[0-4]|(?:{self._numerals.hours})(?!\w))(?!\d)"
         minute = rf"(?:[0-5]\d|{words['minutes']})" if "minutes" in words else r"[0-5]\d"
         meridiem = rf"(?:{'|'.join(words['meridiem'].values())})(?!\w)"
-        past = rf"(?:(?:{_any(words['minutesPast'])}) )?"
-        after = rf"(?: (?:{_any(words['minutesAfter'])}))?"
+        past = rf"(?:(?:{any_of(words['minutesPast'])}) )?"
+        after = rf"(?: (?:{any_of(words['minutesAfter'])}))?"
         oclock = rf" ?(?:{words['oclock']})(?!\w)"
         part = rf"(?:{words['morning']}|{words['afternoon']}|{words['tomorrow']})\b"
         self._parts = re.compile(
@@ -155,11 +154,6 @@ class ClockReader:
 
 def _at(clock: str) -> datetime:
     return datetime.combine(datetime.min, time.fromisoformat(clock[1:]))
-
-
-def _any(words: Iterable[str]) -> str:
-    """An alternation of ``words``; of none, what nothing matches."""
-    return "|".join(words) or "(?!)"
 
 
 def _compile(pattern: str) -> re.Pattern[str]:

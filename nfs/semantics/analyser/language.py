@@ -7,9 +7,8 @@ import unicodedata
 from collections import Counter
 from functools import cache
 
-from nfs.semantics.resources import load, supported_languages
+from nfs.semantics.resources import DEFAULT_LANGUAGE, load, supported_languages
 
-DEFAULT_LANGUAGE = "en"
 _LETTERS_OF_A_CHARACTER = 3
 """Chinese says with one character what takes Latin letters several."""
 _TAG = re.compile(r"[a-z]{2,3}(?=-|$)")
@@ -63,11 +62,12 @@ def guess_language(text: str, stated: str | None = None) -> str:
 
 def _by_words(text: str) -> str:
     """By words, by letters where these are the same, and one of those with a grammar if any."""
-    words = [word.lower() for word in _WORD.findall(text)]
+    low = text.lower()
+    words = _WORD.findall(low)
 
     def score(language: str) -> tuple[float, bool, bool]:
         known, letters = _function_words()[language], _letters()[language]
-        found = sum(word in known for word in words) + sum(c in letters for c in text.lower())
+        found = sum(word in known for word in words) + sum(c in letters for c in low)
         return found, language == DEFAULT_LANGUAGE, language in supported_languages()
 
     return max(_function_words(), key=score)

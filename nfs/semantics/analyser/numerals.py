@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import Any, Protocol
 
@@ -40,12 +41,12 @@ class WordNumerals:
         self._point: str = data["point"]
         self._mark: str = data.get("decimal", ".")
         gap = "[ -]?" if data.get("glued") else "[ -]"
-        word = _any([*data["values"], *self._multipliers])
-        self._word = re.compile(_any([*self._values, *self._multipliers]))
+        word = any_of([*data["values"], *self._multipliers])
+        self._word = re.compile(any_of([*self._values, *self._multipliers]))
         links = rf"(?:{gap}(?:{data['and']})?(?:{self._point} )?(?:{word})){{0,{_LONGEST}}}"
-        before = rf"(?:{data['article']} (?=(?:{_any(self._multipliers)})\b))?"
+        before = rf"(?:{data['article']} (?=(?:{any_of(self._multipliers)})\b))?"
         self.pattern = rf"(?<![\w.,])(?:{_DIGITS}|{before}(?:{word}){links}(?!\w))"
-        self.hours = _any(hours or [w for w, value in self._values.items() if 1 <= value <= 12])
+        self.hours = any_of(hours or [w for w, value in self._values.items() if 1 <= value <= 12])
 
     def parse(self, text: str) -> float:
         """The value of what ``pattern`` matched: ``99.9``, ``1,000``, ``one hundred and fifty``."""
@@ -129,6 +130,6 @@ def _digits(text: str, mark: str = ".") -> float:
     return min(float(text.replace(",", ".")), _HUGE)
 
 
-def _any(words: Any) -> str:
-    """An alternation of ``words``, the longest first."""
-    return "|".join(sorted(words, key=len, reverse=True))
+def any_of(words: Iterable[str]) -> str:
+    """An alternation of ``words``, the longest first; of none, what nothing matches."""
+    return "|".join(sorted(words, key=len, reverse=True)) or "(?!)"

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib import resources
 
 from nfs.semantics.analyser.masks import ANY_MASK
 from nfs.semantics.letters import letters_as_signs, signs_as_letters
-from nfs.semantics.resources import load
+from nfs.semantics.resources import load, source
 
 _UNSPACED = r"\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f々ー〇"
 _UNSPACED_RUN = re.compile(rf"[{_UNSPACED}]+")
@@ -55,12 +54,7 @@ class Script:
 
 def _known_words(language: str) -> re.Pattern[str]:
     """Every run of the language's characters in its lexicon is a word, and so is a number."""
-    folder = resources.files("nfs.semantics").joinpath("lexicon", language)
-    found = {
-        run
-        for name in _GRAMMAR
-        for run in _UNSPACED_RUN.findall(folder.joinpath(f"{name}.yaml").read_text("utf-8"))
-    }
+    found = {run for name in _GRAMMAR for run in _UNSPACED_RUN.findall(source(name, language))}
     digits = "".join(re.escape(c) for c in _han_digits(language))
     words = sorted(found, key=len, reverse=True)
     long = [word for word in words if len(word) > 1 and not set(word) <= set(digits)]

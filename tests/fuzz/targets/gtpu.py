@@ -24,6 +24,7 @@ from nfs.protocols.pfcp import (
     FTeid,
     Pdi,
     SdfFilter,
+    SessionModificationRequest,
     SourceInterface,
     UeIpAddress,
 )
@@ -48,13 +49,14 @@ def _with_session() -> UserPlane:
             sdf_filters=(SdfFilter("permit out ip from any to assigned"),),
         ),
     )
-    pdrs = (CreatePdr(pdr_id=n, precedence=1, pdi=pdi, far_id=n) for n, pdi in enumerate(sides))
+    pdrs = [CreatePdr(pdr_id=n, precedence=1, pdi=pdi, far_id=n) for n, pdi in enumerate(sides)]
     to_core = ForwardingParameters(destination_interface=SourceInterface.CORE)
     fars = (
         CreateFar(far_id=0, apply_action=ApplyAction.BUFF | ApplyAction.NOCP),
         CreateFar(far_id=1, apply_action=ApplyAction.FORW, forwarding_parameters=to_core),
     )
-    session_rules.create(session, table, 0.0, pdrs=pdrs, fars=fars, qers=(), urrs=(), bar=None)
+    request = SessionModificationRequest(create_pdrs=tuple(pdrs), create_fars=fars)
+    session_rules.create(session, table, request, 0.0)
     table.index(session)
     table.add(session)
     return UserPlane(table, 4, mtu=1400)

@@ -20,6 +20,7 @@ from nfs.semantics.analyser import (
 )
 from nfs.semantics.evaluate import evaluate
 from nfs.semantics.intent import MAX_TEXT, OperatorIntent
+from nfs.semantics.resources import supported_languages
 from nfs.semantics.vocabulary import PROFILES, Kind
 
 
@@ -272,6 +273,14 @@ _TEXT = (
 _WORDS = st.sampled_from(_TEXT.split())
 
 
+@pytest.fixture(scope="module")
+def grammars() -> None:
+    """Each is read with the first text in its language, for which no example is to wait."""
+    for language in supported_languages():
+        analyse("1", language)
+
+
+@pytest.mark.usefixtures("grammars")
 @given(st.text(max_size=200) | st.lists(_WORDS, max_size=40).map(" ".join))
 def test_any_text_is_an_intent_or_a_text_error(text: str) -> None:
     try:
