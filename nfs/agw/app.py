@@ -43,6 +43,8 @@ from nfs.agw.routing.matching import Matching
 from nfs.agw.routing.peers import Peers
 from nfs.agw.routing.resolution import Resolver
 from nfs.agw.routing.routes import add_routing_routes
+from nfs.agw.tools.repository import ToolRepository
+from nfs.agw.tools.routes import add_tool_routes
 from nfs.common.agents.credentials import TokenVerifier
 from nfs.common.audit import AuditTrail, add_audit_routes
 from nfs.common.metrics import counted
@@ -69,6 +71,7 @@ class Agw(NetworkFunction):
         "nagw-routing",
         "nagw-sync",
         "nagw-audit",
+        "nagw-tool",
         "nagw-callback",
     )
     open_requests = (("GET", WELL_KNOWN),)
@@ -112,6 +115,8 @@ class Agw(NetworkFunction):
         add_identity_event_routes(self)
         add_routing_routes(self)
         add_sync_routes(self)
+        self.tools = ToolRepository(store)
+        add_tool_routes(self)
         self.cards = AgentCardExport(config, self.directory, SigningKeys(store, "agent-cards"))
         imported = AgentCardImport(self.registration, self.directory, self.audit)
         add_agent_card_routes(self, imported, self.cards)

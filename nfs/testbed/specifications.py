@@ -31,6 +31,7 @@ SERVICES = {
     "nagw-access": ("Nagw_Access", "draft-han-ai-agent-impact-infra clause 3.2.1"),
     "nagw-sync": ("Nagw_Sync", "CDSP, draft-li-dmsc-macp clause 5.2"),
     "nagw-audit": ("Nagw_Audit", "the testbed's own, after ACPs-spec-AMP v02.01 clause 5.6"),
+    "nagw-tool": ("Nagw_Tool", "the testbed's own, after the TRF of 3GPP S2-2602109"),
     ".well-known": ("Nagw_Catalogue", "AI Catalog 1.0, github.com/Agent-Card/ai-catalog"),
     "namc-auth": ("Namc_Authentication", "AAAP, draft-li-dmsc-macp clause 5.1"),
     "namc-credential": ("Namc_Credential", "draft-li-dmsc-macp clause 5.1"),
