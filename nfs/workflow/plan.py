@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 from nfs.semantics.intent import RefusalClass
 from nfs.semantics.vocabulary import Kind
-from nfs.workflow import agent_invoke, location_get, qos_assure
 from nfs.workflow.execution import Execution, Step
+from nfs.workflow.kinds import agent_invoke, location_get, qos_assure
 from nfs.workflow.refusal import Refusal
 
 PLANNERS: Mapping[Kind, Callable[[Execution], list[Step]]] = {

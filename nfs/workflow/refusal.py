@@ -1,4 +1,4 @@
-"""The two ways in which a workflow ends before it is done."""
+"""The ways in which a workflow ends before it is done."""
 
 from __future__ import annotations
 
@@ -14,6 +14,13 @@ class Refusal(Exception):
         super().__init__(f"{cause}: {reason}")
         self.cause = cause
         self.output: dict[str, JsonValue] = {"reason": reason, **output}
+
+
+class Unavailable(Refusal):
+    """A failure that may pass: what failed may be tried again."""
+
+    def __init__(self, reason: str, **output: JsonValue) -> None:
+        super().__init__(RefusalClass.EXECUTION, reason, **output)
 
 
 class Question(Exception):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Awaitable, Callable
 
@@ -13,14 +14,13 @@ from nfs.common.nf import NetworkFunction
 from nfs.semantics.analyser import analyse
 from nfs.semantics.intent import (
     IntentStatus,
-    OperatorIntent,
     OperatorResult,
     RefusalClass,
 )
 from nfs.semantics.vocabulary import Kind
 from nfs.workflow.admission import admit
 from nfs.workflow.comprehend import comprehend
-from nfs.workflow.execution import Execution
+from nfs.workflow.execution import Cancelled, Execution, NoTools, Tools, run_steps, undo
 from nfs.workflow.plan import plan
 from nfs.workflow.policies import Policies
 from nfs.workflow.refusal import Question, Refusal
@@ -38,24 +38,40 @@ class IntentWorkflow:
     """Carries intents out for an NF that has an agent (the IAF, or an agent-enabled AMF)."""
 
     def __init__(
-        self, nf: NetworkFunction, agents: AgentConsumer, policies: Policies | None = None
+        self,
+        nf: NetworkFunction,
+        agents: AgentConsumer,
+        policies: Policies | None = None,
+        tools: Tools | None = None,
     ) -> None:
         self._nf = nf
         self._agents = agents
+        self._tools = tools or NoTools()
         self._policies = policies or Policies.load()
         analyse("hello")  # reads the lexicon now, not while the first user waits
 
     async def run(
-        self, request: IntentSubmission, progress: Progress, intent_id: str | None = None
+        self,
+        request: IntentSubmission,
+        progress: Progress,
+        intent_id: str | None = None,
+        cancelled: asyncio.Event | None = None,
     ) -> OperatorResult:
-        """The outcome, whatever it is: refusals and questions are results, not exceptions."""
+        """The outcome, whatever it is: refusals and questions are results, not exceptions.
+
+        Setting ``cancelled`` ends the work and takes back what was done.
+        """
         intent_id = intent_id or str(uuid.uuid4())
         kind = Kind.NONE
         try:
             intent = comprehend(request, self._policies.minimum_confidence)
             kind = intent.kind
             await progress(UNDERSTOOD, f"understood as {kind}")
-            execution = await self._execute(intent, request, progress)
+            admit(intent, request, self._policies)
+            execution = Execution(self._nf, self._agents, self._tools, request, intent, intent_id)
+            await self._execute(execution, progress, cancelled or asyncio.Event())
+        except Cancelled:
+            return OperatorResult(intent_id=intent_id, kind=kind, status=IntentStatus.CANCELLED)
         except Question as question:
             status = IntentStatus.NEEDS_INPUT
             return OperatorResult(
@@ -80,12 +96,15 @@ class IntentWorkflow:
         )
 
     async def _execute(
-        self, intent: OperatorIntent, request: IntentSubmission, progress: Progress
-    ) -> Execution:
-        admit(intent, request, self._policies)
-        execution = Execution(self._nf, self._agents, request, intent)
+        self, execution: Execution, progress: Progress, cancelled: asyncio.Event
+    ) -> None:
         steps = plan(execution)
-        for index, step in enumerate(steps):
-            await progress(ADMITTED + (100 - ADMITTED) * index // len(steps), step.text)
-            await step.perform()
-        return execution
+
+        async def tell(done: int, text: str) -> None:
+            await progress(ADMITTED + (100 - ADMITTED) * done // len(steps), text)
+
+        try:
+            await run_steps(steps, execution.facts, tell, cancelled)
+        except Exception:
+            await undo(execution.undo_calls, self._tools, execution.undo_calls.remove)
+            raise

@@ -13,7 +13,7 @@ from nfs.semantics.analyser import analyse
 from nfs.semantics.intent import RefusalClass
 from nfs.semantics.vocabulary import Kind
 from nfs.workflow.comprehend import comprehend
-from nfs.workflow.qos_assure import seconds_until
+from nfs.workflow.kinds.qos_assure import seconds_until
 from nfs.workflow.refusal import Question, Refusal
 
 MakeRequest = Callable[..., IntentSubmission]

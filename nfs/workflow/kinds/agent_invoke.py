@@ -31,4 +31,4 @@ def steps(execution: Execution) -> list[Step]:
         result = await execution.invoke(capability, *items)
         execution.output |= {"capability": capability, "text": result.text} | result.data
 
-    return [Step(f"asking an agent for {capability}", invoke)]
+    return [Step("task", f"asking an agent for {capability}", invoke)]

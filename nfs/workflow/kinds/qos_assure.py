@@ -52,7 +52,7 @@ def steps(execution: Execution) -> list[Step]:
         execution.output |= result.data
         execution.achieved += _achieved(result)
 
-    return [Step("adding a QoS flow", add_flow)]
+    return [Step("flow", "adding a QoS flow", add_flow)]
 
 
 def _session(sessions: list[PduSessionInfo]) -> PduSessionInfo:

@@ -22,7 +22,7 @@ def steps(execution: Execution) -> list[Step]:
         execution.output["target"] = execution.intent.slots.target or "this device"
         execution.output["location"] = location
 
-    return [Step("asking the AMF for the location", locate)]
+    return [Step("location", "asking the AMF for the location", locate)]
 
 
 async def _provide_location(execution: Execution, supi: str) -> dict[str, Any]:

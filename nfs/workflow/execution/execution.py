@@ -1,0 +1,100 @@
+"""What the steps of a workflow work with: tools of network functions, and agents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import JsonValue
+
+from nfs.common.agents.consumer import AgentConsumer
+from nfs.common.agents.task import DataItem, TaskResult, TaskState
+from nfs.common.models.iaf import IntentSubmission
+from nfs.common.nf import NetworkFunction
+from nfs.common.sbi.problem import SbiProblem
+from nfs.semantics.intent import AchievedTarget, OperatorIntent, RefusalClass
+from nfs.workflow.devices import find_device
+from nfs.workflow.execution.tools import Tools, UndoCall
+from nfs.workflow.refusal import Refusal, Unavailable
+
+_CLASS_OF_CAUSE = {
+    "SCOPE_NOT_ALLOWED": RefusalClass.SUBSCRIPTION,
+    "CAPABILITY_NOT_FOUND": RefusalClass.CAPABILITY_NOT_FOUND,
+}
+
+
+@dataclass(slots=True)
+class Execution:
+    """An admitted intent under way; the steps add to ``output`` and ``achieved``.
+
+    ``facts`` hold before any step, from the start those of the asking device; ``keep_undo`` writes
+    ``undo_calls`` to the intent's record.
+    """
+
+    nf: NetworkFunction
+    agents: AgentConsumer
+    tools: Tools
+    request: IntentSubmission
+    intent: OperatorIntent
+    intent_id: str = ""
+    facts: set[str] = field(default_factory=set)
+    output: dict[str, JsonValue] = field(default_factory=dict)
+    achieved: list[AchievedTarget] = field(default_factory=list)
+    undo_calls: list[UndoCall] = field(default_factory=list)
+    keep_undo: Callable[[], None] = lambda: None
+
+    def __post_init__(self) -> None:
+        self.facts.add("device.registered")
+        if self.request.pdu_sessions:
+            self.facts.add("session.active")
+
+    async def tool(self, name: str, **arguments: JsonValue) -> dict[str, Any]:
+        """Call a tool of a network function. Raises Refusal, Unavailable for what may pass."""
+        try:
+            return await self.tools.call(name, arguments)
+        except SbiProblem as problem:
+            raise _refusal(problem) from problem
+
+    def undo_with(self, tool: str, **arguments: JsonValue) -> None:
+        """Say which tool call takes a change back; it is kept when this returns.
+
+        Where the undoing tool finds the change by a name that the caller gives it (such as
+        ``intent_id``), say it before the change: no crash in between can lose it then.
+        """
+        self.undo_calls.append(UndoCall(tool=tool, input=arguments))
+        self.keep_undo()
+
+    async def invoke(self, capability: str, *items: DataItem) -> TaskResult:
+        """Have an agent do a task on behalf of the UE's agent. Raises Refusal."""
+        if self.request.ue_aic is None:
+            reason = "the agent of this device is not registered"
+            raise Refusal(RefusalClass.SUBSCRIPTION, reason)
+        try:
+            result = await self.agents.invoke(capability, items, self.request.ue_aic)
+        except SbiProblem as problem:
+            raise _refusal(problem) from problem
+        if result.state is not TaskState.COMPLETED:
+            rejected = result.state is TaskState.REJECTED
+            cause = RefusalClass.INFEASIBLE if rejected else RefusalClass.EXECUTION
+            raise Refusal(cause, result.reason or f"the agent's task {result.state}", **result.data)
+        return result
+
+    def target_supi(self) -> str:
+        """The SUPI of the device that the intent is about. Raises Refusal TARGET_UNKNOWN."""
+        name = self.intent.slots.target
+        supi = find_device(name, self.request)
+        if supi is None:
+            reason = f"{name!r} is no device of this subscription"
+            raise Refusal(RefusalClass.TARGET_UNKNOWN, reason)
+        return supi
+
+
+def _refusal(problem: SbiProblem) -> Refusal:
+    """A cause that is the name of a refusal class is one."""
+    reason = problem.detail or problem.cause
+    if problem.cause in RefusalClass.__members__:
+        return Refusal(RefusalClass[problem.cause], reason)
+    if problem.status >= 500:
+        return Unavailable(reason)
+    return Refusal(_CLASS_OF_CAUSE.get(problem.cause, RefusalClass.EXECUTION), reason)
