@@ -14,6 +14,7 @@ from nfs.amf.context_store import ContextStore
 from nfs.amf.dispatch import run
 from nfs.amf.explanations import Explanations
 from nfs.amf.intent import report_intent
+from nfs.amf.intent_report import report_to_ue
 from nfs.amf.location import provide_location
 from nfs.amf.metrics import AmfMetrics
 from nfs.amf.mobile_reachability import MobileReachability
@@ -36,6 +37,7 @@ from nfs.common.models.nrf import NFProfile
 from nfs.common.nf import NetworkFunction, Platform
 from nfs.common.sbi import multipart
 from nfs.protocols.agent import AgentMessage
+from nfs.semantics.intent import OperatorResult
 from nfs.transports import listen
 from nfs.transports.base import Association, Listener
 from nfs.workflow import IntentWorkflow
@@ -145,6 +147,11 @@ class Amf(NetworkFunction):
         @app.post("/namf-callback/v1/intents/{key}", status_code=204)
         async def intent_notify(key: str, body: dict[str, Any]) -> Response:
             report_intent(self, key, body)
+            return Response(status_code=204)
+
+        @app.post("/namf-callback/v1/ue-contexts/{supi}/intent-reports", status_code=204)
+        async def report_intent_to_ue(supi: str, result: OperatorResult) -> Response:
+            report_to_ue(self, supi, result)
             return Response(status_code=204)
 
         @app.post("/namf-callback/v1/{supi}/sm-context-status/{session_id}", status_code=204)

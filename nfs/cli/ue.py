@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from nfs.cli import output
+from nfs.cli.follow import follow as hear
 
 if TYPE_CHECKING:
-    from ue_sim import SayResult, UeConfig
+    from ue_sim import SayResult, UeConfig, UserEquipment
+
+T = TypeVar("T")
 
 app = typer.Typer(help="A phone: say something, or play a scenario.", no_args_is_help=True)
 
@@ -38,18 +42,29 @@ def say(  # noqa: PLR0917 - the command line's options
     opc: Annotated[str | None, typer.Option(help="OPc of the USIM, hex.")] = None,
     op: Annotated[str | None, typer.Option(help="OP, instead of OPc.")] = None,
     stage1: Annotated[bool, typer.Option(help="The phone analyses the words first.")] = True,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="Stay until the intent has ended, for its reports.")
+    ] = False,
 ) -> None:
     """Register a phone, say something to the network, and print what came of it."""
     output.set_up_logging()
     config = _config(supi, key, opc, op, stage1=stage1)
-    results, sessions = _attached(config, n2, (amf, nrf), [text], as_json=as_json)
-    result = results[0]
+
+    def tell(said: str) -> None:
+        if not as_json:
+            typer.echo(said)
+
+    async def converse(ue: UserEquipment) -> tuple[SayResult, dict[str, Any]]:
+        result = await ue.say(text)
+        tell(result.result_text)
+        more: dict[str, Any] = {"reports": await hear(ue, result, tell)} if follow else {}
+        return result, more | {"sessions": ue.sessions}
+
+    result, more = _attached(config, n2, (amf, nrf), converse, as_json=as_json)
     if as_json:
-        output.print_json(_document(result) | {"sessions": sessions})
-    else:
-        typer.echo(result.result_text)
-        if result.cause:
-            typer.secho(f"{result.status}: {result.cause}", err=True, fg="yellow")
+        output.print_json(_document(result) | more)
+    elif result.cause:
+        typer.secho(f"{result.status}: {result.cause}", err=True, fg="yellow")
     if result.status != "FULFILLED":
         raise typer.Exit(output.REFUSED)
 
@@ -75,7 +90,12 @@ def scenario(
     except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
         output.fail(f"{file}: not a scenario: {error!r}", code=output.WRONG_USAGE, as_json=as_json)
     supi = played.get("supi", "imsi-999700000000001")
-    results, _ = _attached(_config(supi, None, None, None), n2, (amf, nrf), texts, as_json=as_json)
+
+    async def play(ue: UserEquipment) -> list[SayResult]:
+        return [await ue.say(text) for text in texts]
+
+    config = _config(supi, None, None, None)
+    results = _attached(config, n2, (amf, nrf), play, as_json=as_json)
     outcomes = [_compare(s, r) for s, r in zip(steps, results, strict=True)]
     passed = all(o["asExpected"] for o in outcomes)
     if as_json:
@@ -104,12 +124,18 @@ def _config(
 
 
 def _attached(
-    config: UeConfig, n2: str, oam: tuple[str, str], texts: list[str], *, as_json: bool
-) -> tuple[list[SayResult], list[dict[str, Any]]]:
+    config: UeConfig,
+    n2: str,
+    oam: tuple[str, str],
+    use: Callable[[UserEquipment], Awaitable[T]],
+    *,
+    as_json: bool,
+) -> T:
+    """What ``use`` makes of a phone that is attached as long as it takes."""
     from ue_sim import NgSetupError, ProcedureRejected  # noqa: PLC0415
 
     try:
-        return asyncio.run(_say(config, n2, texts))
+        return asyncio.run(_use(config, n2, use))
     except NgSetupError as error:
         output.fail(str(error), as_json=as_json, status="REJECTED", cause="NG_SETUP")
     except OSError as error:
@@ -127,13 +153,11 @@ def _attached(
         )
 
 
-async def _say(
-    config: UeConfig, n2: str, texts: list[str]
-) -> tuple[list[SayResult], list[dict[str, Any]]]:
+async def _use(config: UeConfig, n2: str, use: Callable[[UserEquipment], Awaitable[T]]) -> T:
     from ue_sim import attach  # noqa: PLC0415
 
     async with attach(n2, config) as ue:
-        return [await ue.say(text) for text in texts], ue.sessions
+        return await use(ue)
 
 
 async def _explanation(amf: str, nrf: str, supi: str) -> list[dict[str, Any]]:

@@ -16,22 +16,39 @@ _FIELD = re.compile(r"\{([\w.]+)\}")
 
 
 def render(result: OperatorResult, language: str = DEFAULT_LANGUAGE) -> str:
-    """What to tell the user: the result, the refusal or the question.
+    """What to tell the user: the result, the refusal, the question, or what is reported.
 
     ``language`` is a BCP 47 tag; English stands in for one without texts.
     """
     texts = _texts(language)
     if result.question:
         return result.question
+    facts = _facts(result, texts)
+    if (told := _first(_of_event(result, texts), facts)) is not None:
+        return told
     if result.status is not IntentStatus.FULFILLED:
         cause = result.cause and texts["causes"].get(result.cause)
         return str(cause or texts["statuses"][result.status])
-    facts = _facts(result, texts)
     templates = texts["fulfilled"]
-    for template in [*templates.get(result.kind, ()), *templates[_DEFAULT]]:
+    told = _first([*templates.get(result.kind, ()), *templates[_DEFAULT]], facts)
+    assert told is not None  # noqa: S101 - the last text needs no facts
+    return told
+
+
+def _of_event(result: OperatorResult, texts: dict[str, Any]) -> list[str]:
+    """Texts for what is reported of an intent, if this is such a report."""
+    event, events = result.output.get("event"), texts["events"]
+    if not isinstance(event, str):
+        return []
+    return [*events.get(result.kind, {}).get(event, ()), *events[_DEFAULT].get(event, ())]
+
+
+def _first(templates: list[str], facts: Mapping[str, str]) -> str | None:
+    """The first whose facts are all there."""
+    for template in templates:
         if all(name in facts for name in _FIELD.findall(template)):
             return _capitalised(_filled(template, facts))
-    raise LookupError(f"no text for {result.kind}")
+    return None
 
 
 def ask(open_slots: Sequence[str], language: str = DEFAULT_LANGUAGE) -> str:

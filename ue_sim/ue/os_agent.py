@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import json
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import structlog
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from pydantic import ValidationError
 
 from nfs.common.access_proof import access_proof
 from nfs.common.identities import Guami
@@ -25,6 +27,7 @@ from nfs.protocols.agent import (
     AgentStatus,
     IntentProgress,
     IntentReject,
+    IntentReport,
     IntentRequest,
     IntentResult,
     decode,
@@ -45,6 +48,7 @@ REGISTRATION_TIMEOUT = 10.0
 INTENT_TIMEOUT = 60.0
 Refusal = MmStatus | DlNasTransport
 _MAX_PTI = 254
+_MAX_REPORTS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,8 @@ class SayResult:
     cause: str | None = None
     slots: dict[str, Any] = field(default_factory=dict)
     output: dict[str, Any] = field(default_factory=dict)
+    intent_id: str | None = None
+    """Under which the network reports on it later."""
 
 
 class OsAgent:
@@ -68,10 +74,14 @@ class OsAgent:
         self.credential: bytes | None = None
         """Certificate, DER."""
         self.token: str | None = None
+        self.reports: deque[OperatorResult] = deque(maxlen=_MAX_REPORTS)
+        """What the network has said of intents after their results, the newest last."""
+        self.on_report: Callable[[OperatorResult], None] = lambda _: None
         self._modem = modem
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._ptis = itertools.cycle(range(1, _MAX_PTI + 1))
         self._waiting: dict[int, asyncio.Queue[AgentMessage | Refusal]] = {}
+        self._spoken = DEFAULT_LANGUAGE
         self._agents_at: Guami | None = None
         """The AMF that has answered an agent container."""
         modem.on_agent_container = self._arrived
@@ -127,6 +137,7 @@ class OsAgent:
         kind = str(read.kind) if read else None
         slots = read.to_json().get("slots", {}) if read else {}
         spoken = language or (read.language if read else DEFAULT_LANGUAGE)
+        self._spoken = spoken
         request = IntentRequest(next(self._ptis), text=text, intent=intent, language=language)
 
         def done(status: str, result_text: str, **more: Any) -> SayResult:
@@ -147,7 +158,8 @@ class OsAgent:
                         on_progress(percent or 0, report or "")
                 case IntentResult():
                     result = OperatorResult.model_validate_json(answer.result)
-                    more = {"kind": str(result.kind), "output": dict(result.output)}
+                    more: dict[str, Any] = {"kind": str(result.kind), "output": dict(result.output)}
+                    more["intent_id"] = result.intent_id
                     return done(str(result.status), render(result, spoken), **more)
                 case IntentReject(cause=cause, text=why):
                     # The network says why in English, and more exactly.
@@ -156,6 +168,10 @@ class OsAgent:
                 case AgentStatus(cause=cause):
                     return done("REJECTED", cause.text, cause=cause.name)
         raise NoAnswer("intent", "TIMER_EXPIRED", "the network does not say what became of it")
+
+    def tell(self, report: OperatorResult) -> str:
+        """A report as text, in the language that the user spoke last."""
+        return render(report, self._spoken)
 
     def _first_stage(
         self, text: str, language: str | None
@@ -192,9 +208,21 @@ class OsAgent:
             log.warning("agent container refused", reason=error.reason)
             return
         self._agents_at = self._serving
+        if isinstance(message, IntentReport):
+            self._reported(message)
+            return
         answers = self._waiting.get(message.pti)
         if answers is not None:
             answers.put_nowait(message)
+
+    def _reported(self, message: IntentReport) -> None:
+        try:
+            report = OperatorResult.model_validate_json(message.result)
+        except ValidationError as error:
+            log.warning("intent report cannot be read", reason=error.errors()[0]["msg"])
+            return
+        self.reports.append(report)
+        self.on_report(report)
 
     def _refused(self, refusal: Refusal) -> None:
         """5GMM STATUS does not say to what: an AMF that has answered a container before knows

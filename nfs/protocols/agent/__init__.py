@@ -26,6 +26,7 @@ from nfs.protocols.agent.messages import (
     IntentCancel,
     IntentProgress,
     IntentReject,
+    IntentReport,
     IntentRequest,
     IntentResult,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "IntentCancel",
     "IntentProgress",
     "IntentReject",
+    "IntentReport",
     "IntentRequest",
     "IntentResult",
     "decode",

@@ -184,6 +184,20 @@ class IntentCancel(AgentMessage):
 
 
 @dataclass(frozen=True, slots=True)
+class IntentReport(AgentMessage):
+    """From the network, with PTI 0: what has become of an intent since its result.
+
+    ``result`` is an operator-defined result (JSON), whose ``intentId`` says of which. Status
+    IN_PROGRESS means that the intent goes on; with any other it has ended.
+    """
+
+    MESSAGE_TYPE = 0x56
+    NAME = "INTENT REPORT"
+
+    result: OperatorResult
+
+
+@dataclass(frozen=True, slots=True)
 class AgentDiscoveryRequest(AgentMessage):
     MESSAGE_TYPE = 0x61
     NAME = "AGENT DISCOVERY REQUEST"
@@ -276,6 +290,7 @@ MESSAGES: tuple[type[AgentMessage], ...] = (
     IntentResult,
     IntentReject,
     IntentCancel,
+    IntentReport,
     AgentDiscoveryRequest,
     AgentDiscoveryResponse,
     AgentSessionInit,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nfs.common.sbi.problem import SbiProblem
+from nfs.common.serving_amf import call_serving_amf
 from nfs.semantics.intent import RefusalClass
 from nfs.workflow.execution import Execution, Step
 from nfs.workflow.refusal import Refusal
@@ -27,15 +28,11 @@ def steps(execution: Execution) -> list[Step]:
 
 async def _provide_location(execution: Execution, supi: str) -> dict[str, Any]:
     """Namf_Location_ProvideLocationInfo (TS 29.518 clause 5.5.2.3)."""
-    nf = execution.nf
     try:
-        # The AMF that serves the UE, of all there are: the UDM knows it.
-        serving = await nf.call(
-            "UDM", "nudm-uecm", "GET", f"/nudm-uecm/v1/{supi}/registrations/amf-3gpp-access"
+        path = f"/namf-loc/v1/{supi}/provide-loc-info"
+        answer = await call_serving_amf(
+            execution.nf, supi, "namf-loc", "POST", path, json={"req5gsLoc": True}
         )
-        amf = await nf.nrf.locate_instance(serving.json()["amfInstanceId"], "namf-loc")
-        url = f"{amf}/namf-loc/v1/{supi}/provide-loc-info"
-        answer = await nf.sbi.request("POST", url, json={"req5gsLoc": True}, peer="AMF")
     except SbiProblem as problem:
         raise Refusal(RefusalClass.EXECUTION, "the device is not reached now") from problem
     info = answer.json()

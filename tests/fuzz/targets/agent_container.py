@@ -8,6 +8,7 @@ from nfs.protocols.agent import (
     AgentMessage,
     AgentRegistrationRequest,
     IntentReject,
+    IntentReport,
     IntentRequest,
     decode,
     encode,
@@ -22,6 +23,7 @@ def seeds() -> list[bytes]:
         ),
         IntentRequest(2, "en", "keep my game under 20 ms until eight", b"{}"),
         IntentReject(254, AgentCause.INFEASIBLE, "no"),
+        IntentReport(0, b'{"intentId": "1", "kind": "location.geofence"}'),
     )
     return [encode(message) for message in messages]
 

@@ -51,6 +51,22 @@ def test_a_refusal_tells_the_class_that_failed() -> None:
     assert "Your subscription does not include that." in texts
 
 
+@pytest.mark.parametrize(
+    ("kind", "output", "language", "text"),
+    [
+        ("location.geofence", {"event": "ENTER", "target": "my bike", "area": "the yard"}, "en",
+         "My bike has entered the yard."),
+        ("location.geofence", {"event": "LEAVE", "area": "den Hof"}, "de",
+         "Sie haben den Hof verlassen."),
+        ("qos.assure", {"event": "EXPIRED"}, "en", "The time of your request is over."),
+        ("qos.assure", {"event": "NO-SUCH"}, "en", "Your request is being worked on."),
+        ("qos.assure", {"event": ["?"]}, "en", "Your request is being worked on."),
+    ],
+)  # fmt: skip
+def test_reports(kind: str, output: dict[str, Any], language: str, text: str) -> None:
+    assert render(result(kind, "IN_PROGRESS", output=output), language) == text
+
+
 def test_questions_and_states() -> None:
     assert render(result("location.get", "NEEDS_INPUT", question="Which one?")) == "Which one?"
     assert render(result("location.get", "IN_PROGRESS")) == "Your request is being worked on."

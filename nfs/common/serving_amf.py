@@ -1,0 +1,25 @@
+"""The AMF that serves a UE, of all there are: the UDM knows it (TS 29.503 clause 5.3.2.5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nfs.common.nf import NetworkFunction
+from nfs.common.sbi.response import SbiResponse
+
+
+async def call_serving_amf(
+    nf: NetworkFunction, supi: str, service: str, method: str, path: str, **request: Any
+) -> SbiResponse:
+    """Request ``path`` of ``service`` there. Raises SbiProblem, CONTEXT_NOT_FOUND where the UE is
+    not registered."""
+    registration = f"/nudm-uecm/v1/{supi}/registrations/amf-3gpp-access"
+    serving = await nf.call("UDM", "nudm-uecm", "GET", registration)
+    amf = await nf.nrf.locate_instance(serving.json()["amfInstanceId"], service)
+    return await nf.sbi.request(method, amf + path, peer="AMF", **request)
+
+
+async def report_intent(nf: NetworkFunction, supi: str, result: dict[str, Any]) -> None:
+    """Have an OperatorResult reach the agent on the UE as INTENT REPORT. Raises SbiProblem."""
+    path = f"/namf-callback/v1/ue-contexts/{supi}/intent-reports"
+    await call_serving_amf(nf, supi, "namf-callback", "POST", path, json=result)
