@@ -17,6 +17,7 @@ from nfs.cli import (
     intent,
     nf,
     pki,
+    scenario,
     specs,
     storm,
     trace,
@@ -35,6 +36,7 @@ app.command("import")(importer.import_files)
 app.command("doctor")(doctor.doctor)
 app.command("specs")(specs.specs)
 app.command("gnb")(gnb.gnb)
+ue.app.command("scenario")(scenario.scenario)
 ue.app.command("attach")(attach.attach)
 ue.app.command("storm")(storm.storm)
 app.add_typer(ue.app, name="ue")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 
@@ -13,7 +12,7 @@ from nfs.cli import output
 from nfs.cli.follow import follow as hear
 
 if TYPE_CHECKING:
-    from ue_sim import SayResult, UeConfig, UserEquipment
+    from ue_sim import ProcedureRejected, SayResult, UeConfig, UserEquipment
 
 T = TypeVar("T")
 
@@ -69,45 +68,6 @@ def say(  # noqa: PLR0917 - the command line's options
         raise typer.Exit(output.REFUSED)
 
 
-@app.command()
-def scenario(
-    file: Annotated[Path, typer.Argument(help="YAML: utterances and their expected outcomes.")],
-    as_json: Json = False,
-    n2: N2Option = N2,
-    amf: AmfOption = AMF,
-    nrf: NrfOption = NRF,
-) -> None:
-    """Play a scenario against a running testbed; exit 0 when all came as expected."""
-    import yaml  # noqa: PLC0415
-
-    from nfs.common.yaml_text import load_yaml  # noqa: PLC0415
-
-    output.set_up_logging()
-    try:
-        played = load_yaml(file.read_text(encoding="utf-8"))
-        steps: list[dict[str, Any]] = played["steps"]
-        texts = [step["say"] for step in steps]
-    except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
-        output.fail(f"{file}: not a scenario: {error!r}", code=output.WRONG_USAGE, as_json=as_json)
-    supi = played.get("supi", "imsi-999700000000001")
-
-    async def play(ue: UserEquipment) -> list[SayResult]:
-        return [await ue.say(text) for text in texts]
-
-    config = _config(supi, None, None, None)
-    results = _attached(config, n2, (amf, nrf), play, as_json=as_json)
-    outcomes = [_compare(s, r) for s, r in zip(steps, results, strict=True)]
-    passed = all(o["asExpected"] for o in outcomes)
-    if as_json:
-        output.print_json({"scenario": played.get("name"), "passed": passed, "steps": outcomes})
-    else:
-        for outcome in outcomes:
-            mark = "ok  " if outcome["asExpected"] else "FAIL"
-            typer.echo(f"{mark} {outcome['text']}\n     {outcome['resultText']}")
-    if not passed:
-        raise typer.Exit(output.REFUSED)
-
-
 def _config(
     supi: str, key: str | None, opc: str | None, op: str | None, *, stage1: bool = True
 ) -> UeConfig:
@@ -142,15 +102,22 @@ def _attached(
         hint = f"nothing answers at {n2} ({error}): start a testbed with `agentnf up`"
         output.fail(hint, as_json=as_json, status="FAILED", cause="UNREACHABLE")
     except ProcedureRejected as rejected:
-        said = asyncio.run(_explanation(*oam, config.supi))
-        lines = [str(rejected), *(f"network: {e['why']}; {e['remedy']}" for e in said[:1])]
-        output.fail(
-            "\n".join(lines),
-            as_json=as_json,
-            status="REJECTED",
-            cause=rejected.cause,
-            explanations=said[:1],
-        )
+        refused(rejected, oam, config.supi, as_json=as_json)
+
+
+def refused(
+    rejected: ProcedureRejected, oam: tuple[str, str], supi: str, *, as_json: bool
+) -> NoReturn:
+    """Fail with the cause that the phone was told, and with what the AMF says of it."""
+    said = asyncio.run(_explanation(*oam, supi))
+    lines = [str(rejected), *(f"network: {e['why']}; {e['remedy']}" for e in said[:1])]
+    output.fail(
+        "\n".join(lines),
+        as_json=as_json,
+        status="REJECTED",
+        cause=rejected.cause,
+        explanations=said[:1],
+    )
 
 
 async def _use(config: UeConfig, n2: str, use: Callable[[UserEquipment], Awaitable[T]]) -> T:
@@ -186,11 +153,3 @@ def _document(result: SayResult) -> dict[str, Any]:
         "latencyMs": round(result.latency_ms, 1),
         **result.output,
     }
-
-
-def _compare(step: dict[str, Any], result: SayResult) -> dict[str, Any]:
-    expected = step.get("expect", {"status": "FULFILLED"})
-    actual = {"status": result.status, "kind": result.kind, "cause": result.cause}
-    contained = str(expected.get("contains", "")).lower() in result.result_text.lower()
-    same = all(actual[name] == expected[name] for name in actual if name in expected)
-    return _document(result) | {"asExpected": same and contained}

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT, container, docker, wait_healthy
+from conftest import container, docker, wait_healthy
 
 from nfs.cli.consumer import get
 from nfs.common.sbi.problem import SbiProblem
@@ -30,6 +30,7 @@ from ue_sim import (
     UserEquipment,
     attach,
 )
+from ue_sim.scenarios import packaged
 
 pytestmark = [pytest.mark.containers, pytest.mark.timeout(600), pytest.mark.usefixtures("testbed")]
 
@@ -53,9 +54,9 @@ def test_a_phone_speaks_to_it_from_the_host() -> None:
     assert agentnf("ue", "say", "what should I cook tonight")["cause"] == "INTENT_OUT_OF_SCOPE"
 
 
-@pytest.mark.parametrize("scenario", ["tourist", "gamer"])
+@pytest.mark.parametrize("scenario", packaged())
 def test_a_scenario(scenario: str) -> None:
-    played = agentnf("ue", "scenario", str(ROOT / "ue_sim" / "scenarios" / f"{scenario}.yaml"))
+    played = agentnf("ue", "scenario", scenario)
     assert played["passed"], played
 
 

@@ -1,0 +1,111 @@
+"""`agentnf ue scenario`: what users say, and whether the network did what it must."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from nfs.cli import output
+from nfs.cli.ue import AMF, N2, NRF, AmfOption, Json, N2Option, NrfOption, refused
+
+if TYPE_CHECKING:
+    from ue_sim.scenarios import Scenario, StepOutcome
+
+
+def scenario(  # noqa: PLR0917 - the command line's options
+    files: Annotated[
+        list[str] | None, typer.Argument(help="YAML files, or names of packaged scenarios.")
+    ] = None,
+    as_json: Json = False,
+    listed: Annotated[bool, typer.Option("--list", help="Name the packaged scenarios.")] = False,
+    embedded: Annotated[
+        bool, typer.Option("--embedded", help="Bring up a testbed for each scenario.")
+    ] = False,
+    n2: N2Option = N2,
+    amf: AmfOption = AMF,
+    nrf: NrfOption = NRF,
+) -> None:
+    """Play scenarios against a running testbed; exit 0 when all came as expected."""
+    from ue_sim import NgSetupError, ProcedureRejected  # noqa: PLC0415
+    from ue_sim.scenarios import Scenario, ScenarioError, find, packaged  # noqa: PLC0415
+
+    output.set_up_logging()
+    try:
+        if listed:
+            _list({n: Scenario.load(path) for n, path in packaged().items()}, as_json=as_json)
+            return
+        scenarios = [Scenario.load(find(file)) for file in files or ()]
+    except ScenarioError as error:
+        output.fail(str(error), code=output.WRONG_USAGE, as_json=as_json)
+    if not scenarios:
+        text = "name a scenario; `agentnf ue scenario --list` has those of the package"
+        output.fail(text, code=output.WRONG_USAGE, as_json=as_json)
+    reports = []
+    for each in scenarios:
+        try:
+            reports.append(asyncio.run(_play(each, None if embedded else n2, quiet=as_json)))
+        except NgSetupError as error:
+            output.fail(str(error), as_json=as_json, status="REJECTED", cause="NG_SETUP")
+        except OSError as error:
+            hint = f"nothing answers at {n2} ({error}): `agentnf up` starts one, or use --embedded"
+            output.fail(hint, as_json=as_json, status="FAILED", cause="UNREACHABLE")
+        except ProcedureRejected as rejected:
+            supi = next(iter(each.users.values())).supi
+            refused(rejected, (amf, nrf), supi, as_json=as_json)
+    passed = all(report["passed"] for report in reports)
+    if as_json:
+        whole = {"passed": passed, "scenarios": reports}
+        output.print_json(reports[0] if len(reports) == 1 else whole)
+    if not passed:
+        raise typer.Exit(output.REFUSED)
+
+
+def _list(scenarios: dict[str, Scenario], *, as_json: bool) -> None:
+    if as_json:
+        known = ({"name": n, "description": s.description} for n, s in scenarios.items())
+        output.print_json({"scenarios": list(known)})
+        return
+    for name, each in scenarios.items():
+        typer.echo(f"{name:22} {each.description}")
+
+
+async def _play(scenario: Scenario, n2: str | None, *, quiet: bool) -> dict[str, Any]:
+    """Against the AMF at ``n2``; None: against a testbed of its own."""
+    from nfs.common.trace import Trace  # noqa: PLC0415
+    from nfs.testbed import Testbed  # noqa: PLC0415
+    from ue_sim.scenarios import play  # noqa: PLC0415
+
+    def tell(outcome: StepOutcome) -> None:
+        if not quiet:
+            _tell(outcome, several=len(scenario.users) > 1)
+
+    if not quiet:
+        typer.secho(scenario.name, bold=True)
+    if n2 is not None:
+        outcomes = await play(scenario, n2, tell)
+    else:
+        trace = Trace(output.new_trace_file("scenario"))
+        try:
+            async with Testbed(trace=trace, sockets=False) as testbed:
+                outcomes = await play(scenario, testbed.n2, tell)
+        finally:
+            trace.close()
+    return {
+        "scenario": scenario.name,
+        "passed": all(outcome.passed for outcome in outcomes),
+        "steps": [outcome.to_json() for outcome in outcomes],
+    }
+
+
+def _tell(outcome: StepOutcome, *, several: bool) -> None:
+    mark = "skip" if outcome.skipped else "ok  " if outcome.passed else "FAIL"
+    who = f"{outcome.phone}: " if several and outcome.phone else ""
+    typer.echo(f"{mark} {who}{outcome.text}")
+    if outcome.outcome is not None:
+        typer.echo(f"     {outcome.outcome.text}")
+    if outcome.skipped:
+        typer.echo(f"     skipped: needs {outcome.skipped}")
+    for line in outcome.differs:
+        typer.secho(f"     {line}", fg="red")

@@ -1,0 +1,76 @@
+"""Scenarios against the whole core in this process."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from nfs.cli import app
+from nfs.testbed import Testbed
+from ue_sim.scenarios import Scenario, find, packaged, play
+
+CORE = ("nrf", "udm", "ausf", "amc", "agw", "upf", "smf", "iaf", "amf")
+QUICK = "tourist_translation"
+SLOW = [
+    pytest.param(name, marks=pytest.mark.slow) if name != QUICK else name for name in packaged()
+]
+
+
+@pytest.mark.parametrize("name", SLOW)
+async def test_a_packaged_scenario_comes_out_as_expected(name: str) -> None:
+    async with Testbed(sockets=False) as testbed:
+        outcomes = await play(Scenario.load(find(name)), testbed.n2)
+    assert [(o.text, o.differs) for o in outcomes if not o.passed] == []
+
+
+async def test_steps_of_two_phones_that_fail_are_told_and_the_rest_is_played(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "ward.yaml"
+    file.write_text("""
+name: ward
+cells: {ward: {gnb: 7}, corridor: {}}
+phones:
+  nurse: {supi: imsi-999700000000001}
+  robot: {supi: imsi-999700000000002, cell: corridor}
+steps:
+  - say: where am I
+    expect: {output: {location.cell: "000000070"}}
+  - {say: where am I, as: robot, expect: {output: {location.cell: "000000070"}}}
+  - {move: {phone: robot, cell: ward}}
+  - {say: where am I, as: robot, expect: {output: {location.cell: "000000070"}}}
+  - {say: translate 'hello' into German, optional: a translator, expect: {contains: Hallo}}
+""")
+    async with Testbed(sockets=False, only=CORE) as testbed:
+        outcomes = await play(Scenario.load(file), testbed.n2)
+    assert [o.passed for o in outcomes] == [True, False, True, True, True]
+    assert outcomes[1].differs == ["output.location.cell: expected '000000070', got '000000020'"]
+    assert outcomes[4].skipped == "a translator"
+
+
+def test_the_command_brings_its_own_testbed_and_tells_what_differed(tmp_path: Path) -> None:
+    file = tmp_path / "wrong.yaml"
+    file.write_text("{name: wrong, steps: [{say: where am I, expect: {kind: qos.assure}}]}")
+    done = CliRunner().invoke(app, ["ue", "scenario", str(file), "--embedded", "--json"])
+    assert done.exit_code == 1
+    report = json.loads(done.stdout)
+    assert (report["scenario"], report["passed"]) == ("wrong", False)
+    (step,) = report["steps"]
+    assert step["differs"] == ["kind: expected qos.assure, got location.get"]
+    assert step["status"] == "FULFILLED"
+
+
+@pytest.mark.parametrize("given", [[], ["nowhere"]])
+def test_no_scenario_is_wrong_usage(given: list[str]) -> None:
+    done = CliRunner().invoke(app, ["ue", "scenario", *given])
+    assert done.exit_code == 2
+    assert QUICK in done.output or "--list" in done.output
+
+
+def test_the_list_names_what_is_packaged() -> None:
+    done = CliRunner().invoke(app, ["ue", "scenario", "--list", "--json"])
+    named = {each["name"] for each in json.loads(done.stdout)["scenarios"]}
+    assert named == set(packaged())

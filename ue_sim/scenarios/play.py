@@ -1,0 +1,171 @@
+"""Plays a scenario: its phones attach, its steps are taken one after the other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from nfs.common.trace import Trace
+from nfs.protocols.agent import AgentCause
+from ue_sim.gnb import Gnb
+from ue_sim.scenarios.expectation import Outcome, differences
+from ue_sim.scenarios.scenario import Move, Phone, Say, Scenario, Step, Wait
+from ue_sim.ue.equipment import UserEquipment
+from ue_sim.ue.errors import ProcedureRejected
+
+_FAILURES = (ProcedureRejected, ConnectionError)
+"""What a phone may meet with at a step; the step fails and the scenario goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepOutcome:
+    """How a step went: ``differs`` says why it failed, ``skipped`` why it was not judged."""
+
+    number: int
+    text: str
+    phone: str | None = None
+    outcome: Outcome | None = None
+    latency_ms: float | None = None
+    differs: list[str] = field(default_factory=list)
+    skipped: str | None = None
+
+    @property
+    def passed(self) -> bool:
+        return not self.differs
+
+    def to_json(self) -> dict[str, Any]:
+        told: dict[str, Any] = {"step": self.number, "text": self.text, "passed": self.passed}
+        if self.phone is not None:
+            told["phone"] = self.phone
+        if self.outcome is not None:
+            found = self.outcome
+            told |= {
+                "kind": found.kind,
+                "status": found.status,
+                "cause": found.cause,
+                "slots": found.slots,
+                "output": found.output,
+                "resultText": found.text,
+            }
+        if self.latency_ms is not None:
+            told["latencyMs"] = round(self.latency_ms, 1)
+        if self.skipped is not None:
+            told["skipped"] = self.skipped
+        return told | {"differs": self.differs}
+
+
+def _untold(_outcome: StepOutcome) -> None:
+    pass
+
+
+async def play(
+    scenario: Scenario,
+    n2: str,
+    on_step: Callable[[StepOutcome], None] = _untold,
+    trace: Trace | None = None,
+) -> list[StepOutcome]:
+    """Play ``scenario`` against the AMF at ``n2``; every step is taken, whatever came before.
+
+    Raises OSError when nothing listens there, NgSetupError, and ProcedureRejected when a phone
+    cannot attach.
+    """
+    outcomes = []
+    async with _stage(scenario, n2, trace) as stage:
+        for number, step in enumerate(scenario.steps, 1):
+            outcome = await stage.take(number, step)
+            on_step(outcome)
+            outcomes.append(outcome)
+    return outcomes
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """The phones and cells of a scenario, by name."""
+
+    phones: dict[str, UserEquipment]
+    cells: dict[str, Gnb]
+
+    async def take(self, number: int, step: Step) -> StepOutcome:
+        match step:
+            case Say():
+                return await self._say(number, step)
+            case Move():
+                return await self._move(number, step)
+            case Wait():
+                await asyncio.sleep(step.wait)
+                return StepOutcome(number, f"(wait {step.wait:g} s)")
+
+    def _phone(self, name: str | None) -> tuple[str, UserEquipment]:
+        name = name or next(iter(self.phones))
+        return name, self.phones[name]
+
+    async def _say(self, number: int, step: Say) -> StepOutcome:
+        name, ue = self._phone(step.phone)
+        told: list[str] = []
+        try:
+            result = await ue.say(step.say, step.language, lambda _, report: told.append(report))
+        except _FAILURES as error:
+            return StepOutcome(number, step.say, name, differs=[str(error)])
+        outcome = Outcome(
+            kind=result.kind,
+            status=result.status,
+            cause=result.cause,
+            text=result.result_text,
+            slots=result.slots,
+            output=result.output,
+            progress=told,
+            phone={"sessions": ue.sessions, "aic": ue.aic, "guti": ue.guti},
+        )
+        missing = step.optional and result.cause == AgentCause.CAPABILITY_NOT_FOUND.name
+        return StepOutcome(
+            number,
+            step.say,
+            name,
+            outcome,
+            result.latency_ms,
+            [] if missing else differences(step.expect, outcome),
+            step.optional if missing else None,
+        )
+
+    async def _move(self, number: int, step: Move) -> StepOutcome:
+        name, ue = self._phone(step.move.phone)
+        cell = self.cells[step.move.cell]
+        text = f"(moves to {step.move.cell})"
+        try:
+            if ue.modem.connected:
+                await ue.hand_over(cell)
+            else:
+                await ue.move_to(cell)
+        except _FAILURES as error:
+            return StepOutcome(number, text, name, differs=[str(error)])
+        return StepOutcome(number, text, name)
+
+
+@asynccontextmanager
+async def _stage(scenario: Scenario, n2: str, trace: Trace | None) -> AsyncIterator[_Stage]:
+    """gNBs that are up and phones that are attached; all leave at the end."""
+    async with AsyncExitStack() as leaving:
+        cells: dict[str, Gnb] = {}
+        for number, (name, place) in enumerate(scenario.cells.items(), 1):
+            gnb = Gnb(place.to_config(number, name), trace)
+            leaving.push_async_callback(gnb.stop)
+            await gnb.start(n2)
+            cells[name] = gnb
+        phones = {}
+        for name, phone in scenario.users.items():
+            phones[name] = await _attach(phone, cells, leaving, trace)
+        yield _Stage(phones, cells)
+
+
+async def _attach(
+    phone: Phone, cells: dict[str, Gnb], leaving: AsyncExitStack, trace: Trace | None
+) -> UserEquipment:
+    ue = UserEquipment(phone.to_config(), cells[phone.cell or next(iter(cells))], trace)
+    await ue.register()
+    leaving.push_async_callback(ue.deregister)
+    await ue.establish_session()
+    await ue.register_agent()
+    return ue
