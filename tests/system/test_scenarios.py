@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -9,8 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 from nfs.cli import app
+from nfs.common.serving_amf import report_intent
 from nfs.testbed import Testbed
-from ue_sim.scenarios import Scenario, find, packaged, play
+from ue_sim.scenarios import Scenario, StepOutcome, find, packaged, play
 
 CORE = ("nrf", "udm", "ausf", "amc", "agw", "upf", "smf", "iaf", "amf")
 QUICK = "tourist_translation"
@@ -49,6 +51,34 @@ steps:
     assert [o.passed for o in outcomes] == [True, False, True, True, True]
     assert outcomes[1].differs == ["output.location.cell: expected '000000070', got '000000020'"]
     assert outcomes[4].skipped == "a translator"
+
+
+async def test_a_report_is_waited_for_and_others_are_passed_over(tmp_path: Path) -> None:
+    file = tmp_path / "reports.yaml"
+    file.write_text("""
+name: reports
+steps:
+  - say: where am I
+  - expectReport: {status: IN_PROGRESS, output: {target: van}}
+  - expectReport: {within: 0.05, status: FULFILLED}
+""")
+    sent = []
+
+    async with Testbed(sockets=False, only=CORE) as testbed:
+
+        async def report(target: str) -> None:
+            body = {"intentId": "1", "kind": "location.geofence", "status": "IN_PROGRESS"}
+            more = {"output": {"target": target, "event": "ENTER", "area": "port"}}
+            await report_intent(testbed.nfs["iaf"], "imsi-999700000000001", body | more)
+
+        def after(outcome: StepOutcome) -> None:
+            if outcome.number == 1:
+                sent.extend(asyncio.ensure_future(report(name)) for name in ("bus", "van"))
+
+        outcomes = await play(Scenario.load(file), testbed.n2, after)
+        await asyncio.gather(*sent)
+    assert [o.passed for o in outcomes] == [True, True, False]
+    assert outcomes[2].differs == ["no report within 0.05 s"]
 
 
 def test_the_command_brings_its_own_testbed_and_tells_what_differed(tmp_path: Path) -> None:

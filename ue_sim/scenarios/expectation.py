@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -18,7 +19,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 
 from nfs.protocols.agent import AgentCause
-from nfs.semantics.intent import IntentStatus
+from nfs.semantics.intent import IntentStatus, RefusalClass
 from nfs.semantics.vocabulary import Kind
 
 _ABSENT = object()
@@ -86,13 +87,13 @@ Texts = Annotated[list[str], BeforeValidator(lambda v: [v] if isinstance(v, str)
 """One text stands for a list of one."""
 
 
-def _cause(name: Any) -> Any:
-    """Causes are written by name."""
-    if isinstance(name, AgentCause):
-        return name
-    if name not in AgentCause.__members__:
-        raise ValueError(f"one of {', '.join(AgentCause.__members__)}")
-    return AgentCause[name]
+_CAUSES = (*AgentCause.__members__, *(c for c in RefusalClass if c not in AgentCause.__members__))
+
+
+def _known_cause(name: str) -> str:
+    if name not in _CAUSES:
+        raise ValueError(f"one of {', '.join(_CAUSES)}")
+    return name
 
 
 class Expectation(Written):
@@ -101,7 +102,8 @@ class Expectation(Written):
 
     kind: Kind | None = None
     status: IntentStatus | None = None
-    cause: Annotated[AgentCause, BeforeValidator(_cause)] | None = None
+    cause: Annotated[str, AfterValidator(_known_cause)] | None = None
+    """Of the agent container; in a report, the class of refusal."""
     question: bool = False
     """The network asks back: status NEEDS_INPUT."""
     contains: Texts = []
@@ -147,8 +149,8 @@ def differences(wanted: Expectation, found: Outcome) -> list[str]:
 def _differences(wanted: Expectation, found: Outcome) -> Iterator[str]:
     if found.status not in wanted.statuses:
         yield _differs("status", " or ".join(sorted(wanted.statuses)), _with_cause(found))
-    elif wanted.cause is not None and found.cause != wanted.cause.name:
-        yield _differs("cause", wanted.cause.name, _with_cause(found))
+    elif wanted.cause is not None and found.cause != wanted.cause:
+        yield _differs("cause", wanted.cause, _with_cause(found))
     if wanted.kind is not None and found.kind != wanted.kind:
         yield _differs("kind", str(wanted.kind), found.kind)
     for part in wanted.contains:

@@ -10,9 +10,10 @@ from typing import Any
 
 from nfs.common.trace import Trace
 from nfs.protocols.agent import AgentCause
+from nfs.semantics.intent import OperatorResult
 from ue_sim.gnb import Gnb
 from ue_sim.scenarios.expectation import Outcome, differences
-from ue_sim.scenarios.scenario import Move, Phone, Say, Scenario, Step, Wait
+from ue_sim.scenarios.scenario import ExpectReport, Move, Phone, Say, Scenario, Step, Wait
 from ue_sim.ue.equipment import UserEquipment
 from ue_sim.ue.errors import ProcedureRejected
 
@@ -87,11 +88,14 @@ class _Stage:
 
     phones: dict[str, UserEquipment]
     cells: dict[str, Gnb]
+    reports: dict[str, asyncio.Queue[OperatorResult]]
 
     async def take(self, number: int, step: Step) -> StepOutcome:
         match step:
             case Say():
                 return await self._say(number, step)
+            case ExpectReport():
+                return await self._report(number, step)
             case Move():
                 return await self._move(number, step)
             case Wait():
@@ -117,7 +121,7 @@ class _Stage:
             slots=result.slots,
             output=result.output,
             progress=told,
-            phone={"sessions": ue.sessions, "aic": ue.aic, "guti": ue.guti},
+            phone=_of(ue),
         )
         missing = step.optional and result.cause == AgentCause.CAPABILITY_NOT_FOUND.name
         return StepOutcome(
@@ -129,6 +133,29 @@ class _Stage:
             [] if missing else differences(step.expect, outcome),
             step.optional if missing else None,
         )
+
+    async def _report(self, number: int, step: ExpectReport) -> StepOutcome:
+        name, ue = self._phone(step.phone)
+        wanted = step.expect_report
+        text = "(a report)"
+        outcome: Outcome | None = None
+        differs = [f"no report within {wanted.within:g} s"]
+        try:
+            async with asyncio.timeout(wanted.within):
+                while differs:
+                    report = await self.reports[name].get()
+                    outcome = Outcome(
+                        kind=str(report.kind),
+                        status=str(report.status),
+                        cause=report.cause and str(report.cause),
+                        text=ue.agent.tell(report),
+                        output=dict(report.output),
+                        phone=_of(ue),
+                    )
+                    differs = differences(wanted, outcome)
+        except TimeoutError:
+            pass
+        return StepOutcome(number, text, name, outcome, differs=differs)
 
     async def _move(self, number: int, step: Move) -> StepOutcome:
         name, ue = self._phone(step.move.phone)
@@ -144,6 +171,10 @@ class _Stage:
         return StepOutcome(number, text, name)
 
 
+def _of(ue: UserEquipment) -> dict[str, Any]:
+    return {"sessions": ue.sessions, "aic": ue.aic, "guti": ue.guti}
+
+
 @asynccontextmanager
 async def _stage(scenario: Scenario, n2: str, trace: Trace | None) -> AsyncIterator[_Stage]:
     """gNBs that are up and phones that are attached; all leave at the end."""
@@ -154,10 +185,12 @@ async def _stage(scenario: Scenario, n2: str, trace: Trace | None) -> AsyncItera
             leaving.push_async_callback(gnb.stop)
             await gnb.start(n2)
             cells[name] = gnb
-        phones = {}
+        stage = _Stage({}, cells, {})
         for name, phone in scenario.users.items():
-            phones[name] = await _attach(phone, cells, leaving, trace)
-        yield _Stage(phones, cells)
+            stage.phones[name] = ue = await _attach(phone, cells, leaving, trace)
+            stage.reports[name] = asyncio.Queue()
+            ue.agent.on_report = stage.reports[name].put_nowait
+        yield stage
 
 
 async def _attach(

@@ -18,7 +18,7 @@ MAX_FILE = 1 << 20
 """Octets of a scenario's file."""
 _FOLDER = Path(__file__).parent
 _USUAL_SUPI = UeConfig().supi
-_ACTIONS = ("say", "move", "wait")
+_ACTIONS = ("say", "expectReport", "move", "wait")
 
 Seconds = Annotated[float, Field(gt=0, le=600)]
 
@@ -62,6 +62,18 @@ class Say(Written):
     optional: str | None = None
 
 
+class ReportExpectation(Expectation):
+    within: Seconds = 10
+
+
+class ExpectReport(Written):
+    """The network tells a phone of an intent after its result. Reports are kept until a step
+    expects one; those that are not as it says are passed over."""
+
+    expect_report: ReportExpectation
+    phone: str | None = Field(default=None, alias="as")
+
+
 class Movement(Written):
     phone: str | None = None
     cell: str
@@ -77,15 +89,21 @@ class Wait(Written):
     wait: Seconds
 
 
+_TAG_OF = dict(zip((Say, ExpectReport, Move, Wait), _ACTIONS, strict=True))
+
+
 def _action(step: Any) -> str | None:
     if isinstance(step, Written):
-        return next(name for name in _ACTIONS if hasattr(step, name))
+        return _TAG_OF[type(step)]
     named = [name for name in _ACTIONS if isinstance(step, dict) and name in step]
     return named[0] if len(named) == 1 else None
 
 
 Step = Annotated[
-    Annotated[Say, Tag("say")] | Annotated[Move, Tag("move")] | Annotated[Wait, Tag("wait")],
+    Annotated[Say, Tag("say")]
+    | Annotated[ExpectReport, Tag("expectReport")]
+    | Annotated[Move, Tag("move")]
+    | Annotated[Wait, Tag("wait")],
     Discriminator(
         _action,
         custom_error_type="step",
@@ -111,7 +129,7 @@ class Scenario(Written):
             self._known("cell", phone.cell, f"phones.{name}.cell", self.cells)
         for number, step in enumerate(self.steps, 1):
             named, cell = None, None
-            if isinstance(step, Say):
+            if isinstance(step, Say | ExpectReport):
                 named = step.phone
             elif isinstance(step, Move):
                 named, cell = step.move.phone, step.move.cell
