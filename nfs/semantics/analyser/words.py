@@ -19,7 +19,7 @@ from nfs.semantics.resources import load
 
 _PLACEHOLDER = re.compile(r"\{([A-Za-z]\w*)(?::([^{}]*))?\}")
 _MEASURE = re.compile(r"(?<!P)<([a-z]+)>")
-_WORD = r"(?<!\w)\w++(?:['&/+.-]\w++){0,4}"
+_WORD = r"\w++(?:['&/+.-]\w++){0,4}"
 _MORE_WORDS = 4
 _HEAD = 4
 """Letters that a noun has at least to be the head of a compound."""
@@ -43,11 +43,11 @@ class Words:
         self.leading = re.compile(rf"^(?:(?:{determiners}) )+")
         self.trailing = re.compile(rf"(?:{data['trailing']})$")
         stops = "|".join(sorted({*data["boundaries"], *data["determiners"]}))
-        self._word = rf"(?!(?:{stops})\b){_WORD}"
+        self._word = rf"(?<!\w)(?!(?:{stops})\b){_WORD}"
         self._breaks = self.boundaries | frozenset(data["determiners"])
-        self._tokens = re.compile(rf"{_WORD}|[^\w ]")
-        letters = "|".join(word for word in self._breaks if len(word) == 1)
-        self._letter = rf"(?: (?:{letters})(?=$|[^\w ]| (?:{stops})\b))?"
+        self._tokens = re.compile(rf"(?<!\w){_WORD}|[^\w ]")
+        letters = "|".join(word for word in self._breaks if len(word) == 1 and word.isascii())
+        self._letter = rf"(?: (?:{letters})(?=$|[^\w ]| (?:{stops})\b))?" if letters else ""
         self._articles = rf"(?:(?:{determiners}) ){{0,3}}"
         things = [*data["applications"], *data["devices"], *data["connections"]]
         self._macros: dict[str, str] = data["macros"] | {
@@ -86,8 +86,7 @@ class Words:
             return self.expand(self._macros[name])
         if name in self._captures:
             return f"(?P<{name}>{self.expand(self._captures[name])})"
-        more = rf"(?: {self._word}){{0,{_MORE_WORDS}}}{self._letter}"
-        phrase = self._word + more
+        phrase = rf"(?! )(?: ?{self._word}){{1,{_MORE_WORDS + 1}}}{self._letter}"
         if heads is not None:
             heads = self.expand(self._macros.get(heads, heads))
             phrase = rf"(?:{self._word} ){{0,{_MORE_WORDS}}}(?:{heads})(?!\w)"
