@@ -86,7 +86,7 @@ def test_a_refusal_is_as_expected_only_for_its_cause() -> None:
         ("{name: x, steps: [{say: hello, expect: {stat: FULFILLED}}]}", "step 1: expect.stat"),
         ("{name: x, steps: [{wait: 1}, {say: a, expect: {status: OK}}]}", "step 2: expect.status"),
         (
-            "{name: x, steps: [{say: a, expect: {cause: NO}}]}",
+            "{name: x, steps: [{say: a, expect: {cause: NOPE}}]}",
             "step 1: expect.cause: one of UNKNOWN",
         ),
         ("{name: x, steps: [{say: a, wait: 1}]}", "step 1: a step has exactly one of"),
