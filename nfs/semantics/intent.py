@@ -9,38 +9,56 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from pydantic.alias_generators import to_camel
 
-from nfs.semantics.vocabulary import Kind
+from nfs.semantics.values import (
+    MAX_TEXT,
+    NUMBER,
+    Absent,
+    Count,
+    Effect,
+    FreeText,
+    KilometresPerHour,
+    Language,
+    LongText,
+    MegabitsPerSecond,
+    Metres,
+    Metric,
+    Milliseconds,
+    Participants,
+    Percent,
+    Priority,
+    Seconds,
+    SliceName,
+    Subject,
+    Symptom,
+    Time,
+    Trigger,
+    Version,
+)
+from nfs.semantics.vocabulary import MEASURED, VERSION, Kind, TargetCondition
 
-MAX_TEXT = 4096
-"""Characters of a text to analyse, and so of anything cut out of it."""
-
-VERSION = "1.0"
+__all__ = [
+    "MAX_TEXT",
+    "VERSION",
+    "AchievedTarget",
+    "Effect",
+    "ExpectationTarget",
+    "IntentStatus",
+    "Metric",
+    "OperatorIntent",
+    "OperatorResult",
+    "RefusalClass",
+    "Slots",
+    "SubIntent",
+    "Subject",
+    "Symptom",
+    "TargetCondition",
+    "Trigger",
+]
 
 _MAX_ITEMS = 16
-_YEAR_SECONDS = 31_536_000
-
-_FreeText = Annotated[str, StringConstraints(min_length=1, max_length=256)]
-_LongText = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT)]
-_Milliseconds = Annotated[int | float, Field(gt=0, lt=1e6)]
-_MegabitsPerSecond = Annotated[int | float, Field(gt=0, le=1e6)]
-_Percent = Annotated[int | float, Field(ge=0, le=100)]
-_Metres = Annotated[int | float, Field(gt=0, le=1e6)]
-_KilometresPerHour = Annotated[int | float, Field(ge=0, le=2000)]
-_Seconds = Annotated[int, Field(gt=0, le=_YEAR_SECONDS)]
-_Count = Annotated[int, Field(gt=0, le=1_000_000)]
-_Date = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
-_ClockTime = rf"({_Date})?T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?(Z|[+-]\d{{2}}:\d{{2}})?"
-_Time = Annotated[str, StringConstraints(pattern=rf"^(now|\+\d{{1,8}}|{_ClockTime})$")]
-_SST = r"(25[0-5]|2[0-4]\d|1?\d?\d)"
-_Slice = Annotated[
-    str, StringConstraints(pattern=rf"^(eMBB|URLLC|mMTC|{_SST}(-[0-9a-fA-F]{{6}})?)$")
-]
-_Language = Annotated[
-    str, StringConstraints(max_length=35, pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
-]
 
 
 class IntentModel(BaseModel):
@@ -59,13 +77,6 @@ class IntentModel(BaseModel):
         return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
-class TargetCondition(StrEnum):
-    """The conditions of TS 28.312 that slots lead to."""
-
-    AT_MOST = "IS_EQUAL_TO_OR_LESS_THAN"
-    AT_LEAST = "IS_EQUAL_TO_OR_GREATER_THAN"
-
-
 class ExpectationTarget(IntentModel):
     """ExpectationTarget of TS 28.312; the name is the slot's, the unit that of the vocabulary."""
 
@@ -75,62 +86,6 @@ class ExpectationTarget(IntentModel):
     unit: str
 
 
-_TARGETS = {
-    "latency": (TargetCondition.AT_MOST, "ms"),
-    "jitter": (TargetCondition.AT_MOST, "ms"),
-    "packetLoss": (TargetCondition.AT_MOST, "percent"),
-    "accuracy": (TargetCondition.AT_MOST, "m"),
-    "downlinkThroughput": (TargetCondition.AT_LEAST, "Mbit/s"),
-    "uplinkThroughput": (TargetCondition.AT_LEAST, "Mbit/s"),
-    "reliability": (TargetCondition.AT_LEAST, "percent"),
-}
-
-
-class Trigger(StrEnum):
-    """Crossing of a geofence that is reported."""
-
-    ENTER = "ENTER"
-    LEAVE = "LEAVE"
-    BOTH = "BOTH"
-
-
-class Metric(StrEnum):
-    """What analytics are asked for."""
-
-    CONGESTION = "congestion"
-    COVERAGE = "coverage"
-    USAGE = "usage"
-    LOAD = "load"
-    PREDICTION = "prediction"
-
-
-class Symptom(StrEnum):
-    """What is bad about a service."""
-
-    SLOW = "slow"
-    DROPS = "drops"
-    NO_SERVICE = "no-service"
-    HIGH_LATENCY = "high-latency"
-    OTHER = "other"
-
-
-class Subject(StrEnum):
-    """What a policy protects."""
-
-    LOCATION = "location"
-    DATA = "data"
-    AGENT = "agent"
-    CONTACTS = "contacts"
-    ALL = "all"
-
-
-class Effect(StrEnum):
-    """What a policy does."""
-
-    ALLOW = "ALLOW"
-    DENY = "DENY"
-
-
 class Slots(IntentModel):
     """What the user expressed, nothing else; a kind uses the slots that its profile names.
 
@@ -138,40 +93,40 @@ class Slots(IntentModel):
     accuracy in metres, speed in km/h. Times are ``now``, ``+SECONDS`` or ISO 8601 local time.
     """
 
-    application: _FreeText | None = None
-    target: _FreeText | None = None
-    latency: _Milliseconds | None = None
-    downlink_throughput: _MegabitsPerSecond | None = None
-    uplink_throughput: _MegabitsPerSecond | None = None
-    reliability: _Percent | None = None
-    packet_loss: _Percent | None = None
-    jitter: _Milliseconds | None = None
-    duration_seconds: _Seconds | None = None
-    start_time: _Time | None = None
-    end_time: _Time | None = None
-    area: _FreeText | None = None
-    dnn: _FreeText | None = None
-    slice: _Slice | None = None
-    accuracy: _Metres | None = None
-    trigger: Trigger | None = None
-    object: _FreeText | None = None
-    metric: Metric | None = None
-    symptom: Symptom | None = None
-    capability: _FreeText | None = None
-    constraint: _FreeText | None = None
-    input: _LongText | None = None
-    language: _Language | None = None
-    model: _FreeText | None = None
-    dataset: _FreeText | None = None
-    rounds: _Count | None = None
-    participants: _Count | _FreeText | None = None
-    endpoint_a: _FreeText | None = None
-    endpoint_b: _FreeText | None = None
-    speed: _KilometresPerHour | None = None
-    route: _FreeText | None = None
-    subject: Subject | None = None
-    effect: Effect | None = None
-    reference: _FreeText | None = None
+    application: Absent[FreeText] = None
+    target: Absent[FreeText] = None
+    latency: Absent[Milliseconds] = None
+    downlink_throughput: Absent[MegabitsPerSecond] = None
+    uplink_throughput: Absent[MegabitsPerSecond] = None
+    reliability: Absent[Percent] = None
+    packet_loss: Absent[Percent] = None
+    jitter: Absent[Milliseconds] = None
+    duration_seconds: Absent[Seconds] = None
+    start_time: Absent[Time] = None
+    end_time: Absent[Time] = None
+    area: Absent[FreeText] = None
+    dnn: Absent[FreeText] = None
+    slice: Absent[SliceName] = None
+    accuracy: Absent[Metres] = None
+    trigger: Absent[Trigger] = None
+    object: Absent[FreeText] = None
+    metric: Absent[Metric] = None
+    symptom: Absent[Symptom] = None
+    capability: Absent[FreeText] = None
+    constraint: Absent[FreeText] = None
+    input: Absent[LongText] = None
+    language: Absent[Language] = None
+    model: Absent[FreeText] = None
+    dataset: Absent[FreeText] = None
+    rounds: Absent[Count] = None
+    participants: Absent[Participants] = None
+    endpoint_a: Absent[FreeText] = None
+    endpoint_b: Absent[FreeText] = None
+    speed: Absent[KilometresPerHour] = None
+    route: Absent[FreeText] = None
+    subject: Absent[Subject] = None
+    effect: Absent[Effect] = None
+    reference: Absent[FreeText] = None
 
     def targets(self) -> list[ExpectationTarget]:
         """The measurable ones as expectation targets of TS 28.312."""
@@ -179,13 +134,22 @@ class Slots(IntentModel):
         return [
             ExpectationTarget(
                 target_name=name,
-                target_condition=condition,
+                target_condition=measure.condition,
                 target_value_range=present[name],
-                unit=unit,
+                unit=measure.unit,
             )
-            for name, (condition, unit) in _TARGETS.items()
-            if name in present
+            for name, measure in MEASURED.items()
+            if name in present and measure.condition is not None
         ]
+
+    def present(self) -> set[str]:
+        """Wire names of the slots that have a value."""
+        return {
+            _WIRE_NAMES[name] for name in self.model_fields_set if getattr(self, name) is not None
+        }
+
+
+_WIRE_NAMES = {name: to_camel(name) for name in Slots.model_fields}
 
 
 class SubIntent(IntentModel):
@@ -198,18 +162,20 @@ class SubIntent(IntentModel):
 class OperatorIntent(IntentModel):
     """An intent in the operator's terms (drafts: operator-defined intent).
 
-    ``ambiguity`` names what the text leaves open: slots, or readings. ``confidence`` is the
+    ``ambiguity`` names what the text leaves open: slots, or readings. ``priority`` is among the
+    intents of the one who asks, 100 first (intentPriority of TS 28.312). ``confidence`` is the
     analyser's trust in ``kind``; ``description`` is the text as the user gave it.
     """
 
-    intent_id: _FreeText | None = None
-    version: str = VERSION
+    intent_id: Absent[FreeText] = None
+    version: Version = VERSION
     kind: Kind
     slots: Slots = Slots()
-    ambiguity: list[_FreeText] = Field(default=[], max_length=_MAX_ITEMS)
+    ambiguity: list[FreeText] = Field(default=[], max_length=_MAX_ITEMS)
     sub_intents: list[SubIntent] = Field(default=[], max_length=_MAX_ITEMS)
-    language: _Language = "en"
-    confidence: float = Field(default=1.0, ge=0, le=1)
+    priority: Absent[Priority] = None
+    language: Language = "en"
+    confidence: Annotated[float, Field(ge=0, le=1), NUMBER] = 1.0
     description: str = Field(default="", max_length=MAX_TEXT)
 
     def targets(self) -> list[ExpectationTarget]:
@@ -248,7 +214,7 @@ class AchievedTarget(IntentModel):
     """What was reached for one expectation target (targetAchievedValue of TS 28.312)."""
 
     target_name: str
-    value: int | float
+    value: Annotated[int | float, NUMBER]
     unit: str
 
 
@@ -258,7 +224,7 @@ class OperatorResult(IntentModel):
     A refusal has a ``cause``, a result that waits for the user a ``question``.
     """
 
-    intent_id: _FreeText
+    intent_id: FreeText
     kind: Kind
     status: IntentStatus
     cause: RefusalClass | None = None

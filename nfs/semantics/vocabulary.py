@@ -1,4 +1,4 @@
-"""The intent vocabulary of the testbed profile: kinds, what each carries, well-known capabilities.
+"""The intent vocabulary of the testbed profile: kinds, what each carries, units, capabilities.
 
 The tables are data in ``vocabulary.yaml``; this module gives them names and types.
 """
@@ -41,6 +41,21 @@ class Kind(StrEnum):
     NONE = "none"
 
 
+class TargetCondition(StrEnum):
+    """The conditions of TS 28.312 that slots lead to."""
+
+    AT_MOST = "IS_EQUAL_TO_OR_LESS_THAN"
+    AT_LEAST = "IS_EQUAL_TO_OR_GREATER_THAN"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """The unit of a slot; with a condition, the slot is an expectation target (TS 28.312)."""
+
+    unit: str
+    condition: TargetCondition | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class KindProfile:
     """The slots of a kind, by wire name; each group of ``needs`` wants one of its members."""
@@ -48,12 +63,31 @@ class KindProfile:
     carries: frozenset[str]
     needs: tuple[tuple[str, ...], ...]
 
+    @property
+    def to_be_said(self) -> tuple[tuple[str, ...], ...]:
+        """The needed groups that the asking device does not fill by itself, as it does a target."""
+        return tuple(group for group in self.needs if "target" not in group)
+
     def missing(self, present: set[str]) -> list[str]:
         """Names of the needed groups that ``present`` leaves open, in the vocabulary's order."""
         return [group[0] for group in self.needs if not present.intersection(group)]
 
 
 _DATA = load_yaml(resources.files(__package__).joinpath("vocabulary.yaml").read_text("utf-8"))
+
+PROFILE_NAME: str = _DATA["profile"]["name"]
+PROFILE_VERSION: str = _DATA["profile"]["version"]
+"""Semantic version: intents name its major and minor number, ``VERSION``."""
+
+VERSION = PROFILE_VERSION.rpartition(".")[0]
+
+MEASURED: dict[str, Measure] = {
+    slot: Measure(
+        entry["unit"], TargetCondition(entry["condition"]) if "condition" in entry else None
+    )
+    for slot, entry in _DATA["measured"].items()
+}
+"""Slots that have a unit, by wire name."""
 
 PROFILES: dict[Kind, KindProfile] = {
     Kind(name): KindProfile(

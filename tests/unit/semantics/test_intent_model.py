@@ -20,7 +20,7 @@ def test_wire_form_is_camel_case_without_absent_slots() -> None:
         kind=Kind.QOS_ASSURE, slots=Slots(latency=20, duration_seconds=1800), description="x"
     )
     assert intent.to_json() == {
-        "version": "1.0",
+        "version": "1.1",
         "kind": "qos.assure",
         "slots": {"latency": 20, "durationSeconds": 1800},
         "ambiguity": [],
@@ -90,7 +90,7 @@ def test_slots_of_the_vocabulary_are_kept_as_they_are(slots: dict[str, object]) 
 
 def test_unknown_attributes_are_refused() -> None:
     with pytest.raises(ValidationError):
-        OperatorIntent.model_validate({"kind": "location.get", "priority": 1})
+        OperatorIntent.model_validate({"kind": "location.get", "role": "administrator"})
 
 
 def test_targets_use_the_conditions_of_ts_28_312() -> None:
