@@ -70,3 +70,32 @@ def evaluate(
     for name, value in scores.items():
         if not isinstance(value, list):
             typer.echo(f"{name}: {value}")
+
+
+@app.command()
+def train(
+    language: Annotated[str, typer.Argument(help="ISO 639-1 code of a language with a grammar.")],
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="JSON lines of labelled texts to add."),
+    ] = None,
+) -> None:
+    """Make the classifier of a language anew, in the package."""
+    import nfs.semantics  # noqa: PLC0415
+    from nfs.semantics.classifier.classifier import WEIGHTS  # noqa: PLC0415
+    from nfs.semantics.classifier.training import (  # noqa: PLC0415
+        labelled_examples,
+        packaged_examples,
+        train,
+        written,
+    )
+
+    try:
+        examples = [*packaged_examples(language), *labelled_examples(language, files or [])]
+    except (OSError, ValueError, KeyError) as error:
+        output.fail(f"no labelled texts: {error!r}", code=output.WRONG_USAGE)
+    if not examples:
+        output.fail(f"there are no examples of {language!r}", code=output.WRONG_USAGE)
+    folder = Path(nfs.semantics.__file__).parent / "lexicon" / language
+    folder.joinpath(WEIGHTS).write_text(written(train(examples)), encoding="utf-8")
+    typer.echo(f"{folder / WEIGHTS}: {len(examples)} examples")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 
 from nfs.semantics.analyser.captures import OPEN
@@ -16,8 +17,10 @@ from nfs.semantics.analyser.readings import Reading, Wish, join, read
 from nfs.semantics.analyser.script import script
 from nfs.semantics.analyser.slots import slot_filler
 from nfs.semantics.analyser.text import clean, plain_apostrophes
+from nfs.semantics.analyser.verdict import verdict
 from nfs.semantics.analyser.wishes import wish_splitter
 from nfs.semantics.analyser.words import words
+from nfs.semantics.classifier import classifier
 from nfs.semantics.intent import OperatorIntent, Slots, SubIntent
 from nfs.semantics.resources import supported_languages
 from nfs.semantics.vocabulary import Kind
@@ -75,9 +78,12 @@ class _Analysis:
         self._language = language
         self._description = cleaned
         self._filler = slot_filler(language)
-        self._masked = _mask(cleaned, language, now)
+        self._masked = _without_material(cleaned, language)
+        likely = _likely(self._masked.text, language)
+        _hide_quantities(self._masked, language, now)
         splitter = wish_splitter(language)
         text = splitter.without_injections(self._masked.text)
+        self._likely = likely if text == self._masked.text else {}
         self._text = splitter.without_courtesies(text)
         self.readings = [read(clause, language) for clause in splitter.split(text)]
         alone = len(self.readings) == 1 and self.readings[0].text == self._text
@@ -127,8 +133,11 @@ class _Analysis:
             whole.kind not in (wish.kind, Kind.NONE) and whole.score > wish.score + _MORE_PLAUSIBLE
         ):
             wish = whole
+        wish = verdict(wish, self._likely)
         if wish.kind is Kind.NONE:
-            return self._none()
+            return self._none(wish.confidence)
+        if wish.kind is Kind.TASK_COLLABORATE:
+            return self._task([], self._text, collaborative=True)
         filled = self._filler.fill(wish.kind, wish.text, wish.evidence, self._text, self._masked)
         return OperatorIntent(
             kind=wish.kind,
@@ -160,17 +169,23 @@ class _Analysis:
             description=self._description,
         )
 
-    def _none(self) -> OperatorIntent:
+    def _none(self, confidence: float | None = None) -> OperatorIntent:
         return OperatorIntent(
             kind=Kind.NONE,
             language=self._language,
-            confidence=self._whole.confidence,
+            confidence=self._whole.confidence if confidence is None else confidence,
             description=self._description,
         )
 
 
-def _mask(cleaned: str, language: str, now: datetime | None) -> MaskedText:
-    """``cleaned`` with quotations, material, quantities and times masked."""
+def _likely(text: str, language: str) -> Mapping[Kind, float]:
+    """What the classifier makes of the whole text."""
+    learned = classifier(language)
+    return learned.probabilities(text) if learned else {}
+
+
+def _without_material(cleaned: str, language: str) -> MaskedText:
+    """``cleaned`` with quotations, and the material that an agent is to work on, masked."""
     masked = MaskedText(cleaned)
     hide_quotations(masked)
     for colon in list(_COLON.finditer(masked.text))[:_MOST_COLONS]:
@@ -178,12 +193,15 @@ def _mask(cleaned: str, language: str, now: datetime | None) -> MaskedText:
         if read(wish_splitter(language).without_courtesies(head), language).kind in _MATERIAL_KINDS:
             hide_payload(masked, colon.end())
             break
+    return masked
+
+
+def _hide_quantities(masked: MaskedText, language: str, now: datetime | None) -> None:
     masked.text = _plain(masked.text, language)
     quantity_reader(language).hide(masked)
     duration_reader(language).hide(masked)
     clock_reader(language).hide(masked, now)
     quantity_reader(language).hide_distances(masked)
-    return masked
 
 
 def _plain(text: str, language: str) -> str:

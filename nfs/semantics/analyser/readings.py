@@ -50,8 +50,9 @@ class Reading:
             return self
         return _judge(self.text, self.language, self.evidence, _NO_COLLABORATION)
 
-    def as_kind(self, kind: Kind) -> Reading:
-        return Reading(self.text, self.language, kind, self.score, self.confidence, self.evidence)
+    def as_kind(self, kind: Kind, confidence: float | None = None) -> Reading:
+        sure = self.confidence if confidence is None else confidence
+        return Reading(self.text, self.language, kind, self.score, sure, self.evidence)
 
 
 @dataclass(frozen=True, slots=True)
