@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import structlog
@@ -13,7 +14,7 @@ from nfs.amf.config import AmfConfig
 from nfs.amf.context_store import ContextStore
 from nfs.amf.dispatch import run
 from nfs.amf.explanations import Explanations
-from nfs.amf.intent import report_intent
+from nfs.amf.intent import deliver_intent, report_intent
 from nfs.amf.intent_report import report_to_ue
 from nfs.amf.location import provide_location
 from nfs.amf.metrics import AmfMetrics
@@ -40,7 +41,7 @@ from nfs.protocols.agent import AgentMessage
 from nfs.semantics.intent import OperatorResult
 from nfs.transports import listen
 from nfs.transports.base import Association, Listener
-from nfs.workflow import IntentWorkflow
+from nfs.workflow import Intents, IntentWorkflow
 
 log = structlog.get_logger("amf")
 
@@ -61,13 +62,14 @@ class Amf(NetworkFunction):
         super().__init__(config, platform, title="AMF")
         self.config = config
         self.explanations = Explanations()
+        self._platform = platform
         self.contexts = ContextStore(platform.store("amf"))
         self.registry = UeRegistry(self.contexts)
         self.n2 = N2(self)
         self.paging = Paging(self)
         self.reachability = MobileReachability(self)
         self.counts = AmfMetrics(self)
-        self.workflow: IntentWorkflow | None = None
+        self.intents: Intents | None = None
         self.intent_reports: dict[str, asyncio.Queue[IntentNotification]] = {}
         self._listener: Listener | None = None
         account = lab_account(_AGENT.template, config.agent_account_key, config.gateway_id)
@@ -91,7 +93,8 @@ class Amf(NetworkFunction):
         await super().start()
         if self.config.agent_enabled:
             await self._agent.start()
-            self.workflow = IntentWorkflow(self, AgentConsumer(self, self._agent))
+            self.intents = self._own_intents()
+            self.intents.start()
         self._listener = await listen(self.config.n2)
         self.spawn(self._accept(self._listener))
         self.reachability.resume()
@@ -102,6 +105,14 @@ class Amf(NetworkFunction):
         if self.config.agent_enabled:
             await self._agent.stop()
         await super().stop()
+        if self.intents is not None:
+            self.intents.stop()
+
+    def _own_intents(self) -> Intents:
+        """An AMF with agent capability carries intents out itself (L2)."""
+        workflow = IntentWorkflow(self, AgentConsumer(self, self._agent))
+        store = self._platform.store("amf-intents")
+        return Intents(self, store, workflow, partial(deliver_intent, self))
 
     @property
     def n2_endpoint(self) -> str:

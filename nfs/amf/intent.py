@@ -129,23 +129,31 @@ async def _execute(amf: Amf, ue: Ue, pti: int, submission: IntentSubmission) -> 
     async def progress(percent: int, text: str) -> None:
         amf.send_agent_message(ue.context, IntentProgress(pti, percent, text))
 
-    if amf.workflow is not None:
-        return await amf.workflow.run(submission, progress)
     reports: asyncio.Queue[IntentNotification] = asyncio.Queue()
     key = submission.notification_uri.rpartition("/")[2]
     amf.intent_reports[key] = reports
     try:
-        intent_id = await iaf.submit(amf, submission.to_json())
+        if amf.intents is not None:
+            intent_id = amf.intents.create(submission).intent_id
+        else:
+            intent_id = await iaf.submit(amf, submission.to_json())
         try:
             while (report := await reports.get()).result is None:
                 if report.progress is not None:
                     await progress(report.progress.percent, report.progress.text)
         except asyncio.CancelledError:
-            await iaf.cancel(amf, intent_id)
+            await _cancel(amf, intent_id)
             raise
     finally:
         del amf.intent_reports[key]
     return OperatorResult.model_validate(report.result)
+
+
+async def _cancel(amf: Amf, intent_id: str) -> None:
+    if amf.intents is not None:
+        amf.intents.cancel(intent_id)
+    else:
+        await iaf.cancel(amf, intent_id)
 
 
 def report_intent(amf: Amf, key: str, body: dict[str, Any]) -> None:
@@ -154,6 +162,16 @@ def report_intent(amf: Amf, key: str, body: dict[str, Any]) -> None:
     if reports is None:
         raise SbiProblem(404, "SUBSCRIPTION_NOT_FOUND", "nobody waits for this intent any more")
     reports.put_nowait(IntentNotification.model_validate(body))
+
+
+async def deliver_intent(
+    amf: Amf, request: IntentSubmission, notification: IntentNotification
+) -> bool:
+    """As ``report_intent``, from this AMF's own agent. Whether somebody waits for it."""
+    reports = amf.intent_reports.get(request.notification_uri.rpartition("/")[2])
+    if reports is not None:
+        reports.put_nowait(notification)
+    return reports is not None
 
 
 def _answer(amf: Amf, ue: Ue, pti: int, result: OperatorResult) -> Answer:

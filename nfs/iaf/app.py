@@ -8,14 +8,20 @@ from fastapi import Response
 
 from nfs.common.agents.consumer import AgentConsumer
 from nfs.common.agents.identity import AgentDescription, AgentIdentity, lab_account
-from nfs.common.models.iaf import AnalysisRequest, IntentCreated, IntentSubmission
+from nfs.common.models.iaf import (
+    AnalysisRequest,
+    IntentCreated,
+    IntentInfo,
+    IntentList,
+    IntentSubmission,
+)
 from nfs.common.models.nrf import NFProfile
 from nfs.common.nf import NetworkFunction, Platform
 from nfs.iaf.analysis import analyse_text
 from nfs.iaf.config import IafConfig
-from nfs.iaf.intents import Intents
+from nfs.iaf.intents import query_intent, query_intents
 from nfs.semantics.vocabulary import Kind
-from nfs.workflow import IntentWorkflow
+from nfs.workflow import Intents, IntentWorkflow
 from nfs.workflow.policies import Policies
 
 AGENT = AgentDescription(
@@ -52,21 +58,31 @@ class Iaf(NetworkFunction):
     async def start(self) -> None:
         await super().start()
         await self.identity.start()
-        self.spawn(self.intents.keep_lease())
+        self.intents.start()
 
     async def stop(self) -> None:
         await self.identity.stop()
         await super().stop()
-        self.intents.end_lease()
+        self.intents.stop()
 
     def _add_routes(self) -> None:
         app, root = self.app, "/niaf-intent/v1"
 
         @app.post(f"{root}/intents", status_code=201, tags=["niaf-intent"])
         async def create_intent(request: IntentSubmission, response: Response) -> IntentCreated:
-            created = self.intents.create(request)
-            response.headers["Location"] = f"{self.api_root}{root}/intents/{created.intent_id}"
-            return created
+            record = self.intents.create(request)
+            response.headers["Location"] = f"{self.api_root}{root}/intents/{record.intent_id}"
+            return IntentCreated(intent_id=record.intent_id, status=record.status.value)
+
+        @app.get(f"{root}/intents", tags=["niaf-intent"], response_model_exclude_none=True)
+        async def query(supi: str | None = None) -> IntentList:
+            return IntentList(intents=query_intents(self.intents.records, supi))
+
+        @app.get(
+            f"{root}/intents/{{intent_id}}", tags=["niaf-intent"], response_model_exclude_none=True
+        )
+        async def query_one(intent_id: str) -> IntentInfo:
+            return query_intent(self.intents.records, intent_id)
 
         @app.delete(f"{root}/intents/{{intent_id}}", status_code=204, tags=["niaf-intent"])
         async def cancel_intent(intent_id: str) -> None:

@@ -184,11 +184,14 @@ class OperatorIntent(IntentModel):
 
 
 class IntentStatus(StrEnum):
-    """Where an intent stands."""
+    """Where an intent stands: DEGRADED when it was fulfilled and its targets are missed now,
+    EXPIRED when its time is over."""
 
     ACKNOWLEDGED = "ACKNOWLEDGED"
     IN_PROGRESS = "IN_PROGRESS"
     FULFILLED = "FULFILLED"
+    DEGRADED = "DEGRADED"
+    EXPIRED = "EXPIRED"
     FAILED = "FAILED"
     REJECTED = "REJECTED"
     CANCELLED = "CANCELLED"

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
 from nfs.common.agents.consumer import AgentConsumer
-from nfs.common.models.iaf import IntentSubmission
 from nfs.common.nf import NetworkFunction
+from nfs.common.tools import ToolConsumer
 from nfs.semantics.analyser import analyse
 from nfs.semantics.intent import (
     IntentStatus,
+    OperatorIntent,
     OperatorResult,
     RefusalClass,
 )
 from nfs.semantics.vocabulary import Kind
 from nfs.workflow.admission import admit
 from nfs.workflow.comprehend import comprehend
-from nfs.workflow.execution import Cancelled, Execution, NoTools, Tools, run_steps, undo
+from nfs.workflow.execution import Cancelled, Execution, Tools, run_steps
 from nfs.workflow.plan import plan
 from nfs.workflow.policies import Policies
+from nfs.workflow.records import IntentRecord
 from nfs.workflow.refusal import Question, Refusal
+from nfs.workflow.times import holds_for
 
 log = structlog.get_logger("workflow")
 
@@ -46,30 +49,30 @@ class IntentWorkflow:
     ) -> None:
         self._nf = nf
         self._agents = agents
-        self._tools = tools or NoTools()
+        self.tools = tools or ToolConsumer(nf)
         self._policies = policies or Policies.load()
         analyse("hello")  # reads the lexicon now, not while the first user waits
 
     async def run(
         self,
-        request: IntentSubmission,
+        record: IntentRecord,
+        keep: Callable[[], None],
         progress: Progress,
-        intent_id: str | None = None,
-        cancelled: asyncio.Event | None = None,
+        withdrawn: asyncio.Event,
     ) -> OperatorResult:
         """The outcome, whatever it is: refusals and questions are results, not exceptions.
 
-        Setting ``cancelled`` ends the work and takes back what was done.
+        ``keep`` writes the record, which has the undo calls then: after a failure, and when it is
+        ``withdrawn``, they are for the caller to make.
         """
-        intent_id = intent_id or str(uuid.uuid4())
-        kind = Kind.NONE
+        intent_id, kind = record.intent_id, Kind.NONE
         try:
-            intent = comprehend(request, self._policies.minimum_confidence)
+            record.intent = intent = comprehend(record.request, self._policies.minimum_confidence)
             kind = intent.kind
             await progress(UNDERSTOOD, f"understood as {kind}")
-            admit(intent, request, self._policies)
-            execution = Execution(self._nf, self._agents, self._tools, request, intent, intent_id)
-            await self._execute(execution, progress, cancelled or asyncio.Event())
+            admit(intent, record.request, self._policies)
+            execution = self.execution(record, intent, keep)
+            await self._execute(execution, progress, withdrawn)
         except Cancelled:
             return OperatorResult(intent_id=intent_id, kind=kind, status=IntentStatus.CANCELLED)
         except Question as question:
@@ -87,6 +90,8 @@ class IntentWorkflow:
                 cause=refusal.cause,
                 output=refusal.output,
             )
+        if record.undo_calls and (seconds := holds_for(intent.slots)) is not None:
+            record.expires_at = datetime.now(UTC) + timedelta(seconds=seconds)
         return OperatorResult(
             intent_id=intent_id,
             kind=kind,
@@ -95,16 +100,27 @@ class IntentWorkflow:
             achieved=execution.achieved,
         )
 
+    def execution(
+        self, record: IntentRecord, intent: OperatorIntent, keep: Callable[[], None]
+    ) -> Execution:
+        """What the steps of an admitted intent work with."""
+        return Execution(
+            self._nf,
+            self._agents,
+            self.tools,
+            record.request,
+            intent,
+            record.intent_id,
+            undo_calls=record.undo_calls,
+            keep_undo=keep,
+        )
+
     async def _execute(
-        self, execution: Execution, progress: Progress, cancelled: asyncio.Event
+        self, execution: Execution, progress: Progress, withdrawn: asyncio.Event
     ) -> None:
         steps = plan(execution)
 
         async def tell(done: int, text: str) -> None:
             await progress(ADMITTED + (100 - ADMITTED) * done // len(steps), text)
 
-        try:
-            await run_steps(steps, execution.facts, tell, cancelled)
-        except Exception:
-            await undo(execution.undo_calls, self._tools, execution.undo_calls.remove)
-            raise
+        await run_steps(steps, execution.facts, tell, withdrawn)

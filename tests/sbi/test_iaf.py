@@ -16,8 +16,8 @@ from nfs.common.nf import NetworkFunction, NfConfig, Platform
 from nfs.common.sbi.problem import SbiProblem
 from nfs.iaf.app import Iaf
 from nfs.iaf.config import IafConfig
-from nfs.iaf.intents import INTENTS
 from nfs.semantics.intent import OperatorIntent, OperatorResult
+from nfs.workflow.records import LIVE
 
 INTENTS_PATH = "/niaf-intent/v1/intents"
 SCOPE = [
@@ -208,7 +208,7 @@ async def test_without_a_registered_agent_nothing_is_invoked(core: Core) -> None
 async def test_a_result_is_notified_again_until_it_is_taken(
     core: Core, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nfs.iaf.notification.FIRST_PAUSE", 0.01)
+    monkeypatch.setattr("nfs.workflow.reports.FIRST_PAUSE", 0.01)
     core.amf.refuse_notifications = 2
     result = await core.amf.ask("where am I")
     assert result.status == "FULFILLED"
@@ -270,9 +270,11 @@ async def test_what_was_acknowledged_survives_a_restart(tmp_path: Path) -> None:
             store = platform.store("iaf")
             request = amf.request(text="where am I")
             ended = {"intentId": "c", "kind": "location.get", "status": "FULFILLED"}
-            store.put(INTENTS, "a", {"status": "ACKNOWLEDGED", "request": request})
-            store.put(INTENTS, "b", {"status": "IN_PROGRESS", "request": request})
-            store.put(INTENTS, "c", {"status": "FULFILLED", "request": request, "result": ended})
+            created = {"owner": "gone", "createdAt": "2026-01-01T00:00:00Z", "request": request}
+            done = {"status": "FULFILLED", "result": ended, "pending": ended}
+            store.put(LIVE, "a", created | {"intentId": "a", "status": "ACKNOWLEDGED"})
+            store.put(LIVE, "b", created | {"intentId": "b", "status": "IN_PROGRESS"})
+            store.put(LIVE, "c", created | {"intentId": "c"} | done)
             async with running(Iaf(IafConfig(), platform)):
                 results = [await asyncio.wait_for(amf.results.get(), 5) for _ in range(3)]
                 outcome = {
@@ -285,4 +287,4 @@ async def test_what_was_acknowledged_survives_a_restart(tmp_path: Path) -> None:
                 "b": ("FAILED", "EXECUTION"),
                 "c": ("FULFILLED", None),
             }
-            assert list(store.scan(INTENTS)) == []
+            assert list(store.scan(LIVE)) == []

@@ -18,7 +18,6 @@ from nfs.ausf.app import Ausf
 from nfs.ausf.config import AusfConfig
 from nfs.common.nf import NetworkFunction
 from nfs.common.store import leases, open_store
-from nfs.iaf import intents
 from nfs.iaf.app import Iaf
 from nfs.iaf.config import IafConfig
 from nfs.nrf.app import Nrf
@@ -31,6 +30,7 @@ from nfs.transports.datagram import memory_host
 from nfs.udm.app import Udm
 from nfs.udm.config import UdmConfig
 from nfs.upf.app import Upf
+from nfs.workflow.records import LIVE
 from ue_sim import GnbConfig, UeConfig, attach
 
 if TYPE_CHECKING:
@@ -111,10 +111,9 @@ async def test_an_intent_is_taken_over_when_its_iaf_is_gone(
     testbed: Testbed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = open_store(testbed.platform.state, "iaf")
-    iaf = testbed.nfs["iaf"]
-    assert isinstance(iaf, Iaf)
     body = {
         "status": "ACKNOWLEDGED",
+        "createdAt": "2026-01-01T00:00:00Z",
         "request": {
             "supi": "imsi-999700000000001",
             "ueAic": "1.2.156.3088.1.1.UE.1.1.188A",
@@ -125,18 +124,18 @@ async def test_an_intent_is_taken_over_when_its_iaf_is_gone(
         },
     }
     store.put(leases.LEASES, "alive", {}, ttl=60)
-    store.put(intents.INTENTS, "of-the-dead", body | {"owner": "dead"})
-    store.put(intents.INTENTS, "of-the-living", body | {"owner": "alive"})
+    store.put(LIVE, "of-the-dead", body | {"intentId": "of-the-dead", "owner": "dead"})
+    store.put(LIVE, "of-the-living", body | {"intentId": "of-the-living", "owner": "alive"})
     monkeypatch.setattr(leases, "LEASE_SECONDS", 0.3)
     other = Iaf(IafConfig(port=7741), testbed.platform)
     await other.start()
     async with asyncio.timeout(30):
         while True:
-            kept = store.get(intents.INTENTS, "of-the-dead")
-            if kept is None or kept.value["owner"] in (other.instance_id, iaf.instance_id):
+            kept = store.get(LIVE, "of-the-dead")
+            if kept is None or kept.value["owner"] != "dead":
                 break
             await asyncio.sleep(0.02)
-    living = store.get(intents.INTENTS, "of-the-living")
+    living = store.get(LIVE, "of-the-living")
     assert living is not None
     assert living.value["owner"] == "alive"
     await other.stop()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import AwareDatetime, Field, model_validator
 
 from nfs.common.models.base import SbiModel
 
@@ -59,11 +59,39 @@ class IntentProgress(SbiModel):
 
 
 class IntentNotification(SbiModel):
-    """To the notificationUri: either progress or, once and last, the OperatorResult."""
+    """To the notificationUri: either progress or, once and last, the OperatorResult.
+
+    How the intent stands later (DEGRADED, EXPIRED ...) is reported to the AMF that serves the UE
+    by then, at ``/namf-callback/v1/ue-contexts/{supi}/intent-reports``.
+    """
 
     intent_id: str
     progress: IntentProgress | None = None
     result: dict[str, Any] | None = None
+
+
+class IntentInfo(SbiModel):
+    """How an intent stands; ``intent`` and ``result`` are an OperatorIntent and -Result.
+
+    ``undoCalls`` names the tools that will take back what is in effect, in the order of the
+    changes; at ``expiresAt``, when the intent is cancelled, or when it has failed.
+    """
+
+    intent_id: str
+    supi: str
+    status: str
+    created_at: AwareDatetime
+    expires_at: AwareDatetime | None = None
+    text: str | None = None
+    intent: dict[str, Any] | None = None
+    result: dict[str, Any] | None = None
+    undo_calls: list[str] = Field(default_factory=list)
+
+
+class IntentList(SbiModel):
+    """The newest first."""
+
+    intents: list[IntentInfo]
 
 
 class AnalysisRequest(SbiModel):

@@ -4,6 +4,6 @@ from nfs.workflow.execution.compensation import undo
 from nfs.workflow.execution.execution import Execution
 from nfs.workflow.execution.run import Cancelled, run_steps
 from nfs.workflow.execution.step import Step
-from nfs.workflow.execution.tools import NoTools, Tools, UndoCall
+from nfs.workflow.execution.tools import Tools, UndoCall
 
-__all__ = ["Cancelled", "Execution", "NoTools", "Step", "Tools", "UndoCall", "run_steps", "undo"]
+__all__ = ["Cancelled", "Execution", "Step", "Tools", "UndoCall", "run_steps", "undo"]

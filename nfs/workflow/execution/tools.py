@@ -7,13 +7,12 @@ from typing import Any, Protocol
 from pydantic import JsonValue
 
 from nfs.common.models.base import SbiModel
-from nfs.common.sbi.problem import SbiProblem
 
 
 class Tools(Protocol):
     """Finds the NF that hosts a tool, and calls it there."""
 
-    async def call(self, name: str, arguments: dict[str, JsonValue]) -> dict[str, Any]:
+    async def call(self, name: str, given: dict[str, Any]) -> dict[str, Any]:
         """The tool's output. Raises SbiProblem."""
         ...
 
@@ -24,11 +23,3 @@ class UndoCall(SbiModel):
 
     tool: str
     input: dict[str, JsonValue]
-
-
-class NoTools:
-    """No NF hosts a tool."""
-
-    async def call(self, name: str, arguments: dict[str, JsonValue]) -> dict[str, Any]:
-        del arguments
-        raise SbiProblem(404, "TOOL_NOT_FOUND", f"no network function hosts the tool {name}")

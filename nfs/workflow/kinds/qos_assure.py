@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
-
 from pydantic import ValidationError
 
 from nfs.common.agents.task import DataItem, TaskResult
@@ -12,6 +10,7 @@ from nfs.common.models.iaf import PduSessionInfo
 from nfs.semantics.intent import AchievedTarget, RefusalClass
 from nfs.workflow.execution import Execution, Step
 from nfs.workflow.refusal import Refusal
+from nfs.workflow.times import holds_for
 
 CAPABILITY = "/capability/qos-assurance"
 USUAL_DNN = "internet"
@@ -44,7 +43,7 @@ def steps(execution: Execution) -> list[Step]:
     session = _session(execution.request.pdu_sessions)
     demand = {name: slots[name] for name in _CARRIED if name in slots}
     demand |= {"supi": execution.request.supi, "pduSessionId": session.pdu_session_id}
-    if (seconds := _duration(execution)) is not None:
+    if (seconds := holds_for(execution.intent.slots)) is not None:
         demand["durationSeconds"] = seconds
 
     async def add_flow() -> None:
@@ -60,35 +59,6 @@ def _session(sessions: list[PduSessionInfo]) -> PduSessionInfo:
     if not sessions:
         raise Refusal(RefusalClass.INFEASIBLE, "the device has no PDU session")
     return next((session for session in sessions if session.dnn == USUAL_DNN), sessions[0])
-
-
-def _duration(execution: Execution) -> int | None:
-    slots = execution.intent.slots
-    if slots.duration_seconds is not None or slots.end_time is None:
-        return slots.duration_seconds
-    return seconds_until(slots.end_time, datetime.now().astimezone())
-
-
-def seconds_until(end_time: str, now: datetime) -> int:
-    """Seconds from ``now`` to ``+SECONDS``, a date-time, or the next ``T18:00``.
-
-    Raises Refusal INFEASIBLE for a time that has passed.
-    """
-    if end_time.startswith("+"):
-        return int(end_time)
-    if end_time.startswith("T"):
-        clock = time.fromisoformat(end_time)
-        end = datetime.combine(now.date(), clock, clock.tzinfo or now.tzinfo)
-        end += timedelta(days=0 if end > now else 1)
-    elif end_time == "now":
-        end = now
-    else:
-        end = datetime.fromisoformat(end_time)
-        end = end if end.tzinfo else end.replace(tzinfo=now.tzinfo)
-    seconds = round((end - now).total_seconds())
-    if seconds <= 0:
-        raise Refusal(RefusalClass.INFEASIBLE, "that time has passed")
-    return seconds
 
 
 class _Flow(SbiModel):

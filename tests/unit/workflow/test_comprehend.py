@@ -13,8 +13,8 @@ from nfs.semantics.analyser import analyse
 from nfs.semantics.intent import RefusalClass
 from nfs.semantics.vocabulary import Kind
 from nfs.workflow.comprehend import comprehend
-from nfs.workflow.kinds.qos_assure import seconds_until
 from nfs.workflow.refusal import Question, Refusal
+from nfs.workflow.times import seconds_until
 
 MakeRequest = Callable[..., IntentSubmission]
 GAME = "I need my cloud game below 20 ms for the next half hour"

@@ -12,11 +12,11 @@ from nfs.common.agents.consumer import AgentConsumer
 from nfs.common.models.iaf import IntentSubmission
 from nfs.common.nf import NetworkFunction
 from nfs.semantics.intent import OperatorIntent, RefusalClass
-from nfs.workflow.execution import Execution, NoTools
-from nfs.workflow.kinds.qos_assure import seconds_until
+from nfs.workflow.execution import Execution
 from nfs.workflow.plan import PLANNERS, plan
 from nfs.workflow.policies import Policies
 from nfs.workflow.refusal import Question, Refusal
+from nfs.workflow.times import seconds_until
 
 MakeRequest = Callable[..., IntentSubmission]
 
@@ -27,10 +27,13 @@ class Unused(NetworkFunction, AgentConsumer):
     def __init__(self) -> None:
         pass
 
+    async def call(self, *_: Any, **__: Any) -> Any:
+        raise AssertionError
+
 
 def execution(request: IntentSubmission, kind: str, **slots: Any) -> Execution:
     intent = OperatorIntent.model_validate({"kind": kind, "slots": slots})
-    return Execution(Unused(), Unused(), NoTools(), request, intent)
+    return Execution(Unused(), Unused(), Unused(), request, intent)
 
 
 def refused(request: IntentSubmission, kind: str, **slots: Any) -> RefusalClass:
@@ -88,7 +91,7 @@ def test_several_wishes_at_once(make_request: MakeRequest) -> None:
         {"kind": "location.get", "subIntents": [{"kind": "location.get"}, {"kind": "qos.assure"}]}
     )
     with pytest.raises(Refusal) as caught:
-        plan(Execution(Unused(), Unused(), NoTools(), make_request(), intent))
+        plan(Execution(Unused(), Unused(), Unused(), make_request(), intent))
     assert caught.value.cause is RefusalClass.OPERATOR_POLICY
 
 

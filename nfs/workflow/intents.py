@@ -1,0 +1,134 @@
+"""The intents of an NF with agent capability, whichever of its instances drives them.
+
+An intent is its instance's as long as that one renews its lease; then another one takes it over.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from functools import partial
+
+import structlog
+
+from nfs.common.models.iaf import IntentSubmission
+from nfs.common.nf import NetworkFunction
+from nfs.common.sbi.problem import SbiProblem
+from nfs.common.store import Document, Leases, Store, StoreUnavailable, follow
+from nfs.semantics.intent import OperatorResult
+from nfs.workflow import reports
+from nfs.workflow.life import Life
+from nfs.workflow.records import KEPT_SECONDS, IntentRecord, Records, TakenOver
+from nfs.workflow.reports import Notify
+from nfs.workflow.workflow import IntentWorkflow
+
+WITHDRAWN = "withdrawn-intents"
+MAX_LIVE = 32
+"""Intents of one subscriber that are carried out or hold; more are refused."""
+
+log = structlog.get_logger("workflow")
+
+
+class Intents:
+    """``notify`` tells who asked of progress and result; by default at the notificationUri."""
+
+    def __init__(
+        self,
+        nf: NetworkFunction,
+        store: Store,
+        workflow: IntentWorkflow,
+        notify: Notify | None = None,
+    ) -> None:
+        self._nf = nf
+        self._store = store
+        self._workflow = workflow
+        self._notify = notify or partial(reports.notify, nf)
+        self._report = partial(reports.report, nf)
+        owner = f"{nf.instance_id}/{uuid.uuid4().hex[:8]}"
+        self.records = Records(store, owner)
+        self._leases = Leases(store, owner)
+        self._lives: dict[str, Life] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        name = nf.nf_type.lower()
+        self._ended = nf.metrics.counter(f"{name}_intents", "Intents that ended", "kind", "status")
+        self._seconds = nf.metrics.histogram(
+            f"{name}_intent_seconds", "From intent to result", "kind"
+        )
+
+    def create(self, request: IntentSubmission) -> IntentRecord:
+        """Acknowledge an intent and carry it out in the background.
+
+        Raises SbiProblem 429 when the subscriber has too many.
+        """
+        live = sum(life.record.request.supi == request.supi for life in self._lives.values())
+        if live >= MAX_LIVE:
+            raise SbiProblem(429, "TOO_MANY_INTENTS", f"the subscriber has {live} intents already")
+        record = self.records.create(request)
+        self._drive(record)
+        return record
+
+    def cancel(self, intent_id: str, *, quietly: bool = False) -> None:
+        """End an intent that is under way or holds, and take it back; the user is told CANCELLED
+        unless ``quietly``. Raises SbiProblem 404 if it has ended."""
+        if (life := self._lives.get(intent_id)) is not None and not life.record.ended:
+            life.withdraw(quietly=quietly)
+            return
+        record = self.records.get(intent_id)
+        if record is None or record.ended or life is not None:
+            raise SbiProblem(404, "INTENT_NOT_FOUND", f"there is no intent {intent_id} to cancel")
+        self._store.put(WITHDRAWN, intent_id, {"quietly": quietly}, ttl=KEPT_SECONDS)
+
+    async def end(self, intent_id: str) -> None:
+        """As ``cancel``, quietly; what it changed is taken back when this returns, unless another
+        instance drives it. Raises SbiProblem 404."""
+        self.cancel(intent_id, quietly=True)
+        if (task := self._tasks.get(intent_id)) is not None:
+            await asyncio.wait({task}, timeout=10)
+
+    def start(self) -> None:
+        self._nf.spawn(self._keep_lease())
+        if self._nf.shared_state:
+            self._nf.spawn(follow(self._store, WITHDRAWN, tuple, self._withdrawn))
+
+    def stop(self) -> None:
+        """The NF has stopped: others need not wait to take over."""
+        self._leases.end()
+
+    async def _keep_lease(self) -> None:
+        while True:
+            try:
+                self._leases.renew()
+                self._take_over()
+            except StoreUnavailable as error:
+                log.warning("lease not renewed", reason=str(error))
+            await asyncio.sleep(self._leases.renewal_seconds)
+
+    def _take_over(self) -> None:
+        """Of instances that are gone, and what this one gave up when the store was away."""
+        for record in list(self.records.abandoned(self._leases.alive(), self._lives)):
+            try:  # of several instances that are left, one takes it
+                self.records.take(record)
+            except TakenOver:
+                continue
+            self._drive(record)
+            self._withdrawn(record.intent_id, self._store.get(WITHDRAWN, record.intent_id))
+
+    def _withdrawn(self, intent_id: str, document: Document | None) -> None:
+        """It was cancelled at another instance."""
+        life = self._lives.get(intent_id)
+        if life is not None and document is not None:
+            life.withdraw(quietly=bool(document.value.get("quietly")))
+
+    def _drive(self, record: IntentRecord) -> None:
+        intent_id = record.intent_id
+        life = Life(record, self.records, self._workflow, self._notify, self._report, self._count)
+        self._lives[intent_id] = life
+        self._tasks[intent_id] = task = self._nf.spawn(life.run())
+        task.add_done_callback(lambda _: self._forget(intent_id))
+
+    def _forget(self, intent_id: str) -> None:
+        del self._lives[intent_id], self._tasks[intent_id]
+
+    def _count(self, result: OperatorResult, seconds: float) -> None:
+        self._ended.labels(result.kind.value, result.status.value).inc()
+        self._seconds.labels(result.kind.value).observe(seconds)

@@ -1,0 +1,168 @@
+"""Records of intents: what every subscriber asked for, how it stands, and what takes it back.
+
+A record is in the store from before the intent's acknowledgement; it is of the instance that drives
+it, and for a time after the intent's end of nobody. A write over another instance's fails.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterator
+from datetime import UTC, datetime
+
+import structlog
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
+from pydantic.alias_generators import to_camel
+
+from nfs.common.models.iaf import IntentSubmission
+from nfs.common.store import NEW, Conflict, Document, Store
+from nfs.semantics.intent import IntentStatus, OperatorIntent, OperatorResult
+from nfs.workflow.execution import UndoCall
+
+LIVE = "intents"
+ENDED = "ended-intents"
+BY_SUBSCRIBER = "intents-by-subscriber"
+KEPT_SECONDS = 3600.0
+"""After an intent's end, for the questions of its user and operator."""
+KEPT_PER_SUBSCRIBER = 20
+
+log = structlog.get_logger("workflow")
+
+
+class TakenOver(Exception):
+    """Another instance has the record now: this one must not go on with it."""
+
+
+class IntentRecord(BaseModel):
+    """``pending`` is what the user must still be told; it is the answer to the request unless that
+    one was ``answered`` before."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="ignore")
+
+    intent_id: str
+    owner: str
+    created_at: AwareDatetime
+    status: IntentStatus = IntentStatus.ACKNOWLEDGED
+    request: IntentSubmission
+    intent: OperatorIntent | None = None
+    result: OperatorResult | None = None
+    pending: OperatorResult | None = None
+    answered: bool = False
+    undo_calls: list[UndoCall] = []
+    expires_at: AwareDatetime | None = None
+    re_planned: bool = False
+    version: int = Field(default=NEW, exclude=True)
+    _kept_calls: list[UndoCall] = PrivateAttr(default_factory=list)
+
+    @property
+    def holds(self) -> bool:
+        """It was fulfilled, and what was done for it is still in effect."""
+        fulfilled = self.status in (IntentStatus.FULFILLED, IntentStatus.DEGRADED)
+        return fulfilled and (bool(self.undo_calls) or self.expires_at is not None)
+
+    @property
+    def ended(self) -> bool:
+        begun = self.status not in (IntentStatus.ACKNOWLEDGED, IntentStatus.IN_PROGRESS)
+        return begun and not self.holds
+
+    @property
+    def unkept_calls(self) -> list[UndoCall]:
+        """Of changes whose record could not be written."""
+        return [call for call in self.undo_calls if call not in self._kept_calls]
+
+    def kept(self, version: int) -> None:
+        """It is in the store, as it is."""
+        self.version, self._kept_calls = version, list(self.undo_calls)
+
+    def conclude(self, result: OperatorResult) -> None:
+        """The intent stands otherwise now, and the user is to know."""
+        self.status, self.result, self.pending = result.status, result, result
+
+
+class Records:
+    """``owner`` is the instance that drives the records made or taken here.
+
+    Every call raises StoreUnavailable; those that write a record raise TakenOver.
+    """
+
+    def __init__(self, store: Store, owner: str) -> None:
+        self._store = store
+        self.owner = owner
+
+    def create(self, request: IntentSubmission) -> IntentRecord:
+        now = datetime.now(UTC)
+        record = IntentRecord(
+            intent_id=str(uuid.uuid4()), owner=self.owner, created_at=now, request=request
+        )
+        self._store.put(BY_SUBSCRIBER, _place(record), {})
+        self.save(record)
+        return record
+
+    def save(self, record: IntentRecord) -> None:
+        try:
+            record.kept(
+                self._store.put(LIVE, record.intent_id, _json(record), expect=record.version)
+            )
+        except Conflict as conflict:
+            raise TakenOver(record.intent_id) from conflict
+
+    def take(self, record: IntentRecord) -> None:
+        """Make a record of another instance this one's."""
+        record.owner = self.owner
+        self.save(record)
+
+    def settle(self, record: IntentRecord) -> None:
+        """Nothing is left to do for the intent: keep its record for a time."""
+        self._store.put(ENDED, record.intent_id, _json(record), ttl=KEPT_SECONDS)
+        self._store.put(BY_SUBSCRIBER, _place(record), {}, ttl=KEPT_SECONDS)
+        self._store.delete(LIVE, record.intent_id)
+        ended = [r for r in self.of(record.request.supi) if r.ended]
+        for old in ended[KEPT_PER_SUBSCRIBER:]:
+            self._store.delete(ENDED, old.intent_id)
+            self._store.delete(BY_SUBSCRIBER, _place(old))
+
+    def get(self, intent_id: str) -> IntentRecord | None:
+        found = self._store.get(LIVE, intent_id) or self._store.get(ENDED, intent_id)
+        return _read(intent_id, found) if found else None
+
+    def of(self, supi: str) -> list[IntentRecord]:
+        """The intents of a subscriber, the newest first."""
+        keys = [key for key, _ in self._store.scan(BY_SUBSCRIBER, f"{supi}/")]
+        found = [self.get(key.rpartition("/")[2]) for key in reversed(keys)]
+        return [record for record in found if record is not None]
+
+    def newest(self, count: int = 200) -> list[IntentRecord]:
+        """Of all subscribers, the newest first."""
+        keys = [key for key, _ in self._store.scan(BY_SUBSCRIBER)]
+        keys.sort(key=lambda key: key.split("/")[1:], reverse=True)
+        found = [self.get(key.rpartition("/")[2]) for key in keys[:count]]
+        return [record for record in found if record is not None]
+
+    def abandoned(self, alive: Collection[str], driven: Collection[str]) -> Iterator[IntentRecord]:
+        """Those that no other instance of ``alive`` drives, nor this one, which drives some."""
+        for intent_id, document in self._store.scan(LIVE):
+            owner = document.value.get("owner")
+            if intent_id in driven or (owner in alive and owner != self.owner):
+                continue
+            if (record := _read(intent_id, document)) is not None:
+                yield record
+
+
+def _place(record: IntentRecord) -> str:
+    """A subscriber's records in the order of their beginning."""
+    milliseconds = round(record.created_at.timestamp() * 1000)
+    return f"{record.request.supi}/{milliseconds:015d}/{record.intent_id}"
+
+
+def _json(record: IntentRecord) -> dict[str, object]:
+    return record.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+def _read(intent_id: str, document: Document) -> IntentRecord | None:
+    try:
+        record = IntentRecord.model_validate(document.value)
+    except ValidationError as error:
+        log.warning("record cannot be read", intent=intent_id, reason=str(error))
+        return None
+    record.kept(document.version)
+    return record
