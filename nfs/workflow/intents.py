@@ -17,7 +17,7 @@ from nfs.common.sbi.problem import SbiProblem
 from nfs.common.store import Document, Leases, Store, StoreUnavailable, follow
 from nfs.semantics.intent import OperatorResult
 from nfs.workflow import reports
-from nfs.workflow.life import Life
+from nfs.workflow.life import Life, Surroundings
 from nfs.workflow.records import KEPT_SECONDS, IntentRecord, Records, TakenOver
 from nfs.workflow.reports import Notify
 from nfs.workflow.workflow import IntentWorkflow
@@ -41,11 +41,15 @@ class Intents:
     ) -> None:
         self._nf = nf
         self._store = store
-        self._workflow = workflow
-        self._notify = notify or partial(reports.notify, nf)
-        self._report = partial(reports.report, nf)
         owner = f"{nf.instance_id}/{uuid.uuid4().hex[:8]}"
         self.records = Records(store, owner)
+        self._around = Surroundings(
+            self.records,
+            workflow,
+            notify or partial(reports.notify, nf),
+            partial(reports.report, nf),
+            self._count,
+        )
         self._leases = Leases(store, owner)
         self._lives: dict[str, Life] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -121,7 +125,7 @@ class Intents:
 
     def _drive(self, record: IntentRecord) -> None:
         intent_id = record.intent_id
-        life = Life(record, self.records, self._workflow, self._notify, self._report, self._count)
+        life = Life(record, self._around)
         self._lives[intent_id] = life
         self._tasks[intent_id] = task = self._nf.spawn(life.run())
         task.add_done_callback(lambda _: self._forget(intent_id))

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import structlog
@@ -31,27 +32,27 @@ Report = Callable[[str, OperatorResult], Awaitable[bool]]
 """Whether a report to a subscriber's device was taken."""
 
 
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the lives at one NF have in common; ``count`` is told of each result and how many
+    seconds it took."""
+
+    records: Records
+    workflow: IntentWorkflow
+    notify: Notify
+    report: Report
+    count: Callable[[OperatorResult, float], None]
+
+
 class Life:
     """One record, driven by this instance from where it stands to its end.
 
     Whatever instance drives it, and wherever another one was killed, its undo calls are made.
     """
 
-    def __init__(
-        self,
-        record: IntentRecord,
-        records: Records,
-        workflow: IntentWorkflow,
-        notify: Notify,
-        report: Report,
-        ended: Callable[[OperatorResult, float], None],
-    ) -> None:
+    def __init__(self, record: IntentRecord, around: Surroundings) -> None:
         self.record = record
-        self._records = records
-        self._workflow = workflow
-        self._notify = notify
-        self._report = report
-        self._ended = ended
+        self._around = around
         self._withdrawn = asyncio.Event()
         self._quietly = False
         self._telling: asyncio.Task[None] | None = None
@@ -75,7 +76,7 @@ class Life:
             await self._finish()
         except (TakenOver, StoreUnavailable) as error:
             log.warning("intent given up", intent=record.intent_id, reason=repr(error))
-            await undo(record.unkept_calls, self._workflow.tools, lambda _: None)
+            await undo(record.unkept_calls, self._around.workflow.tools, lambda _: None)
         finally:
             if self._telling is not None:
                 self._telling.cancel()
@@ -86,20 +87,20 @@ class Life:
         async def progress(percent: int, text: str) -> None:
             told = IntentProgress(percent=percent, text=text)
             notification = IntentNotification(intent_id=record.intent_id, progress=told)
-            await self._notify(record.request, notification)
+            await self._around.notify(record.request, notification)
 
         record.status = IntentStatus.IN_PROGRESS
         self._save()
         began = time.perf_counter()
         try:
-            result = await self._workflow.run(record, self._save, progress, self._withdrawn)
+            result = await self._around.workflow.run(record, self._save, progress, self._withdrawn)
         except (TakenOver, StoreUnavailable):
             raise
         except Exception:  # whatever went wrong, the user gets an answer
             log.exception("workflow failed", intent=record.intent_id)
             result = _failed(record, "the network could not do this")
         self._conclude(result)
-        self._ended(result, time.perf_counter() - began)
+        self._around.count(result, time.perf_counter() - began)
 
     async def _hold(self) -> None:
         """Until its time is over, or it is withdrawn."""
@@ -122,7 +123,7 @@ class Life:
         record = self.record
         give_up = time.monotonic() + KEPT_SECONDS
         while True:
-            await undo(record.undo_calls, self._workflow.tools, self._undone)
+            await undo(record.undo_calls, self._around.workflow.tools, self._undone)
             self._tell_soon()
             if self._telling is not None:
                 await self._telling
@@ -132,7 +133,7 @@ class Life:
                 log.error("given up", intent=record.intent_id, left=len(record.undo_calls))
                 break
             await asyncio.sleep(RETRY)
-        self._records.settle(record)
+        self._around.records.settle(record)
 
     def _undone(self, call: object) -> None:
         self.record.undo_calls = [left for left in self.record.undo_calls if left != call]
@@ -149,11 +150,11 @@ class Life:
             taken = False
             if not record.answered:
                 answer = IntentNotification(intent_id=record.intent_id, result=result.to_json())
-                taken = await self._notify(record.request, answer)
+                taken = await self._around.notify(record.request, answer)
                 # Who cancelled an intent may not wait for its result.
                 taken = taken or result.status is IntentStatus.CANCELLED
             if not taken:
-                taken = await self._report(record.request.supi, result)
+                taken = await self._around.report(record.request.supi, result)
             if not taken:
                 return
             record.answered = True
@@ -168,7 +169,7 @@ class Life:
         self._save()
 
     def _save(self) -> None:
-        self._records.save(self.record)
+        self._around.records.save(self.record)
 
 
 def _seconds_to(end: datetime | None) -> float | None:
