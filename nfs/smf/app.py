@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
 from urllib.parse import quote
 
 from fastapi import Request, Response
@@ -15,12 +16,13 @@ from nfs.common.nf import NetworkFunction, Platform
 from nfs.common.sbi import multipart
 from nfs.common.sbi.problem import SbiProblem
 from nfs.common.store import Store
+from nfs.common.tools import TOOL_USERS, ToolHost
 from nfs.smf.address_pool import AddressPool, DnnAddresses, PrefixPool
 from nfs.smf.config import SmfConfig
 from nfs.smf.consumer import amf
 from nfs.smf.errors import SmContextRefused, refusal
 from nfs.smf.establishment import create_sm_context
-from nfs.smf.modification import assure_flow, resume_expiry
+from nfs.smf.modification import add_flow, resume_expiry
 from nfs.smf.n4.n4 import N4
 from nfs.smf.oam import add_routes as add_oam_routes
 from nfs.smf.qos_agent import QosAgent
@@ -28,13 +30,15 @@ from nfs.smf.release import release_locally
 from nfs.smf.session_store import SessionStore
 from nfs.smf.sessions import Sessions
 from nfs.smf.sm_context import Gbr, QosFlow, SmContext, sm_context_ref
+from nfs.smf.tools import tools
 from nfs.smf.update import part, update_sm_context
 from nfs.smf.user_plane_connection import transfer_failed
 
 
 class Smf(NetworkFunction):
     nf_type = "SMF"
-    services = ("nsmf-pdusession", "nsmf-callback", "nsmf-oam")
+    services = ("nsmf-pdusession", "nsmf-callback", "nsmf-oam", "nsmf-tool")
+    restricted: ClassVar = {"nsmf-tool": TOOL_USERS}
 
     def __init__(self, config: SmfConfig, platform: Platform) -> None:
         super().__init__(config, platform, title="SMF")
@@ -63,6 +67,7 @@ class Smf(NetworkFunction):
         self.app.add_exception_handler(SmContextRefused, refusal)
         self._add_routes()
         add_oam_routes(self.app, self)
+        self._tools = ToolHost(self, tools(self))
 
     @property
     def profile(self) -> NFProfile:
@@ -78,6 +83,7 @@ class Smf(NetworkFunction):
         await self.n4.start()
         await super().start()
         await self._qos_agent.start()
+        self._tools.start()
         for session in self.sessions:
             resume_expiry(self, session)
         if self.shared_state:
@@ -106,10 +112,14 @@ class Smf(NetworkFunction):
         pdu_session_id: int,
         five_qi: int,
         gbr: Gbr | None,
+        *,
+        intent_id: str | None,
         duration_seconds: float | None,
     ) -> QosFlow:
         session = await self.sessions.find(sm_context_ref(supi, pdu_session_id))
-        return await assure_flow(self, session, five_qi, gbr, duration_seconds)
+        return await add_flow(
+            self, session, five_qi, gbr, intent_id=intent_id, duration_seconds=duration_seconds
+        )
 
     def _add_routes(self) -> None:
         app = self.app

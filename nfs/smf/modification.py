@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from ipaddress import IPv4Address
 from typing import TYPE_CHECKING
 
 import structlog
@@ -70,22 +71,26 @@ class Change:
         return "PDU_RES_MOD_REQ", transfer.encode()
 
 
-async def assure_flow(
+async def add_flow(
     smf: Smf,
     session: SmContext,
     five_qi: int,
     gbr: Gbr | None,
-    duration_seconds: float | None,
+    *,
+    intent_id: str | None = None,
+    duration_seconds: float | None = None,
+    remote: IPv4Address | None = None,
 ) -> QosFlow:
-    """Add a QoS flow to a session, at the UE and at the gNB, for a time or until release.
+    """Add a QoS flow to a session, at the UE and at the gNB, for a time or until release; for all
+    packets, or those to and from ``remote``.
 
     Raises SbiProblem when UE or gNB refuse or do not answer; then the session is as before.
     """
     async with session.procedure:
         if len(session.flows) + 1 >= MAX_FLOWS:
             raise SbiProblem(403, "INSUFFICIENT_RESOURCES", "the session has all its 63 flows")
-        flow = QosFlow(session.free_qfi, five_qi, gbr)
-        rule = qos.assured_rule(flow, session.free_rule_id)
+        flow = QosFlow(session.free_qfi, five_qi, gbr, intent_id=intent_id)
+        rule = qos.assured_rule(session, flow, remote)
         await modify(smf, session, Change((rule,), (qos.description(flow),), flows=(flow,)))
         if duration_seconds is not None:
             session.ends[flow.qfi] = time.time() + duration_seconds
@@ -104,14 +109,16 @@ def resume_expiry(smf: Smf, session: SmContext) -> None:
 async def _expire(smf: Smf, session: SmContext, flow: QosFlow) -> None:
     """What was asked for a time ends with it (L25)."""
     await asyncio.sleep(max(0.0, session.ends[flow.qfi] - time.time()))
-    if session in smf.sessions:
+    if session in smf.sessions and session.flows.get(flow.qfi) == flow:
         await release_flow(smf, session, flow)
         log.info("assured time is over", supi=session.supi, qfi=flow.qfi)
 
 
 async def release_flow(smf: Smf, session: SmContext, flow: QosFlow) -> None:
+    """Raises SbiProblem; a flow that is gone by now is none."""
     async with session.procedure:
-        await modify(smf, session, without(session, [flow]))
+        if session.flows.get(flow.qfi) == flow:
+            await modify(smf, session, without(session, [flow]))
 
 
 def without(session: SmContext, flows: Iterable[QosFlow]) -> Change:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Address
+
 from nfs.protocols.nas import (
     MATCH_ALL,
     PacketFilter,
@@ -11,8 +13,9 @@ from nfs.protocols.nas import (
     QosRule,
     QosRuleOperation,
 )
+from nfs.protocols.nas.packet_filters import Component, ComponentType
 from nfs.protocols.ngap import GbrQos, QosFlowSetup
-from nfs.smf.sm_context import QosFlow
+from nfs.smf.sm_context import QosFlow, SmContext
 
 DEFAULT_PRECEDENCE = 255
 ASSURED_PRECEDENCE = 64
@@ -20,6 +23,7 @@ ASSURED_PRECEDENCE = 64
 rules that a UE derives (TS 24.501 clause 6.2.5.1.1.2)."""
 
 _ARP_PRIORITY = 8
+_ONE_HOST = bytes((255, 255, 255, 255))
 
 
 def default_rule(flow: QosFlow) -> QosRule:
@@ -33,17 +37,25 @@ def default_rule(flow: QosFlow) -> QosRule:
     )
 
 
-def assured_rule(flow: QosFlow, rule_id: int) -> QosRule:
-    """All of the session's traffic goes to the assured flow while it lasts: an intent names an
-    application, not its addresses."""
+def assured_rule(session: SmContext, flow: QosFlow, remote: IPv4Address | None = None) -> QosRule:
+    """The packets to and from ``remote`` go to the flow while it lasts. Without one all of the
+    session's traffic does: an intent names an application, not its addresses."""
+    taken = {rule.precedence for rule in session.rules.values()}
+    first = next(number for number in range(256) if number not in taken)
     return QosRule(
-        id=rule_id,
+        id=session.free_rule_id,
         operation=QosRuleOperation.CREATE,
         is_default=False,
-        packet_filters=(PacketFilter(1, PacketFilterDirection.BIDIRECTIONAL, MATCH_ALL),),
-        precedence=ASSURED_PRECEDENCE - flow.qfi,
+        packet_filters=(PacketFilter(1, PacketFilterDirection.BIDIRECTIONAL, _components(remote)),),
+        precedence=ASSURED_PRECEDENCE - flow.qfi if remote is None else first,
         qfi=flow.qfi,
     )
+
+
+def _components(remote: IPv4Address | None) -> tuple[Component, ...]:
+    if remote is None:
+        return MATCH_ALL
+    return (Component(ComponentType.IPV4_REMOTE_ADDRESS, remote.packed + _ONE_HOST),)
 
 
 def deleted_rule(rule: QosRule) -> QosRule:

@@ -90,7 +90,7 @@ def _to_json(session: SmContext) -> dict[str, Any]:
 
 def _flow_to_json(flow: QosFlow) -> list[Any]:
     gbr = [flow.gbr.downlink_kbps, flow.gbr.uplink_kbps] if flow.gbr else None
-    return [flow.qfi, flow.five_qi, gbr, flow.requested]
+    return [flow.qfi, flow.five_qi, gbr, flow.requested, flow.intent_id]
 
 
 def _from_json(document: Document) -> SmContext:
@@ -117,8 +117,9 @@ def _from_json(document: Document) -> SmContext:
         owner=kept.get("owner"),
         version=document.version,
     )
-    for qfi, five_qi, gbr, requested, until in kept["flows"]:
-        session.flows[qfi] = QosFlow(qfi, five_qi, Gbr(*gbr) if gbr else None, requested)
+    for qfi, five_qi, gbr, requested, intent_id, until in kept["flows"]:
+        rates = Gbr(*gbr) if gbr else None
+        session.flows[qfi] = QosFlow(qfi, five_qi, rates, requested, intent_id)
         if until is not None:
             session.ends[qfi] = until
     if kept["pfcp"] is not None:

@@ -11,7 +11,7 @@ from nfs.common.sbi.problem import SbiProblem
 from nfs.common.store import Document, StoreUnavailable
 from nfs.smf.address_pool import DnnAddresses
 from nfs.smf.session_store import SessionStore
-from nfs.smf.sm_context import SmContext
+from nfs.smf.sm_context import SmContext, sm_context_ref
 
 log = structlog.get_logger("smf")
 
@@ -58,6 +58,13 @@ class Sessions:
         if session is None:
             raise SbiProblem(404, "CONTEXT_NOT_FOUND", f"there is no SM context {ref}")
         return session
+
+    def of_device(self, supi: str) -> list[SmContext]:
+        """By PDU session identity; those of other instances as they were saved last."""
+        refs = [sm_context_ref(supi, number) for number in range(1, 16)]
+        load = self._store.load if self._shared else self._sessions.get
+        found = (self._sessions.get(ref) or load(ref) for ref in refs)
+        return [session for session in found if session is not None]
 
     def add(self, session: SmContext) -> None:
         self._store.save(session)

@@ -75,12 +75,16 @@ class Gbr:
 
 @dataclass(frozen=True, slots=True)
 class QosFlow:
-    """``requested``: by the UE with a 5GSM message; then it may change it and delete it too."""
+    """``requested``: by the UE with a 5GSM message; then it may change it and delete it too.
+
+    ``intent_id``: of the intent that it was added for.
+    """
 
     qfi: int
     five_qi: int
     gbr: Gbr | None = None
     requested: bool = False
+    intent_id: str | None = None
 
 
 @dataclass

@@ -24,6 +24,8 @@ SERVICES = {
     "namf-oam": ("Namf_OAM", "the testbed's own: what an operator asks of an AMF"),
     "nsmf-pdusession": ("Nsmf_PDUSession", "TS 29.502 clause 6.1"),
     "nsmf-oam": ("Nsmf_OAM", "the testbed's own: what an operator asks of an SMF"),
+    "nsmf-tool": ("Nsmf_Tool", "the testbed's own: tools of the SMF for workflows (K4)"),
+    "nupf-oam": ("Nupf_OAM", "the testbed's own: what an operator asks of a UPF"),
     "niaf-intent": ("Niaf_Intent", "the testbed's own, after the intent of TS 28.312"),
     "nagw-registration": ("Nagw_Registration", "ARP, draft-li-dmsc-macp clause 5.1"),
     "nagw-discovery": ("Nagw_Discovery", "draft-li-dmsc-macp clause 5.3"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from functools import partial
 
 import structlog
 
@@ -14,12 +15,15 @@ from nfs.common.trace import Interface
 from nfs.protocols import gtpu
 from nfs.protocols.gtpu import PORT, GPdu
 from nfs.transports.datagram import Address, DatagramEndpoint, open_datagram
+from nfs.upf.actions import Action, ToCp, ToN3, ToN6
 from nfs.upf.config import UpfConfig
 from nfs.upf.data_network import DataNetwork, open_data_network
+from nfs.upf.impairment import Link, N3Impairment
 from nfs.upf.metrics import add_metrics
 from nfs.upf.n4 import N4
+from nfs.upf.oam import add_routes as add_oam_routes
 from nfs.upf.session import SessionTable
-from nfs.upf.user_plane import Action, ToCp, ToN3, ToN6, UserPlane
+from nfs.upf.user_plane import UserPlane
 
 log = structlog.get_logger("upf")
 
@@ -31,6 +35,7 @@ _MAX_TRACED = 1024
 
 class Upf(NetworkFunction):
     nf_type = "UPF"
+    services = ("nupf-oam",)
 
     def __init__(self, config: UpfConfig, platform: Platform) -> None:
         super().__init__(config, platform, title="UPF")
@@ -41,7 +46,9 @@ class Upf(NetworkFunction):
         self._n3: DatagramEndpoint | None = None
         self._n6: DataNetwork | None = None
         self._traced: dict[int, int] = {}
+        self._uplink, self._downlink = Link(), Link()
         add_metrics(self)
+        add_oam_routes(self.app, self)
 
     @property
     def profile(self) -> NFProfile:
@@ -61,6 +68,15 @@ class Upf(NetworkFunction):
         return super().profile.model_copy(update={"upfInfo": info})
 
     @property
+    def impairment(self) -> N3Impairment:
+        """Of N3, in each direction."""
+        return self._uplink.impairment
+
+    @impairment.setter
+    def impairment(self, impairment: N3Impairment) -> None:
+        self._uplink.impairment = self._downlink.impairment = impairment
+
+    @property
     def n6_kind(self) -> str:
         return self._n6.kind if self._n6 else "closed"
 
@@ -76,6 +92,7 @@ class Upf(NetworkFunction):
         await self.n4.entity.start(n4)
         await super().start()
         self.spawn(self._report_in_time())
+        self.spawn(self._monitor_paths())
         log.info("user plane is up", n3=n3, n4=n4, n6=self.n6_kind)
 
     async def stop(self) -> None:
@@ -87,6 +104,9 @@ class Upf(NetworkFunction):
             self._n6.close()
 
     def _from_n3(self, octets: bytes, source: Address) -> None:
+        self._uplink.send(len(octets), 0, partial(self._arrived, octets, source))
+
+    def _arrived(self, octets: bytes, source: Address) -> None:
         self._trace_n3("gNB", "UPF", octets)
         self._carry_out(self.user_plane.from_n3(octets, source, time.time()))
 
@@ -98,7 +118,8 @@ class Upf(NetworkFunction):
             match action:
                 case ToN3(octets, to, tos) if self._n3 is not None:
                     self._trace_n3("UPF", "gNB", octets)
-                    self._n3.send(octets, to, tos)
+                    send = partial(self._n3.send, octets, to, tos)
+                    self._downlink.send(len(octets), tos, send)
                 case ToN6(packet) if self._n6 is not None:
                     self._n6.send(packet)
                 case ToCp():
@@ -108,6 +129,11 @@ class Upf(NetworkFunction):
         while True:
             await asyncio.sleep(_TICK)
             self._carry_out(self.user_plane.reports_due(time.time()))
+
+    async def _monitor_paths(self) -> None:
+        while True:
+            await asyncio.sleep(self.config.path_probe_seconds)
+            self._carry_out(self.user_plane.paths.probe(time.time()))
 
     def _trace_n3(self, source: str, target: str, octets: bytes) -> None:
         """Signalling, and the first packets of each tunnel: a run has more packets than a trace."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("upf")
 
-FEATURES = UpFunctionFeatures.FTUP | UpFunctionFeatures.EMPU
+FEATURES = UpFunctionFeatures.FTUP | UpFunctionFeatures.EMPU | UpFunctionFeatures.QFQM
 MAX_ASSOCIATIONS = 64
 
 

@@ -40,6 +40,8 @@ class UpfConfig(NfConfig):
     max_sessions: int = Field(default=1 << 16, ge=1)
     guaranteed_kbps: int | None = Field(default=None, gt=0)
     """Bit rates that may be guaranteed in each direction, all flows together; None is no limit."""
+    path_probe_seconds: float = Field(default=0.05, gt=0)
+    """Between two echo requests on a path of N3 whose delay is monitored."""
     traced_packets: int = Field(default=10, ge=0)
     """The first G-PDUs of each tunnel go into the trace."""
 

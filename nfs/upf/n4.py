@@ -29,12 +29,13 @@ from nfs.protocols.pfcp import (
 )
 from nfs.transports.datagram import Address
 from nfs.upf import association
+from nfs.upf.actions import Action, ToCp
 from nfs.upf.association import Association
 from nfs.upf.session import RuleError, Session, SessionTable
 from nfs.upf.session_deletion import delete_session
 from nfs.upf.session_establishment import establish_session
 from nfs.upf.session_modification import modify_session
-from nfs.upf.user_plane import Action, ToCp, UserPlane
+from nfs.upf.user_plane import UserPlane
 
 log = structlog.get_logger("upf")
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, IPv6Network
 
-from nfs.protocols.pfcp import Cause, FSeid, FTeid, UsageReport, UsageReportTrigger
+from nfs.protocols.pfcp import Cause, CreateSrr, FSeid, FTeid, UsageReport, UsageReportTrigger
 from nfs.upf.rules import Far, Pdr, Qer
 from nfs.upf.token_bucket import TokenBucket
 from nfs.upf.usage import Urr
@@ -39,6 +39,7 @@ class Session:
     fars: dict[int, Far] = field(default_factory=dict)
     qers: dict[int, Qer] = field(default_factory=dict)
     urrs: dict[int, Urr] = field(default_factory=dict)
+    srrs: dict[int, CreateSrr] = field(default_factory=dict)
     bars: dict[int, int | None] = field(default_factory=dict)
     """How many packets each BAR suggests to buffer."""
     shared_buckets: dict[int, tuple[TokenBucket, TokenBucket]] = field(default_factory=dict)

@@ -19,9 +19,9 @@ from nfs.protocols.pfcp import (
     UsageReportTrigger,
 )
 from nfs.upf import session_rules
+from nfs.upf.actions import Action
 from nfs.upf.session import RuleError, Session
 from nfs.upf.session_rules import known
-from nfs.upf.user_plane import Action
 
 if TYPE_CHECKING:
     from nfs.upf.n4 import N4
@@ -73,6 +73,7 @@ def modify_session(
 def _own_rules(session: Session) -> None:
     """Work on copies: the ones before are what a refused request leaves."""
     session.pdrs, session.urrs = dict(session.pdrs), dict(session.urrs)
+    session.srrs = dict(session.srrs)
     session.fars = {id_: copy.copy(far) for id_, far in session.fars.items()}
     session.qers = {id_: copy.copy(qer) for id_, qer in session.qers.items()}
     session.bars, session.chosen = dict(session.bars), dict(session.chosen)
@@ -94,6 +95,9 @@ def _remove(
         del session.qers[qer.qer_id]
     if request.remove_bar is not None:
         session.bars.pop(request.remove_bar.bar_id, None)
+    for srr in request.remove_srrs:
+        known(session.srrs, srr.srr_id, "SRR")
+        del session.srrs[srr.srr_id]
     ended = []
     for urr in request.remove_urrs:
         gone = known(session.urrs, urr.urr_id, "URR")

@@ -10,7 +10,10 @@ from nfs.protocols.pfcp import (
     ChooseFTeid,
     CreatedPdr,
     CreatePdr,
+    CreateSrr,
     FTeid,
+    ReportingFrequency,
+    RequestedQosMonitoring,
     SessionEstablishmentRequest,
     SessionModificationRequest,
     UpdatePdr,
@@ -37,9 +40,11 @@ def create(
         session.qers[qer.qer_id] = Qer(qer, session.shared_buckets, now)
     for urr in request.create_urrs:
         session.urrs[urr.urr_id] = Urr(urr, now)
+    for srr in request.create_srrs:
+        session.srrs[srr.srr_id] = _monitoring(srr)
     chosen = (_create_pdr(session, table, pdr) for pdr in request.create_pdrs)
     created = tuple(pdr for pdr in chosen if pdr is not None)
-    for rules in (session.pdrs, session.fars, session.qers, session.urrs):
+    for rules in (session.pdrs, session.fars, session.qers, session.urrs, session.srrs):
         if len(rules) > MAX_RULES:
             reason = f"more than {MAX_RULES} rules of a kind"
             raise RuleError(Cause.NO_RESOURCES_AVAILABLE, reason)
@@ -55,6 +60,15 @@ def _create_pdr(session: Session, table: SessionTable, rule: CreatePdr) -> Creat
         f_teid = wanted
     session.pdrs[rule.pdr_id] = _pdr(rule, f_teid)
     return CreatedPdr(pdr_id=rule.pdr_id, f_teid=chosen) if chosen else None
+
+
+def _monitoring(srr: CreateSrr) -> CreateSrr:
+    """Round trips by GTP-U path monitoring, reported by event: the rest is not offered."""
+    wanted = RequestedQosMonitoring.RP | RequestedQosMonitoring.GTPUPM
+    for control in srr.qos_monitoring:
+        if control.requested != wanted or control.frequency != ReportingFrequency.EVETT:
+            raise RuleError(Cause.SERVICE_NOT_SUPPORTED, f"{control.requested!r} is not measured")
+    return srr
 
 
 def _pdr(rule: CreatePdr, f_teid: FTeid | None) -> Pdr:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nfs.protocols.pfcp import (
     CreateUrr,
+    MeasurementInformation,
     MeasurementMethod,
     ReportingTriggers,
     UpdateUrr,
@@ -21,6 +22,11 @@ class Urr:
         self._ur_seqn = 0
         self._begin(now)
 
+    @property
+    def offered(self) -> bool:
+        """Whether it counts what comes before QoS enforcement, and not what passes it."""
+        return bool((self.rule.measurement_information or 0) & MeasurementInformation.MBQE)
+
     def _begin(self, now: float) -> None:
         self._start = now
         self._uplink = self._downlink = 0
@@ -37,6 +43,7 @@ class Urr:
             measurement_period=update.measurement_period or old.measurement_period,
             volume_threshold=update.volume_threshold or old.volume_threshold,
             time_threshold=update.time_threshold or old.time_threshold,
+            measurement_information=update.measurement_information or old.measurement_information,
         )
 
     def count(self, octets: int, now: float, *, uplink: bool) -> UsageReport | None:

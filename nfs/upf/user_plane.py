@@ -33,33 +33,14 @@ from nfs.protocols.pfcp import (
     UsageReport,
 )
 from nfs.transports.datagram import Address
+from nfs.upf.actions import Action, ToCp, ToN3, ToN6
+from nfs.upf.path_monitoring import PathMonitoring
 from nfs.upf.router_advertisement import advertisement
 from nfs.upf.rules import Far, Pdr, is_at
 from nfs.upf.session import Session, SessionTable
 
 NOTIFY_AGAIN = 20.0
 """Seconds after which packets for a UE that did not come back are told of again."""
-
-
-@dataclass(frozen=True, slots=True)
-class ToN3:
-    octets: bytes
-    to: Address
-    tos: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class ToN6:
-    packet: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class ToCp:
-    session: Session
-    report: SessionReportRequest
-
-
-Action = ToN3 | ToN6 | ToCp
 
 
 @dataclass
@@ -81,6 +62,7 @@ class UserPlane:
     def __init__(self, sessions: SessionTable, buffered_packets: int, mtu: int) -> None:
         self.sessions = sessions
         self.counters = Counters()
+        self.paths = PathMonitoring(sessions)
         self._buffered_packets = buffered_packets
         self._mtu = mtu
 
@@ -98,6 +80,8 @@ class UserPlane:
                 return self._uplink(message, source, now)
             case EchoRequest(sequence):
                 return [ToN3(gtpu.encode(EchoResponse(sequence)), source)]
+            case EchoResponse(sequence):
+                return self.paths.answered(sequence, now)
             case ErrorIndication(teid, address):
                 return self._tunnel_lost(address, teid)
             case _:
@@ -154,6 +138,7 @@ class UserPlane:
         if far is None or far.action & ApplyAction.DROP:
             return self.counters.drop("by rule")
         size = len(packet.octets)
+        self._count(session, pdr, size, now, uplink=uplink, offered=True)
         for qer_id in pdr.rule.qer_ids:
             qer = session.qers.get(qer_id)
             if qer is not None and not qer.passes(size, now, uplink=uplink):
@@ -167,12 +152,22 @@ class UserPlane:
         return actions + reports
 
     def _count(
-        self, session: Session, pdr: Pdr, size: int, now: float, *, uplink: bool
+        self,
+        session: Session,
+        pdr: Pdr,
+        size: int,
+        now: float,
+        *,
+        uplink: bool,
+        offered: bool = False,
     ) -> list[Action]:
+        """For the URRs of what passed, or of what was ``offered`` before its enforcement."""
         due = []
         for urr_id in pdr.rule.urr_ids:
             urr = session.urrs.get(urr_id)
-            if urr is not None and (report := urr.count(size, now, uplink=uplink)) is not None:
+            if urr is None or urr.offered is not offered:
+                continue
+            if (report := urr.count(size, now, uplink=uplink)) is not None:
                 due.append(report)
         return [_usage(session, due)] if due else []
 

@@ -22,7 +22,7 @@ from nfs.protocols.nas import (
     SmCause,
     SmStatus,
 )
-from nfs.smf.modification import assure_flow, release_flow
+from nfs.smf.modification import add_flow, release_flow
 from nfs.smf.sm_context import State
 from nfs.smf.update import receive_n1
 from nfs.testbed import Testbed
@@ -114,7 +114,7 @@ async def test_t3591_a_silent_ue_keeps_what_it_has() -> None:
         messages = heard(run, answering=False)
         session = await at_smf(run)
         with pytest.raises(SbiProblem, match="UE_NOT_RESPONDING"):
-            await assure_flow(smf_of(run), session, 7, None, None)
+            await add_flow(smf_of(run), session, 7, None)
         assert len(messages) == 5
         assert len(set(messages)) == 1
         assert run.count("PDUSessionResourceModifyRequest") == 1, "the gNB is asked once"
@@ -132,7 +132,7 @@ async def test_a_ue_that_rejects_or_cannot_make_sense_keeps_what_it_has(core: Te
             SmStatus(1, 0, SmCause.MESSAGE_TYPE_NOT_COMPATIBLE_WITH_THE_PROTOCOL_STATE),
         ):
             messages.clear()
-            wanted = asyncio.ensure_future(assure_flow(smf_of(run), session, 7, None, None))
+            wanted = asyncio.ensure_future(add_flow(smf_of(run), session, 7, None))
             await until(lambda: bool(messages))
             await run.ue.modem.send_session_message(answer)
             with pytest.raises(SbiProblem):
@@ -144,7 +144,7 @@ async def test_collision_the_networks_modification_goes_first(core: Testbed) -> 
     async with another_ue(core, {"T3581": 0.2}) as run:
         await with_session(run)
         session, smf = await at_smf(run), smf_of(run)
-        network = asyncio.ensure_future(assure_flow(smf, session, 7, None, None))
+        network = asyncio.ensure_future(add_flow(smf, session, 7, None))
         async with asyncio.timeout(5):
             while session.state is not State.MODIFICATION_PENDING:
                 await asyncio.sleep(0)

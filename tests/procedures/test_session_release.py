@@ -10,7 +10,7 @@ from one_ue import OneUe, another_ue, one_ue, until
 
 from nfs.common.sbi.problem import SbiProblem
 from nfs.protocols.nas import PduSessionReleaseCommand, SmCause
-from nfs.smf.modification import assure_flow
+from nfs.smf.modification import add_flow
 from nfs.smf.release import release_session
 from nfs.smf.sm_context import State
 from nfs.testbed import Testbed
@@ -90,7 +90,7 @@ async def test_the_ues_release_ends_a_modification(core: Testbed) -> None:
         await with_session(run)
         session = await at_smf(run)
         heard(run, answering=False)
-        modification = asyncio.ensure_future(assure_flow(smf_of(run), session, 7, None, None))
+        modification = asyncio.ensure_future(add_flow(smf_of(run), session, 7, None))
         await until(lambda: session.state is State.MODIFICATION_PENDING)
         release = asyncio.ensure_future(run.ue.release_session(1))
         with pytest.raises(SbiProblem, match="the UE releases"):

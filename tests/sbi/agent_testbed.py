@@ -42,10 +42,12 @@ class Smf(NetworkFunction):
         pdu_session_id: int,
         five_qi: int,
         gbr: Gbr | None,
-        duration_seconds: int | None,
+        *,
+        intent_id: str | None,
+        duration_seconds: float | None,
     ) -> QosFlow:
         self.assured.append((supi, pdu_session_id, five_qi, gbr, duration_seconds))
-        return QosFlow(2, five_qi, gbr)
+        return QosFlow(2, five_qi, gbr, intent_id=intent_id)
 
     async def start(self) -> None:
         await super().start()

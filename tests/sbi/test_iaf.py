@@ -244,7 +244,7 @@ async def test_analysis(core: Core) -> None:
 async def test_cancel(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
     reached = asyncio.Event()
 
-    async def never(*_: object) -> None:
+    async def never(*_: object, **_named: object) -> None:
         reached.set()
         await asyncio.Event().wait()
 

@@ -204,7 +204,7 @@ async def test_smfs_change_a_session_in_turn(testbed: Testbed) -> None:
     async with also(other), attach(testbed.n2) as ue:
         async with asyncio.timeout(15):  # no command is sent twice, after 16 seconds
             for number, smf in enumerate([other, first, other, first], start=2):
-                flow = await smf._assure(ue.supi, 1, 80, None, 60)
+                flow = await smf._assure(ue.supi, 1, 80, None, intent_id=None, duration_seconds=60)
                 assert flow.qfi == number
 
 

@@ -20,7 +20,7 @@ PORTS = {
     for name, port in zip(
         ("nrf", "ausf", "udm", "amf", "smf", "iaf", "agw", "amc"), range(7710, 7718), strict=True
     )
-}
+} | {"upf": "7719"}
 EXPECTED = {
     "nnrf-disc": "nfInstances",
     "nnrf-nfm": "_links",
@@ -33,6 +33,7 @@ EXPECTED = {
     "namf-comm": "CONTEXT_NOT_FOUND",
     "nsmf-pdusession": "MANDATORY_IE_INCORRECT",
     "nsmf-oam": "smContext",
+    "nupf-oam": "delayMs",
     "niaf-intent": "qos.assure",
     "nagw-registration": "CORE",
     "nagw-discovery": "/capability/translation",
@@ -78,4 +79,5 @@ def test_the_curl_examples(tmp_path: Path) -> None:
 
 
 def test_there_is_an_example_for_each_service() -> None:
-    assert set(EXPECTED) == set(SERVICES) - WITHOUT_TOKEN
+    tools = {service for service in SERVICES if service.endswith("-tool")}  # for NFs only
+    assert set(EXPECTED) == set(SERVICES) - WITHOUT_TOKEN - tools

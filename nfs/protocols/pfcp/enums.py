@@ -90,12 +90,36 @@ class ReportType(IntFlag):
     USAR = 1 << 1
     ERIR = 1 << 2
     UPIR = 1 << 3
+    SESR = 1 << 5
 
 
 class MeasurementMethod(IntFlag):
     DURAT = 1 << 0
     VOLUM = 1 << 1
     EVENT = 1 << 2
+
+
+class MeasurementInformation(IntFlag):
+    """Clause 8.2.68; MBQE: what comes, whether or not it then passes."""
+
+    MBQE = 1 << 0
+
+
+class RequestedQosMonitoring(IntFlag):
+    """Clause 8.2.167; GTPUPM: by GTP-U path monitoring."""
+
+    DL = 1 << 0
+    UL = 1 << 1
+    RP = 1 << 2
+    GTPUPM = 1 << 3
+
+
+class ReportingFrequency(IntFlag):
+    """Clause 8.2.168."""
+
+    EVETT = 1 << 0
+    PERIO = 1 << 1
+    SESRL = 1 << 2
 
 
 class ReportingTriggers(IntFlag):
@@ -130,6 +154,7 @@ class UpFunctionFeatures(IntFlag):
     BUCP = 1 << 0
     FTUP = 1 << 4
     EMPU = 1 << 8
+    QFQM = 1 << 33
 
 
 class CpFunctionFeatures(IntFlag):

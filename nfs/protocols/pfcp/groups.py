@@ -14,6 +14,7 @@ from nfs.protocols.pfcp.enums import (
     ApplyAction,
     GateStatus,
     InterfaceType,
+    MeasurementInformation,
     MeasurementMethod,
     ReportingTriggers,
     SessionModificationFlags,
@@ -170,7 +171,9 @@ class CreateUrr:
     measurement_period: int | None = optional(64, U32)
     volume_threshold: Volume | None = optional(31, structured(Volume))
     time_threshold: int | None = optional(32, U32)
-    measurement_information: int | None = optional(100, U8)
+    measurement_information: MeasurementInformation | None = optional(
+        100, flags(MeasurementInformation)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +184,9 @@ class UpdateUrr:
     measurement_period: int | None = optional(64, U32)
     volume_threshold: Volume | None = optional(31, structured(Volume))
     time_threshold: int | None = optional(32, U32)
-    measurement_information: int | None = optional(100, U8)
+    measurement_information: MeasurementInformation | None = optional(
+        100, flags(MeasurementInformation)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

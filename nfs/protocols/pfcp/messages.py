@@ -50,6 +50,7 @@ from nfs.protocols.pfcp.primitives import (
     flags,
     structured,
 )
+from nfs.protocols.pfcp.qos_monitoring import CreateSrr, RemoveSrr, SessionReport
 
 _NODE_ID = structured(NodeId)
 _F_SEID = structured(FSeid)
@@ -146,6 +147,7 @@ class SessionEstablishmentRequest(PfcpMessage):
     dnn: str | None = optional(159, DNN)
     s_nssai: bytes | None = optional(257, OCTETS)
     flags: SessionEstablishmentFlags | None = optional(186, flags(SessionEstablishmentFlags))
+    create_srrs: tuple[CreateSrr, ...] = several(212, CreateSrr)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +182,8 @@ class SessionModificationRequest(PfcpMessage):
     flags: SessionModificationFlags | None = optional(49, flags(SessionModificationFlags))
     query_urrs: tuple[QueryUrr, ...] = several(77, QueryUrr)
     node_id: NodeId | None = optional(60, _NODE_ID)
+    remove_srrs: tuple[RemoveSrr, ...] = several(211, RemoveSrr)
+    create_srrs: tuple[CreateSrr, ...] = several(212, CreateSrr)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +216,7 @@ class SessionReportRequest(PfcpMessage):
     downlink_data_report: DownlinkDataReport | None = optional(83, DownlinkDataReport)
     usage_reports: tuple[UsageReport, ...] = several(80, UsageReport)
     error_indication_report: ErrorIndicationReport | None = optional(99, ErrorIndicationReport)
+    session_reports: tuple[SessionReport, ...] = several(214, SessionReport)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from nfs.common.pfcp import PfcpEntity, PfcpNoAnswer
 from nfs.protocols.nas import SmCause
 from nfs.protocols.ngap import GtpTunnel
 from nfs.protocols.pfcp import Cause, UsageReport
-from nfs.smf.n4 import reports
+from nfs.smf.n4 import reports, usage
 from nfs.smf.n4 import session as procedures
 from nfs.smf.n4.node import UpfNode
 from nfs.smf.n4.pfcp_session import PfcpSession
@@ -102,7 +102,8 @@ class N4:
                 log.warning("UPF not told of a change", supi=session.supi, upf=pfcp.upf)
                 return
             try:
-                await procedures.modify(self.entity, node, session, pfcp)
+                used = await procedures.modify(self.entity, node, session, pfcp)
+                self.count(session, pfcp, used)
                 self.requests.labels("modification", "OK").inc()
             except PfcpNoAnswer as error:
                 self.requests.labels("modification", "NO_ANSWER").inc()
@@ -152,7 +153,11 @@ class N4:
 
     def count(self, session: SmContext, pfcp: PfcpSession, used: Iterable[UsageReport]) -> None:
         """Usage reports of a session."""
+        used = tuple(used)
+        usage.count_flows(pfcp.flow_usage, used)
         for report in used:
+            if report.urr_id != usage.SESSION:
+                continue
             volume = report.volume
             uplink = volume.uplink or 0 if volume else 0
             downlink = volume.downlink or 0 if volume else 0

@@ -25,6 +25,7 @@ from nfs.protocols.pfcp import (
     SessionReportRequest,
     SessionReportResponse,
 )
+from nfs.smf.n4.measurement import monitored
 from nfs.smf.sm_context import SmContext, UpCnxState
 from nfs.smf.user_plane_connection import downlink_data_arrived
 from nfs.transports.datagram import Address
@@ -83,6 +84,7 @@ def _session_report(smf: Smf, cp_seid: int, report: SessionReportRequest) -> Ans
         return SessionReportResponse(cause=Cause.SESSION_CONTEXT_NOT_FOUND), _NO_SESSION
     pfcp = session.pfcp
     smf.n4.count(session, pfcp, report.usage_reports)
+    monitored(pfcp, report.session_reports)
     if report.report_type & ReportType.DLDR:
         smf.spawn(downlink_data_arrived(smf, session))
     if report.report_type & ReportType.ERIR:

@@ -17,16 +17,13 @@ from nfs.protocols.pfcp import (
     CreateFar,
     CreatePdr,
     CreateQer,
-    CreateUrr,
     ForwardingParameters,
     FTeid,
     GateStatus,
     InterfaceType,
-    MeasurementMethod,
     OuterHeaderCreation,
     Pdi,
     PdnType,
-    ReportingTriggers,
     SessionModificationFlags,
     SourceInterface,
     UeIpAddress,
@@ -34,16 +31,15 @@ from nfs.protocols.pfcp import (
     UpdateForwardingParameters,
     UpdatePdr,
     UpdateQer,
-    Volume,
 )
+from nfs.smf.n4 import usage
 
 if TYPE_CHECKING:
-    from nfs.smf.config import SmfConfig
     from nfs.smf.n4.sdf import DetectedFlow
     from nfs.smf.sm_context import QosFlow, SmContext
 
-USAGE = BUFFERING = 1
-"""Identities of the URR and of the BAR."""
+BUFFERING = 1
+"""Identity of the BAR."""
 SESSION_AMBR = 1
 """QER correlation identity."""
 _CHOOSE_ID = 5
@@ -87,7 +83,7 @@ def pdrs(session: SmContext, detected: DetectedFlow) -> tuple[CreatePdr, CreateP
             interface_type=InterfaceType.N6,
         ),
         far_id=downlink_id(flow),
-        urr_ids=(USAGE,),
+        urr_ids=_urr_ids(session, flow),
         qer_ids=(flow.qfi,),
     )
     uplink = CreatePdr(
@@ -103,10 +99,15 @@ def pdrs(session: SmContext, detected: DetectedFlow) -> tuple[CreatePdr, CreateP
         ),
         outer_header_removal=_GTP_U_UDP_IPV4,
         far_id=uplink_id(flow),
-        urr_ids=(USAGE,),
+        urr_ids=_urr_ids(session, flow),
         qer_ids=(flow.qfi,),
     )
     return downlink, uplink
+
+
+def _urr_ids(session: SmContext, flow: QosFlow) -> tuple[int, ...]:
+    measured = session.pfcp is not None and session.pfcp.measured
+    return (usage.SESSION, *(usage.flow_urr_ids(flow.qfi) if measured else ()))
 
 
 def changed_pdrs(session: SmContext, detected: DetectedFlow) -> tuple[UpdatePdr, ...]:
@@ -162,19 +163,6 @@ def changed_qer(session: SmContext, flow: QosFlow) -> UpdateQer:
         qer_id=rule.qer_id,
         maximum_bit_rate=rule.maximum_bit_rate,
         guaranteed_bit_rate=rule.guaranteed_bit_rate,
-    )
-
-
-def urr(config: SmfConfig) -> CreateUrr:
-    triggers = ReportingTriggers.VOLTH
-    if config.usage_report_seconds:
-        triggers |= ReportingTriggers.PERIO
-    return CreateUrr(
-        urr_id=USAGE,
-        measurement_method=MeasurementMethod.VOLUM | MeasurementMethod.DURAT,
-        reporting_triggers=triggers,
-        measurement_period=config.usage_report_seconds,
-        volume_threshold=Volume(total=config.usage_report_octets),
     )
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from nfs.protocols.ngap import GtpTunnel
 from nfs.protocols.pfcp import (
     Cause,
+    CreateUrr,
     FSeid,
     RemoveFar,
     RemovePdr,
     RemoveQer,
+    RemoveUrr,
     SessionDeletionRequest,
     SessionDeletionResponse,
     SessionEstablishmentFlags,
@@ -18,9 +21,10 @@ from nfs.protocols.pfcp import (
     SessionEstablishmentResponse,
     SessionModificationRequest,
     SessionModificationResponse,
+    UpFunctionFeatures,
     UsageReport,
 )
-from nfs.smf.n4 import rules
+from nfs.smf.n4 import rules, usage
 from nfs.smf.n4.sdf import detected_flows
 
 if TYPE_CHECKING:
@@ -50,13 +54,14 @@ async def establish(
     Raises PfcpNoAnswer and PfcpRefused.
     """
     flows, downlink = detected_flows(session), session.downlink_tunnel
+    pfcp.measured = bool(node.features & UpFunctionFeatures.QFQM)
     restored = pfcp.up_seid != _NOT_KNOWN_YET
     request = SessionEstablishmentRequest(
         node_id=node.node_id,
         cp_f_seid=FSeid(pfcp.cp_seid, entity.address[0]),
         create_pdrs=tuple(pdr for flow in flows.values() for pdr in rules.pdrs(session, flow)),
         create_fars=tuple(far for flow in flows.values() for far in rules.fars(session, flow.flow)),
-        create_urrs=(rules.urr(config),),
+        create_urrs=(usage.session_urr(config), *_flow_urrs(pfcp, flows)),
         create_qers=tuple(rules.qer(session, flow.flow) for flow in flows.values()),
         create_bar=rules.bar(),
         pdn_type=rules.pdn_type(session),
@@ -79,10 +84,17 @@ async def establish(
     return GtpTunnel(end.ipv4, end.teid)
 
 
-async def modify(entity: PfcpEntity, node: UpfNode, session: SmContext, pfcp: PfcpSession) -> None:
+def _flow_urrs(pfcp: PfcpSession, qfis: Iterable[int]) -> tuple[CreateUrr, ...]:
+    """Of a UPF that can measure flows."""
+    return tuple(urr for qfi in qfis for urr in usage.flow_urrs(qfi)) if pfcp.measured else ()
+
+
+async def modify(
+    entity: PfcpEntity, node: UpfNode, session: SmContext, pfcp: PfcpSession
+) -> tuple[UsageReport, ...]:
     """What differs between the session and what the UPF knows of it.
 
-    Raises PfcpNoAnswer and PfcpRefused.
+    Returns the last usage reports of flows that are gone. Raises PfcpNoAnswer and PfcpRefused.
     """
     flows, downlink = detected_flows(session), session.downlink_tunnel
     gone = [d.flow for qfi, d in pfcp.flows.items() if qfi not in flows]
@@ -91,11 +103,15 @@ async def modify(entity: PfcpEntity, node: UpfNode, session: SmContext, pfcp: Pf
     other = [d for d in flows.values() if d not in new and pfcp.flows[d.flow.qfi] != d]
     former, changed = pfcp.downlink, downlink != pfcp.downlink
     if not (gone or new or other or changed):
-        return
+        return ()
+    new_urrs = _flow_urrs(pfcp, (d.flow.qfi for d in new))
+    old_urrs = _flow_urrs(pfcp, (flow.qfi for flow in gone))
     request = SessionModificationRequest(
         remove_pdrs=tuple(RemovePdr(pdr_id=id_) for f in gone for id_ in _ids(f)),
         remove_fars=tuple(RemoveFar(far_id=id_) for f in gone for id_ in _ids(f)),
         remove_qers=tuple(RemoveQer(qer_id=f.qfi) for f in gone),
+        remove_urrs=tuple(RemoveUrr(urr_id=urr.urr_id) for urr in old_urrs),
+        create_urrs=new_urrs,
         create_pdrs=tuple(pdr for f in new for pdr in rules.pdrs(session, f)),
         create_fars=tuple(far for f in new for far in rules.fars(session, f.flow)),
         create_qers=tuple(rules.qer(session, f.flow) for f in new),
@@ -105,8 +121,9 @@ async def modify(entity: PfcpEntity, node: UpfNode, session: SmContext, pfcp: Pf
         if changed
         else (),
     )
-    await _request_modification(entity, node, pfcp, request)
+    used = await request_modification(entity, node, pfcp, request)
     pfcp.flows, pfcp.downlink = flows, downlink
+    return used
 
 
 def _ids(flow: QosFlow) -> tuple[int, int]:
@@ -117,15 +134,17 @@ async def take_over(entity: PfcpEntity, node: UpfNode, pfcp: PfcpSession) -> Non
     """The session is another SMF instance's by now: reports go there (clause 5.22)."""
     own = FSeid(pfcp.cp_seid, entity.address[0])
     request = SessionModificationRequest(cp_f_seid=own, node_id=node.node_id)
-    await _request_modification(entity, node, pfcp, request)
+    await request_modification(entity, node, pfcp, request)
 
 
-async def _request_modification(
+async def request_modification(
     entity: PfcpEntity, node: UpfNode, pfcp: PfcpSession, request: SessionModificationRequest
-) -> None:
+) -> tuple[UsageReport, ...]:
+    """The usage reports of the response; raises PfcpNoAnswer and PfcpRefused."""
     answer = await entity.request(node.address, request, SessionModificationResponse, pfcp.up_seid)
     if not answer.cause.accepted:
         raise PfcpRefused(answer.cause, answer.offending_ie)
+    return answer.usage_reports
 
 
 async def delete(entity: PfcpEntity, node: UpfNode, pfcp: PfcpSession) -> tuple[UsageReport, ...]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nfs.smf.qos_agent import (
+from nfs.smf.five_qi import (
     MINIMUM_GUARANTEED,
     STANDARDISED,
     Choice,
