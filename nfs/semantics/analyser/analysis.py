@@ -80,7 +80,7 @@ class _Analysis:
         self._filler = slot_filler(language)
         self._masked = _without_material(cleaned, language)
         likely = _likely(self._masked.text, language)
-        _hide_quantities(self._masked, language, now)
+        hide_quantities(self._masked, language, now)
         splitter = wish_splitter(language)
         text = splitter.without_injections(self._masked.text)
         self._likely = likely if text == self._masked.text else {}
@@ -189,22 +189,23 @@ def _without_material(cleaned: str, language: str) -> MaskedText:
     masked = MaskedText(cleaned)
     hide_quotations(masked)
     for colon in list(_COLON.finditer(masked.text))[:_MOST_COLONS]:
-        head = _plain(masked.text[: colon.start()], language)
+        head = plain(masked.text[: colon.start()], language)
         if read(wish_splitter(language).without_courtesies(head), language).kind in _MATERIAL_KINDS:
             hide_payload(masked, colon.end())
             break
     return masked
 
 
-def _hide_quantities(masked: MaskedText, language: str, now: datetime | None) -> None:
-    masked.text = _plain(masked.text, language)
+def hide_quantities(masked: MaskedText, language: str, now: datetime | None) -> None:
+    """Mask quantities and times, in the text as the grammar reads it."""
+    masked.text = plain(masked.text, language)
     quantity_reader(language).hide(masked)
     duration_reader(language).hide(masked)
     clock_reader(language).hide(masked, now)
     quantity_reader(language).hide_distances(masked)
 
 
-def _plain(text: str, language: str) -> str:
+def plain(text: str, language: str) -> str:
     """``text`` as the grammar reads it: words apart, without contractions."""
     text = script(language).read(plain_apostrophes(text))
     for pattern, form in words(language).contractions:
