@@ -17,7 +17,7 @@ from nfs.common.sbi.problem import SbiProblem
 from nfs.common.store import Document, Leases, Store, StoreUnavailable, follow
 from nfs.semantics.intent import OperatorResult
 from nfs.workflow import reports
-from nfs.workflow.life import Life, Surroundings
+from nfs.workflow.life import Life, Report, Surroundings
 from nfs.workflow.records import KEPT_SECONDS, IntentRecord, Records, TakenOver
 from nfs.workflow.reports import Notify
 from nfs.workflow.workflow import IntentWorkflow
@@ -30,7 +30,8 @@ log = structlog.get_logger("workflow")
 
 
 class Intents:
-    """``notify`` tells who asked of progress and result; by default at the notificationUri."""
+    """``notify`` tells who asked of progress and result, by default at the notificationUri;
+    ``report`` the subscriber's device of what comes later, by default through its AMF."""
 
     def __init__(
         self,
@@ -38,6 +39,7 @@ class Intents:
         store: Store,
         workflow: IntentWorkflow,
         notify: Notify | None = None,
+        report: Report | None = None,
     ) -> None:
         self._nf = nf
         self._store = store
@@ -47,7 +49,7 @@ class Intents:
             self.records,
             workflow,
             notify or partial(reports.notify, nf),
-            partial(reports.report, nf),
+            report or partial(reports.report, nf),
             self._count,
         )
         self._leases = Leases(store, owner)

@@ -150,8 +150,8 @@ class Records:
 
 def _place(record: IntentRecord) -> str:
     """A subscriber's records in the order of their beginning."""
-    milliseconds = round(record.created_at.timestamp() * 1000)
-    return f"{record.request.supi}/{milliseconds:015d}/{record.intent_id}"
+    microseconds = round(record.created_at.timestamp() * 1e6)
+    return f"{record.request.supi}/{microseconds:018d}/{record.intent_id}"
 
 
 def _json(record: IntentRecord) -> dict[str, object]:

@@ -49,14 +49,14 @@ class Execution:
         if self.request.pdu_sessions:
             self.facts.add("session.active")
 
-    async def tool(self, name: str, **arguments: JsonValue) -> dict[str, Any]:
+    async def tool(self, name: str, /, **arguments: JsonValue) -> dict[str, Any]:
         """Call a tool of a network function. Raises Refusal, Unavailable for what may pass."""
         try:
             return await self.tools.call(name, arguments)
         except SbiProblem as problem:
             raise _refusal(problem) from problem
 
-    def undo_with(self, tool: str, **arguments: JsonValue) -> None:
+    def undo_with(self, tool: str, /, **arguments: JsonValue) -> None:
         """Say which tool call takes a change back; it is kept when this returns.
 
         Where the undoing tool finds the change by a name that the caller gives it (such as
