@@ -39,6 +39,7 @@ from nfs.common.nf import NetworkFunction, Platform
 from nfs.common.sbi import multipart
 from nfs.protocols.agent import AgentMessage
 from nfs.semantics.intent import OperatorResult
+from nfs.semantics.llm import LlmAnalyser, offline
 from nfs.transports import listen
 from nfs.transports.base import Association, Listener
 from nfs.workflow import Intents, IntentWorkflow
@@ -73,6 +74,7 @@ class Amf(NetworkFunction):
         self.intent_reports: dict[str, asyncio.Queue[IntentNotification]] = {}
         self._listener: Listener | None = None
         account = lab_account(_AGENT.template, config.agent_account_key, config.gateway_id)
+        self._llm = LlmAnalyser(config.llm, self.metrics) if config.llm else None
         self._agent = AgentIdentity(self, platform.store("amf-agent"), _AGENT, account)
         self._add_routes()
 
@@ -107,10 +109,13 @@ class Amf(NetworkFunction):
         await super().stop()
         if self.intents is not None:
             self.intents.stop()
+        if self._llm is not None:
+            await self._llm.close()
 
     def _own_intents(self) -> Intents:
         """An AMF with agent capability carries intents out itself (L2)."""
-        workflow = IntentWorkflow(self, AgentConsumer(self, self._agent))
+        agents = AgentConsumer(self, self._agent)
+        workflow = IntentWorkflow(self, agents, analyser=self._llm or offline)
         store = self._platform.store("amf-intents")
         return Intents(self, store, workflow, partial(deliver_intent, self))
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from nfs.common.identities import Guami, Plmn, Snssai
 from nfs.common.nf import NfConfig
 from nfs.protocols.nas.algorithms import CipheringAlgorithm, IntegrityAlgorithm
+from nfs.semantics.llm import LlmConfig
 
 
 class AgentData(BaseModel):
@@ -53,6 +54,8 @@ class AmfConfig(NfConfig):
     """Seconds of timers that are not to have the value of TS 24.501 table 10.2.2: {T3513: 4}."""
     agent_enabled: bool = False
     """With agent capability the AMF carries intents out itself, else it forwards them (L2)."""
+    llm: LlmConfig | None = None
+    """A language model, for an AMF with agent capability; None does without."""
     agent_container_type: int = Field(default=13, ge=13, le=14)
     agent_data: AgentData | None = None
     """Of every subscriber, where the UDM is of another make: it keeps none and is not asked."""

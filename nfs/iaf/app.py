@@ -20,6 +20,7 @@ from nfs.common.nf import NetworkFunction, Platform
 from nfs.iaf.analysis import analyse_text
 from nfs.iaf.config import IafConfig
 from nfs.iaf.intents import query_intent, query_intents
+from nfs.semantics.llm import LlmAnalyser, offline
 from nfs.semantics.vocabulary import Kind
 from nfs.workflow import Intents, IntentWorkflow
 from nfs.workflow.policies import Policies
@@ -46,7 +47,9 @@ class Iaf(NetworkFunction):
         account = lab_account(AGENT.template, config.agent_account_key, config.gateway_id)
         self.identity = AgentIdentity(self, store, AGENT, account)
         agents = AgentConsumer(self, self.identity)
-        workflow = IntentWorkflow(self, agents, Policies.load(config.policies))
+        self._llm = LlmAnalyser(config.llm, self.metrics) if config.llm else None
+        policies = Policies.load(config.policies)
+        workflow = IntentWorkflow(self, agents, policies, analyser=self._llm or offline)
         self.intents = Intents(self, store, workflow)
         self._add_routes()
 
@@ -64,6 +67,8 @@ class Iaf(NetworkFunction):
         await self.identity.stop()
         await super().stop()
         self.intents.stop()
+        if self._llm is not None:
+            await self._llm.close()
 
     def _add_routes(self) -> None:
         app, root = self.app, "/niaf-intent/v1"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from nfs.common.nf import NfConfig
+from nfs.semantics.llm import LlmConfig
 
 
 class IafConfig(NfConfig):
@@ -14,3 +15,5 @@ class IafConfig(NfConfig):
     """Binding key of the account core.intent at the AMC; None is the embedded testbed's key."""
     policies: Path | None = None
     """The operator's policies for intents; None is ``nfs/workflow/policies.yaml``."""
+    llm: LlmConfig | None = None
+    """A language model for what the offline analyser is not sure of; None does without."""

@@ -17,29 +17,12 @@ from typing import Any
 from nfs.semantics.analyser import analyse
 from nfs.semantics.analyser.language import leading_words
 from nfs.semantics.intent import OperatorIntent
+from nfs.semantics.vocabulary import FREE_TEXT_SLOTS
 
 Line = Mapping[str, Any]
 Analyser = Callable[[str], OperatorIntent]
 """What turns a text into an intent: the offline analyser, or another to compare it with."""
 
-FREE_TEXT_SLOTS = frozenset(
-    {
-        "application",
-        "target",
-        "area",
-        "object",
-        "model",
-        "dataset",
-        "dnn",
-        "input",
-        "endpointA",
-        "endpointB",
-        "reference",
-        "constraint",
-        "route",
-        "participants",
-    }
-)
 _TOLERANCE = 0.005
 _BINS = 10
 _WITHOUT_SPACES = ("CJK UNIFIED", "HIRAGANA", "KATAKANA")

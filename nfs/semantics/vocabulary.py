@@ -15,6 +15,27 @@ from nfs.common.yaml_text import load_yaml
 CAPABILITY_ROOT = "/capability/"
 
 
+FREE_TEXT_SLOTS = frozenset(
+    {
+        "application",
+        "target",
+        "area",
+        "object",
+        "model",
+        "dataset",
+        "dnn",
+        "input",
+        "endpointA",
+        "endpointB",
+        "reference",
+        "constraint",
+        "route",
+        "participants",
+    }
+)
+"""Slots in the user's own words and language; the values of others are normalised."""
+
+
 class Kind(StrEnum):
     """What the user wants of the network; ``NONE`` is what a network does not offer."""
 

@@ -10,19 +10,22 @@ from datetime import datetime
 from pydantic import ValidationError
 
 from nfs.common.models.iaf import IntentSubmission
-from nfs.semantics.analyser import UNSUPPORTED_LANGUAGE, TextError, analyse
+from nfs.semantics.analyser import UNSUPPORTED_LANGUAGE, TextError
 from nfs.semantics.intent import OperatorIntent, RefusalClass
+from nfs.semantics.llm import Analyse, offline
 from nfs.semantics.render import ask, refusal
 from nfs.semantics.vocabulary import Kind
 from nfs.workflow.refusal import Question, Refusal
 
 
-def comprehend(request: IntentSubmission, minimum_confidence: float) -> OperatorIntent:
+async def comprehend(
+    request: IntentSubmission, minimum_confidence: float, analyse: Analyse = offline
+) -> OperatorIntent:
     """The operator-defined intent of ``request``, its kind one that asks something of the network.
 
     Raises Refusal (NOT_UNDERSTOOD, LANGUAGE, OUT_OF_SCOPE) or Question.
     """
-    intent = _analysed(request)
+    intent = await _analysed(request, analyse)
     if UNSUPPORTED_LANGUAGE in intent.ambiguity:
         raise Refusal(RefusalClass.LANGUAGE, "this language is not understood yet")
     if intent.kind is Kind.NONE:
@@ -34,13 +37,13 @@ def comprehend(request: IntentSubmission, minimum_confidence: float) -> Operator
     return intent
 
 
-def _analysed(request: IntentSubmission) -> OperatorIntent:
+async def _analysed(request: IntentSubmission, analyse: Analyse) -> OperatorIntent:
     claimed = _validated(request.intent) if request.intent is not None else None
     text = request.text or (claimed.description if claimed is not None else "")
     if claimed is not None and not text:
         return claimed
     try:
-        return analyse(text, request.language, now=datetime.now().astimezone())
+        return await analyse(text, request.language, datetime.now().astimezone())
     except TextError as error:
         raise Refusal(RefusalClass.NOT_UNDERSTOOD, str(error)) from None
 

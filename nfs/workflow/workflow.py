@@ -18,6 +18,7 @@ from nfs.semantics.intent import (
     OperatorResult,
     RefusalClass,
 )
+from nfs.semantics.llm import Analyse, offline
 from nfs.semantics.vocabulary import Kind
 from nfs.workflow.admission import admit
 from nfs.workflow.comprehend import comprehend
@@ -46,8 +47,10 @@ class IntentWorkflow:
         agents: AgentConsumer,
         policies: Policies | None = None,
         tools: Tools | None = None,
+        analyser: Analyse = offline,
     ) -> None:
         self._nf = nf
+        self._analyse = analyser
         self._agents = agents
         self.tools = tools or ToolConsumer(nf)
         self._policies = policies or Policies.load()
@@ -67,7 +70,9 @@ class IntentWorkflow:
         """
         intent_id, kind = record.intent_id, Kind.NONE
         try:
-            record.intent = intent = comprehend(record.request, self._policies.minimum_confidence)
+            record.intent = intent = await comprehend(
+                record.request, self._policies.minimum_confidence, self._analyse
+            )
             kind = intent.kind
             await progress(UNDERSTOOD, f"understood as {kind}")
             admit(intent, record.request, self._policies)

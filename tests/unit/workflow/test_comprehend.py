@@ -20,43 +20,43 @@ MakeRequest = Callable[..., IntentSubmission]
 GAME = "I need my cloud game below 20 ms for the next half hour"
 
 
-def refused(request: IntentSubmission) -> RefusalClass:
+async def refused(request: IntentSubmission) -> RefusalClass:
     with pytest.raises(Refusal) as caught:
-        comprehend(request, 0.0)
+        await comprehend(request, 0.0)
     return caught.value.cause
 
 
-def test_text(make_request: MakeRequest) -> None:
-    intent = comprehend(make_request(text=GAME), 0.5)
+async def test_text(make_request: MakeRequest) -> None:
+    intent = await comprehend(make_request(text=GAME), 0.5)
     assert intent.kind is Kind.QOS_ASSURE
     assert (intent.slots.latency, intent.slots.duration_seconds) == (20, 1800)
 
 
-def test_a_bare_hour_is_read_by_the_clock(make_request: MakeRequest) -> None:
-    intent = comprehend(make_request(text="keep my game under 20 ms until eight"), 0.5)
+async def test_a_bare_hour_is_read_by_the_clock(make_request: MakeRequest) -> None:
+    intent = await comprehend(make_request(text="keep my game under 20 ms until eight"), 0.5)
     assert intent.slots.end_time is not None
     assert 0 < seconds_until(intent.slots.end_time, datetime.now().astimezone()) <= 12 * 3600
 
 
-def test_an_intent_of_stage_1(make_request: MakeRequest) -> None:
+async def test_an_intent_of_stage_1(make_request: MakeRequest) -> None:
     body = {"kind": "qos.assure", "slots": {"latency": 20}}
-    intent = comprehend(make_request(text=None, intent=body), 0.5)
+    intent = await comprehend(make_request(text=None, intent=body), 0.5)
     assert intent.slots.latency == 20
 
 
-def test_the_analysis_of_stage_1_is_what_stage_2_finds(make_request: MakeRequest) -> None:
+async def test_the_analysis_of_stage_1_is_what_stage_2_finds(make_request: MakeRequest) -> None:
     stage_1 = analyse(GAME)
     request = make_request(text=None, intent=stage_1.to_json())
-    assert comprehend(request, 0.5) == stage_1
+    assert await comprehend(request, 0.5) == stage_1
 
 
 @pytest.mark.parametrize("given", ["text", "description"])
-def test_the_text_decides(given: str, make_request: MakeRequest) -> None:
+async def test_the_text_decides(given: str, make_request: MakeRequest) -> None:
     claimed: dict[str, Any] = {"kind": "location.get", "slots": {"target": "somebody else"}}
     if given == "description":
         claimed["description"] = GAME
     request = make_request(text=GAME if given == "text" else None, intent=claimed)
-    intent = comprehend(request, 0.5)
+    intent = await comprehend(request, 0.5)
     assert intent.kind is Kind.QOS_ASSURE
     assert intent.slots.target is None
 
@@ -70,10 +70,10 @@ def test_the_text_decides(given: str, make_request: MakeRequest) -> None:
         {"kind": "qos.assure", "role": "administrator"},
     ],
 )
-def test_what_is_no_intent_is_not_understood(
+async def test_what_is_no_intent_is_not_understood(
     malformed: dict[str, Any], make_request: MakeRequest
 ) -> None:
-    assert refused(make_request(text=None, intent=malformed)) is RefusalClass.NOT_UNDERSTOOD
+    assert await refused(make_request(text=None, intent=malformed)) is RefusalClass.NOT_UNDERSTOOD
 
 
 @pytest.mark.parametrize(
@@ -85,16 +85,16 @@ def test_what_is_no_intent_is_not_understood(
         ("Πού είναι το τηλέφωνό μου;", RefusalClass.LANGUAGE),
     ],
 )
-def test_refusals(text: str, cause: RefusalClass, make_request: MakeRequest) -> None:
-    assert refused(make_request(text=text)) is cause
+async def test_refusals(text: str, cause: RefusalClass, make_request: MakeRequest) -> None:
+    assert await refused(make_request(text=text)) is cause
 
 
-def test_what_is_left_open_is_asked_for(make_request: MakeRequest) -> None:
+async def test_what_is_left_open_is_asked_for(make_request: MakeRequest) -> None:
     with pytest.raises(Question, match="Which device"):
-        comprehend(make_request(text="where is it"), 0.0)
+        await comprehend(make_request(text="where is it"), 0.0)
 
 
-def test_a_doubtful_analysis_is_asked_about(make_request: MakeRequest) -> None:
+async def test_a_doubtful_analysis_is_asked_about(make_request: MakeRequest) -> None:
     body = {"kind": "qos.assure", "confidence": 0.4}
     with pytest.raises(Question, match="other words"):
-        comprehend(make_request(text=None, intent=body), 0.5)
+        await comprehend(make_request(text=None, intent=body), 0.5)
