@@ -40,6 +40,8 @@ _STATES: Mapping[IntentStatus, NotFulfilled | None] = {
     IntentStatus.ACKNOWLEDGED: NotFulfilled.ACKNOWLEDGED,
     IntentStatus.IN_PROGRESS: NotFulfilled.ACKNOWLEDGED,
     IntentStatus.FULFILLED: None,
+    IntentStatus.DEGRADED: NotFulfilled.DEGRADED,
+    IntentStatus.EXPIRED: NotFulfilled.TERMINATED,
     IntentStatus.FAILED: NotFulfilled.FAILED,
     IntentStatus.REJECTED: NotFulfilled.FAILED,
     IntentStatus.CANCELLED: NotFulfilled.TERMINATED,
