@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -17,22 +17,33 @@ from nfs.amc.config import AmcConfig
 from nfs.common.agents.identity import lab_account
 from nfs.common.nf import NetworkFunction, NfConfig, Platform
 from nfs.common.registrant import registrant_proof
+from nfs.common.tools import TOOL_USERS, ToolHost
 from nfs.nrf.app import Nrf
 from nfs.nrf.config import NrfConfig
 from nfs.protocols.agent import proof_input
 from nfs.smf.qos_agent import QosAgent
-from nfs.smf.sm_context import Gbr, QosFlow
+from nfs.smf.sm_context import Gbr, QosFlow, SmContext
+from nfs.smf.tools import release_qos_flow
 
 SUPI = "imsi-999700000000001"
+
+
+class NoSessions:
+    def of_device(self, _supi: str) -> list[SmContext]:
+        return []
 
 
 class Smf(NetworkFunction):
     """Hosts the QoS agent; keeps what it is asked to assure."""
 
     nf_type = "SMF"
+    services = ("nsmf-tool",)
+    restricted: ClassVar = {"nsmf-tool": TOOL_USERS}
 
     def __init__(self, platform: Platform) -> None:
         super().__init__(NfConfig(port=7714), platform, title="SMF")
+        self.tools = ToolHost(self, [release_qos_flow.tool(self)])  # type: ignore[arg-type]
+        self.sessions = NoSessions()
         self.assured: list[tuple[Any, ...]] = []
         self.agent = QosAgent(self, platform.store("smf"), lab_account("core.qos"), self.assure)
 
@@ -52,6 +63,7 @@ class Smf(NetworkFunction):
     async def start(self) -> None:
         await super().start()
         await self.agent.start()
+        self.tools.start()
 
     async def stop(self) -> None:
         await self.agent.stop()

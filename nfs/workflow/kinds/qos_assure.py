@@ -1,19 +1,18 @@
-"""qos.assure: a QoS flow for the asking device, through the QoS agent."""
+"""qos.assure: a QoS flow for a device of the subscription, through the QoS agent; measured."""
 
 from __future__ import annotations
 
-from pydantic import ValidationError
+from pydantic import JsonValue, ValidationError
 
 from nfs.common.agents.task import DataItem, TaskResult
 from nfs.common.models.base import SbiModel
-from nfs.common.models.iaf import PduSessionInfo
 from nfs.semantics.intent import AchievedTarget, RefusalClass
 from nfs.workflow.execution import Execution, Step
 from nfs.workflow.refusal import Refusal
+from nfs.workflow.sessions import USUAL_DNN, FlowFigures, QosFlow, measure, sessions_of, usual
 from nfs.workflow.times import holds_for
 
 CAPABILITY = "/capability/qos-assurance"
-USUAL_DNN = "internet"
 
 _CARRIED = (
     "latency",
@@ -30,35 +29,73 @@ _NOT_ASSURED = {
 
 
 def steps(execution: Execution) -> list[Step]:
-    """One step: the flow. Raises Refusal INFEASIBLE or TARGET_UNKNOWN."""
+    """The session, then its flow. Raises Refusal INFEASIBLE or TARGET_UNKNOWN."""
     slots = execution.intent.slots.to_json()
     for name, reason in _NOT_ASSURED.items():
         if name in slots:
             raise Refusal(RefusalClass.INFEASIBLE, reason)
     if slots.get("startTime", "now") != "now":
         raise Refusal(RefusalClass.INFEASIBLE, "quality can only be assured from now on")
-    if execution.target_supi() != execution.request.supi:
-        reason = "quality can only be assured for the device that asks"
-        raise Refusal(RefusalClass.INFEASIBLE, reason)
-    session = _session(execution.request.pdu_sessions)
-    demand = {name: slots[name] for name in _CARRIED if name in slots}
-    demand |= {"supi": execution.request.supi, "pduSessionId": session.pdu_session_id}
+    supi = execution.target_supi()
+    demand: dict[str, JsonValue] = {name: slots[name] for name in _CARRIED if name in slots}
+    demand |= {"supi": supi, "intentId": execution.intent_id}
     if (seconds := holds_for(execution.intent.slots)) is not None:
         demand["durationSeconds"] = seconds
+    if supi == execution.request.supi:
+        demand["pduSessionId"] = _own_session(execution)
+
+    async def find_session() -> None:
+        if "pduSessionId" not in demand:
+            demand["pduSessionId"] = usual(await sessions_of(execution, supi)).pdu_session_id
+            execution.output["target"] = execution.intent.slots.target
 
     async def add_flow() -> None:
+        execution.undo_with("release-qos-flow", supi=supi, intentId=execution.intent_id)
         result = await execution.invoke(CAPABILITY, DataItem(data=demand))
         execution.output |= result.data
         execution.achieved += _achieved(result)
 
-    return [Step("flow", "adding a QoS flow", add_flow)]
+    found, assured = frozenset({"session.found"}), frozenset({"flow.assured"})
+    return [
+        Step("session", "finding the PDU session", find_session, gives=found),
+        Step("flow", "adding a QoS flow", add_flow, needs=found, gives=assured),
+    ]
 
 
-def _session(sessions: list[PduSessionInfo]) -> PduSessionInfo:
-    """The session that an application's traffic usually takes."""
+def _own_session(execution: Execution) -> int:
+    """Of the device that asks, as its AMF knows it."""
+    sessions = execution.request.pdu_sessions
     if not sessions:
         raise Refusal(RefusalClass.INFEASIBLE, "the device has no PDU session")
-    return next((session for session in sessions if session.dnn == USUAL_DNN), sessions[0])
+    first = next((session for session in sessions if session.dnn == USUAL_DNN), sessions[0])
+    return first.pdu_session_id
+
+
+async def assure(execution: Execution) -> list[AchievedTarget]:
+    """What the flow gets by now, measured. Raises Refusal when it is gone."""
+    supi = execution.target_supi()
+    for session in await sessions_of(execution, supi):
+        for flow in session.qos_flows:
+            if flow.intent_id == execution.intent_id:
+                figures = await measure(execution, supi, session)
+                return _measured(flow, next(f for f in figures if f.qfi == flow.qfi))
+    raise Refusal(RefusalClass.EXECUTION, "the QoS flow is gone")
+
+
+def _measured(flow: QosFlow, figures: FlowFigures) -> list[AchievedTarget]:
+    """A rate that is guaranteed is kept unless packets are lost: then it is what passes."""
+    loss = figures.loss_percent
+    rates = (
+        ("downlinkThroughput", flow.guaranteed_downlink_kbps, figures.downlink_mbps),
+        ("uplinkThroughput", flow.guaranteed_uplink_kbps, figures.uplink_mbps),
+    )
+    values: list[tuple[str, float | None, str]] = [
+        ("latency", figures.latency_ms, "ms"),
+        ("packetLoss", loss, "percent"),
+        ("reliability", round(100 - loss, 6), "percent"),
+        *((name, passed if loss else _megabits(kbps), "Mbit/s") for name, kbps, passed in rates),
+    ]
+    return _targets(values)
 
 
 class _Flow(SbiModel):
@@ -82,6 +119,10 @@ def _achieved(result: TaskResult) -> list[AchievedTarget]:
         ("downlinkThroughput", _megabits(flow.guaranteed_downlink_kbps), "Mbit/s"),
         ("uplinkThroughput", _megabits(flow.guaranteed_uplink_kbps), "Mbit/s"),
     ]
+    return _targets(values)
+
+
+def _targets(values: list[tuple[str, float | None, str]]) -> list[AchievedTarget]:
     return [
         AchievedTarget(target_name=name, value=value, unit=unit)
         for name, value, unit in values
