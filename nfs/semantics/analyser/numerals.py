@@ -81,7 +81,7 @@ class HanNumerals:
         self.hours = rf"{digit}{{1,3}}"
         decimals = rf"(?: ?{self._point} ?{digit}{{1,{_LONGEST}}})?"
         large = rf"(?:{_DIGITS})(?: ?[万亿](?!\w))?"
-        self.pattern = rf"(?<![\w.,])(?:{large}|{digit}{{1,16}}{decimals})(?!\w)"
+        self.pattern = rf"(?<![\w.,])(?:{large}|{digit}{{1,16}}{decimals}(?!\w))"
 
     def parse(self, text: str) -> float:
         whole, _, fraction = text.replace(" ", "").partition(self._point)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import struct
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -15,6 +16,8 @@ WEIGHTS = "weights.json"
 SCALE = 100
 """Weights are stored as whole hundredths."""
 
+_KIND_AND_WEIGHT = struct.Struct("<hh")
+
 
 class Classifier:
     """``document``: ``kinds``, ``bias`` of each, and ``weights`` by feature: a flat list of a
@@ -24,9 +27,7 @@ class Classifier:
         self._kinds = [Kind(name) for name in document["kinds"]]
         self._bias: list[float] = [value / SCALE for value in document["bias"]]
         self._weights = {
-            feature: tuple(
-                (kind, value / SCALE) for kind, value in zip(flat[::2], flat[1::2], strict=True)
-            )
+            feature: struct.pack(f"<{len(flat)}h", *flat)
             for feature, flat in document["weights"].items()
         }
 
@@ -35,10 +36,10 @@ class Classifier:
         found = features(text)
         if not found:
             return {}
-        share = 1 / math.sqrt(len(found))
+        share = 1 / math.sqrt(len(found)) / SCALE
         scores = list(self._bias)
         for feature in found:
-            for kind, weight in self._weights.get(feature, ()):
+            for kind, weight in _KIND_AND_WEIGHT.iter_unpack(self._weights.get(feature, b"")):
                 scores[kind] += weight * share
         highest = max(scores)
         likely = [math.exp(score - highest) for score in scores]
