@@ -30,10 +30,10 @@ class CaptureReader:
         data = load("slots", language)
         self._generic_references = frozenset(data["genericReferences"])
         self._not_capabilities = frozenset(data["notCapabilities"])
-        self._readers: dict[str, Callable[[str], Named | None]] = {
+        self._readers: dict[str, Callable[[str], tuple[str, str | float] | None]] = {
             "access": self._entities.access,
             "capability": self._capability,
-            "count": lambda text: ("rounds", str(tidy(self._numerals.parse(text)))),
+            "count": lambda text: ("rounds", tidy(self._numerals.parse(text))),
             "ends": lambda text: ("input", text),
             "fact": lambda _: None,
             "flow": self._entities.flow,
@@ -48,7 +48,7 @@ class CaptureReader:
             "workload": self._entities.workload,
         }
 
-    def read(self, name: str, text: str) -> Named | None:
+    def read(self, name: str, text: str) -> tuple[str, str | float] | None:
         """The slot that capture ``name`` of ``text`` gives; None if it names nothing."""
         phrase = self._bare(text)
         if not phrase or (lower(phrase) in self._words.pronouns and name != "target"):

@@ -94,7 +94,7 @@ class Fragment:
         found = capture_reader(self.language).read(name, plain(phrase, self.language))
         if found is None or found[1] == OPEN or found[0].startswith("@"):
             return None
-        return found[0], self._written(found[1])
+        return found[0], self._written(str(found[1]))
 
     def _written(self, value: str) -> str:
         return script(self.language).written(value)
