@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib import resources
-
 from nfs.common.models.iaf import IntentSubmission
-from nfs.common.yaml_text import load_yaml
+from nfs.workflow.names import plain_name, words_of
 
 
 def find_device(name: str | None, request: IntentSubmission) -> str | None:
@@ -16,25 +13,7 @@ def find_device(name: str | None, request: IntentSubmission) -> str | None:
     """
     if name is None:
         return request.supi
-    devices = {_plain(known): supi for known, supi in request.subscription.devices.items()}
-    plain = _plain(name)
-    asking = request.supi if plain in _words()["askingDevice"] else None
+    devices = {plain_name(known): supi for known, supi in request.subscription.devices.items()}
+    plain = plain_name(name)
+    asking = request.supi if plain in words_of("askingDevice") else None
     return devices.get(plain, asking)
-
-
-def _plain(name: str) -> str:
-    """A device's name without case, leading articles and possessives."""
-    words = name.casefold().split()
-    while len(words) > 1 and words[0] in _words()["determiners"]:
-        words.pop(0)
-    plain = " ".join(words)
-    for prefix in _words()["prefixes"]:
-        if plain.startswith(prefix) and plain != prefix:
-            return plain.removeprefix(prefix)
-    return plain
-
-
-@cache
-def _words() -> dict[str, tuple[str, ...]]:
-    source = resources.files(__package__).joinpath("devices.yaml").read_text("utf-8")
-    return {name: tuple(map(str, words)) for name, words in load_yaml(source).items()}
