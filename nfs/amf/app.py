@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 import structlog
 from fastapi import Request, Response
@@ -13,6 +13,8 @@ from nfs.amf.agent_container import send_agent_message
 from nfs.amf.config import AmfConfig
 from nfs.amf.context_store import ContextStore
 from nfs.amf.dispatch import run
+from nfs.amf.event_exposure import EventSubscriptions
+from nfs.amf.event_exposure.routes import add_routes as add_event_exposure_routes
 from nfs.amf.explanations import Explanations
 from nfs.amf.intent import deliver_intent, report_intent
 from nfs.amf.intent_report import report_to_ue
@@ -28,6 +30,7 @@ from nfs.amf.registry import UeRegistry
 from nfs.amf.session_status import session_status
 from nfs.amf.subscription_change import policy_changed, subscription_changed
 from nfs.amf.take_over import served_elsewhere
+from nfs.amf.tools import tools
 from nfs.amf.ue import Ue
 from nfs.amf.ue_context import UeContext
 from nfs.amf.ue_context_routes import add_routes as add_ue_context_routes
@@ -37,6 +40,7 @@ from nfs.common.models.iaf import IntentNotification
 from nfs.common.models.nrf import NFProfile
 from nfs.common.nf import NetworkFunction, Platform
 from nfs.common.sbi import multipart
+from nfs.common.tools import TOOL_USERS, ToolHost
 from nfs.protocols.agent import AgentMessage
 from nfs.semantics.intent import OperatorResult
 from nfs.semantics.llm import LlmAnalyser, offline
@@ -57,14 +61,17 @@ _AGENT = AgentDescription(
 
 class Amf(NetworkFunction):
     nf_type = "AMF"
-    services = ("namf-comm", "namf-loc", "namf-callback", "namf-oam")
+    services = ("namf-comm", "namf-evts", "namf-loc", "namf-tool", "namf-callback", "namf-oam")
+    restricted: ClassVar = {"namf-tool": TOOL_USERS}
 
     def __init__(self, config: AmfConfig, platform: Platform) -> None:
         super().__init__(config, platform, title="AMF")
         self.config = config
         self.explanations = Explanations()
         self._platform = platform
-        self.contexts = ContextStore(platform.store("amf"))
+        store = platform.store("amf")
+        self.contexts = ContextStore(store)
+        self.events = EventSubscriptions(self, store)
         self.registry = UeRegistry(self.contexts)
         self.n2 = N2(self)
         self.paging = Paging(self)
@@ -76,6 +83,7 @@ class Amf(NetworkFunction):
         account = lab_account(_AGENT.template, config.agent_account_key, config.gateway_id)
         self._llm = LlmAnalyser(config.llm, self.metrics) if config.llm else None
         self._agent = AgentIdentity(self, platform.store("amf-agent"), _AGENT, account)
+        self._tools = ToolHost(self, tools(self))
         self._add_routes()
 
     @property
@@ -100,6 +108,8 @@ class Amf(NetworkFunction):
         self._listener = await listen(self.config.n2)
         self.spawn(self._accept(self._listener))
         self.reachability.resume()
+        self.events.start()
+        self._tools.start()
 
     async def stop(self) -> None:
         if self._listener is not None:
@@ -134,6 +144,7 @@ class Amf(NetworkFunction):
     def serve_ue(self, ue: Ue) -> None:
         """Run the procedures of a new UE-associated connection beside all others."""
         correlation.current.set(f"ue-{ue.amf_ue_ngap_id}")
+        ue.on_moved = self.events.observe
         self.spawn(run(self, ue))
 
     def send_agent_message(self, context: UeContext, message: AgentMessage) -> None:
@@ -196,6 +207,7 @@ class Amf(NetworkFunction):
 
         add_n2_routes(app, self)
         add_ue_context_routes(app, self)
+        add_event_exposure_routes(app, self)
 
         @app.get("/namf-oam/v1/refusals")
         async def refusals(subscriber: str | None = None) -> dict[str, Any]:

@@ -32,6 +32,9 @@ class AmfConfig(NfConfig):
     max_connections: int | None = Field(default=None, ge=1)
     """UEs connected at once; with more, gNBs are told of overload. None: no limit of its own."""
     tacs: tuple[int, ...] = (1,)
+    registration_areas: tuple[frozenset[int], ...] = ()
+    """Tracking areas that a UE may roam without registration, by the one it is in; one in none of
+    them is one of its own. Empty: all tracking areas of the AMF are one."""
     slices: tuple[str, ...] = ("1",)
     integrity_order: tuple[IntegrityAlgorithm, ...] = (
         IntegrityAlgorithm.NIA2,
@@ -48,6 +51,8 @@ class AmfConfig(NfConfig):
     network_name: str = "AgentNF"
     t3512_seconds: int = 3240
     """Of periodic registration; 0 does without."""
+    t3512_saving_seconds: int = Field(default=36_000, ge=1)
+    """The same, of UEs that save power."""
     t3346_seconds: int = 10
     """Back-off of UEs that are refused for congestion (#22)."""
     timers: dict[str, float] = Field(default={})

@@ -41,6 +41,7 @@ async def connection_ended(amf: Amf, ue: Ue) -> None:
         for session in list(context.sessions.values()):
             await deactivate(amf, context, session)
         amf.reachability.idle(context)
+        amf.events.observe(context)
         await agent_idle(amf, context)
     for downlink in undelivered:
         amf.paging.deliver(context, downlink)

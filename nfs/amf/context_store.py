@@ -91,6 +91,9 @@ def to_json(context: UeContext) -> dict[str, Any]:
             for s in context.sessions.values()
         ],
         "agent": [agent.aic, list(agent.scope)] if agent else None,
+        "announced": context.announced,
+        "savesPower": context.saves_power,
+        "mico": context.mico,
         "resources": context.resources,
     }
 
@@ -120,6 +123,9 @@ def from_json(kept: dict[str, Any], version: int) -> UeContext:
             for i, location, s_nssai, dnn, *up_active in kept["sessions"]
         },
         agent=AgentBinding(agent[0], tuple(agent[1])) if agent else None,
+        announced={intent: tuple(tacs) for intent, tacs in kept.get("announced", {}).items()},
+        saves_power=kept.get("savesPower", {}),
+        mico=kept.get("mico", False),
         resources=kept.get("resources", {}),
         served_by=kept["servedBy"],
         version=version,

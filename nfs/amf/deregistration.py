@@ -56,6 +56,7 @@ async def end_registration(amf: Amf, context: UeContext) -> None:
     await asyncio.gather(*map(_leniently, ended))
     amf.reachability.connected(context)
     context.rm = Rm.DEREGISTERED
+    amf.events.observe(context)
 
 
 async def _delete(amf: Amf, nf_type: str, uri: str) -> None:

@@ -44,10 +44,15 @@ class AgentContainer:
 
 @dataclass(frozen=True, slots=True)
 class ConfigurationUpdate:
-    """The UE is to learn of a change; with ``new_guti`` it gets one, and acknowledges."""
+    """The UE is to learn of a change; with ``new_guti`` it gets one, and acknowledges.
+
+    ``new_area``: of its registration area; ``mico``: it is to ask for MICO mode when it registers.
+    """
 
     new_guti: bool = False
     registration_requested: bool = False
+    new_area: bool = False
+    mico: bool = False
 
 
 @dataclass(frozen=True, slots=True)

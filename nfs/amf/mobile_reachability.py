@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from nfs.amf.deregistration import deregister_implicitly
+from nfs.amf.power_saving import t3512_seconds
 from nfs.amf.timers import IMPLICIT_DEREGISTRATION, LONGER_THAN_T3512, MOBILE_REACHABLE
 from nfs.amf.ue_context import UeContext
 
@@ -48,7 +49,7 @@ class MobileReachability:
 
     async def _watch(self, supi: str, context: UeContext) -> None:
         config = self._amf.config
-        longer = config.t3512_seconds + LONGER_THAN_T3512
+        longer = t3512_seconds(self._amf, context) + LONGER_THAN_T3512
         await asyncio.sleep(config.timers.get(MOBILE_REACHABLE, longer))
         context.paging_proceeds = False
         log.info("UE is silent: it is not paged any more", ue=context.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from nfs.amf.errors import Rejected
@@ -56,9 +57,22 @@ def check_service_area(ue: Ue) -> None:
 
 
 def registration_area(amf: Amf, context: UeContext) -> tuple[Tai, ...]:
-    """Where the UE is, and where it may go without a word: the AMF's other tracking areas."""
+    """Where the UE is, and where it may go without a word.
+
+    These are the other tracking areas of the same registration area, and those that it has said to
+    be about to go to. The border of an area of interest is not crossed without a word (TS 23.501
+    clause 5.6.11).
+    """
     here = context.tai
     assert here is not None  # noqa: S101 - checked before
     forbidden = context.subscription.forbidden_tacs if context.subscription else ()
-    others = (tac for tac in amf.config.tacs if tac != here.tac and tac not in forbidden)
-    return (here, *(Tai(here.plmn, tac) for tac in others))[:MAX_AREA]
+    announced = [tac for tacs in context.announced.values() for tac in tacs]
+    tacs = dict.fromkeys([here.tac, *announced, *_around(amf, here.tac)])
+    tais = [Tai(here.plmn, t) for t in tacs if t in amf.config.tacs and t not in forbidden]
+    same = [tai for tai in tais if not amf.events.border_between(context.supi, here, tai)]
+    return (here, *(tai for tai in same if tai != here))[:MAX_AREA]
+
+
+def _around(amf: Amf, tac: int) -> Iterable[int]:
+    areas = amf.config.registration_areas
+    return sorted(t for area in areas if tac in area for t in area) if areas else amf.config.tacs

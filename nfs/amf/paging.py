@@ -1,7 +1,8 @@
 """Paging: an idle UE is called, and what came for it waits (TS 23.502 clause 4.2.3.3).
 
 The UE answers with a service request or a registration; then everything goes out in order. When it
-does not answer, SMFs are told, and what is for its agent waits until the UE is back.
+does not answer, SMFs are told, and what is for its agent and its configuration waits until the UE
+is back.
 """
 
 from __future__ import annotations
@@ -12,7 +13,13 @@ from typing import TYPE_CHECKING
 import structlog
 
 from nfs.amf.deregistration import deregister_implicitly
-from nfs.amf.events import AgentContainer, Downlink, N1N2Message, NetworkDeregistration
+from nfs.amf.events import (
+    AgentContainer,
+    ConfigurationUpdate,
+    Downlink,
+    N1N2Message,
+    NetworkDeregistration,
+)
 from nfs.amf.timers import T3513
 from nfs.amf.ue_context import Rm, UeContext
 from nfs.common.sbi.problem import SbiProblem
@@ -41,7 +48,8 @@ class Paging:
     def reachable(self, context: UeContext) -> bool:
         """Whether it makes sense to call this UE."""
         gnbs = self._gnbs(context)
-        return context.rm is Rm.REGISTERED and context.paging_proceeds and bool(gnbs)
+        listens = context.paging_proceeds and not context.mico
+        return context.rm is Rm.REGISTERED and listens and bool(gnbs)
 
     def deliver(self, context: UeContext, downlink: Downlink) -> bool:
         """Whether it goes out at once; else it waits, and the UE is called."""
@@ -94,9 +102,9 @@ class Paging:
             await asyncio.sleep(seconds)
         del self._calls[supi]
         waiting = self._waiting.pop(supi, [])
-        for_agent: list[Downlink] = [d for d in waiting if isinstance(d, AgentContainer)]
-        if for_agent:
-            self._waiting[supi] = for_agent
+        kept = [d for d in waiting if isinstance(d, AgentContainer | ConfigurationUpdate)]
+        if kept:
+            self._waiting[supi] = list(kept)
         log.info("UE does not answer paging", ue=context.name)
         for downlink in waiting:
             if isinstance(downlink, N1N2Message) and downlink.failure_uri is not None:

@@ -67,6 +67,7 @@ async def register(amf: Amf, ue: Ue, received: Received) -> None:
             await accept(amf, ue, request, slices)
         if request.registration_type is RegistrationType.INITIAL:
             ue.deliver(ConfigurationUpdate())  # the network's name
+        amf.events.observe(ue.context)
         await agent_reachable(amf, ue.context)
     except Rejected as rejected:
         await _reject(amf, ue, rejected)

@@ -9,6 +9,7 @@ from nfs.amf.context_release import release_n2
 from nfs.amf.errors import Rejected
 from nfs.amf.initial_context import send_with_context
 from nfs.amf.mobility_restrictions import registration_area
+from nfs.amf.power_saving import may_use_mico, t3512_seconds
 from nfs.amf.slice_selection import Slices
 from nfs.amf.timers import T3550
 from nfs.amf.ue_context import Rm
@@ -38,6 +39,7 @@ async def accept(amf: Amf, ue: Ue, request: RegistrationRequest, slices: Slices)
     """The UE has a new 5G-GUTI when it acknowledges; until then the former one is valid too."""
     context = ue.context
     context.registration_area = registration_area(amf, context)
+    context.mico = may_use_mico(context, request)
     _keep(amf, ue)
     activation = await resume_sessions(
         amf, ue, request.uplink_data_status, request.pdu_session_status
@@ -52,7 +54,8 @@ async def accept(amf: Amf, ue: Ue, request: RegistrationRequest, slices: Slices)
         pdu_session_status=activation.status,
         reactivation_result=activation.result,
         service_area_list=_service_area(ue),
-        t3512_seconds=amf.config.t3512_seconds,
+        mico_indication=0 if context.mico else None,
+        t3512_seconds=t3512_seconds(amf, context),
     )
     items = list(activation.items)
 

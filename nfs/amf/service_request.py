@@ -70,6 +70,7 @@ async def serve(amf: Amf, ue: Ue, received: Received) -> None:
     if amf.paging.calling(ue.context):
         ue.deliver(ConfigurationUpdate(new_guti=True))  # TS 33.501 clause 6.12.3
     amf.paging.answered(ue, activation.activated)
+    amf.events.observe(ue.context)
     await agent_reachable(amf, ue.context)
 
 

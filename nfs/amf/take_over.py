@@ -32,6 +32,8 @@ async def take_over(amf: Amf, ue: Ue) -> None:
     else:
         await old.ended.wait()
     if old.context is not ue.context:
+        ue.context.announced = old.context.announced
+        ue.context.saves_power = old.context.saves_power
         _keep_what_moved(old, ue)
         await release_resources(amf, old.context)
 

@@ -87,6 +87,8 @@ class Ue:
         self.next_hops: NextHopChain | None = None
         """The keys of gNBs to come; there once this one has its own."""
         self.wants_context_at_gnb = False
+        self.on_moved: Callable[[UeContext], None] = lambda _: None
+        """Is called when the UE is in another cell or tracking area."""
         self._trace = trace
         self.mailbox = Mailbox()
 
@@ -146,9 +148,12 @@ class Ue:
         """User location information comes with every uplink message (TS 38.413 9.3.1.16)."""
         if location is None:
             return
-        self.context.cell = location.nr_cgi
-        self.context.tai = location.tai
-        self.context.located_at = time.time()
+        context = self.context
+        moved = (context.cell, context.tai) != (location.nr_cgi, location.tai)
+        context.cell, context.tai = location.nr_cgi, location.tai
+        context.located_at = time.time()
+        if moved:
+            self.on_moved(context)
 
     async def expect(
         self,

@@ -88,6 +88,12 @@ class UeContext:
     subscription: Subscription | None = None
     sessions: dict[int, SmContext] = field(default_factory=dict)
     agent: AgentBinding | None = None
+    announced: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    """Tracking areas that the UE is about to go to, by the intent that has said so."""
+    saves_power: dict[str, bool] = field(default_factory=dict)
+    """Intents for which the UE saves power; True: in MICO mode (TS 23.501 clause 5.4.1.3)."""
+    mico: bool = False
+    """It is in MICO mode: while it is idle it cannot be reached."""
     resources: dict[str, str] = field(default_factory=dict)
     """URIs of what other NFs keep for this registration, and delete when it ends: the AUSF the
     authentication result, the UDM the subscription to changes, the PCF the policy association."""

@@ -19,6 +19,7 @@ async def follow(
     from nfs.semantics.intent import IntentStatus  # noqa: PLC0415
 
     done = until_signal()
+    ended = {getattr(IntentStatus, n) for n in ("EXPIRED", "CANCELLED", "FAILED", "REJECTED")}
     heard: list[dict[str, Any]] = []
 
     def report(result: OperatorResult) -> None:
@@ -27,7 +28,7 @@ async def follow(
         text = ue.agent.tell(result)
         heard.append(result.to_json() | {"text": text})
         tell(text)
-        if result.status is not IntentStatus.IN_PROGRESS:
+        if result.status in ended:
             done.set()
 
     for early in list(ue.agent.reports):

@@ -15,11 +15,5 @@ async def call_serving_amf(
     not registered."""
     registration = f"/nudm-uecm/v1/{supi}/registrations/amf-3gpp-access"
     serving = await nf.call("UDM", "nudm-uecm", "GET", registration)
-    amf = await nf.nrf.locate_instance(serving.json()["amfInstanceId"], service)
+    amf = await nf.nrf.locate_instance(serving.json().get("amfInstanceId", ""), service)
     return await nf.sbi.request(method, amf + path, peer="AMF", **request)
-
-
-async def report_intent(nf: NetworkFunction, supi: str, result: dict[str, Any]) -> None:
-    """Have an OperatorResult reach the agent on the UE as INTENT REPORT. Raises SbiProblem."""
-    path = f"/namf-callback/v1/ue-contexts/{supi}/intent-reports"
-    await call_serving_amf(nf, supi, "namf-callback", "POST", path, json=result)

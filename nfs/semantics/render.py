@@ -37,10 +37,9 @@ def render(result: OperatorResult, language: str = DEFAULT_LANGUAGE) -> str:
 
 def _of_event(result: OperatorResult, texts: dict[str, Any]) -> list[str]:
     """Texts for what is reported of an intent, if this is such a report."""
-    event, events = result.output.get("event"), texts["events"]
-    if not isinstance(event, str):
-        return []
-    return [*events.get(result.kind, {}).get(event, ()), *events[_DEFAULT].get(event, ())]
+    event = result.output.get("event")
+    found = texts["events"].get(result.kind, {}).get(event) if isinstance(event, str) else None
+    return list(found or ())
 
 
 def _first(templates: list[str], facts: Mapping[str, str]) -> str | None:

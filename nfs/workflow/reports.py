@@ -10,6 +10,7 @@ import structlog
 from nfs.common.models.iaf import IntentNotification, IntentSubmission
 from nfs.common.nf import NetworkFunction
 from nfs.common.sbi.problem import SbiProblem
+from nfs.common.serving_amf import call_serving_amf
 from nfs.semantics.intent import OperatorResult
 
 ATTEMPTS = 4
@@ -38,11 +39,9 @@ async def report(nf: NetworkFunction, supi: str, result: OperatorResult) -> bool
     """Whether the report was taken by the AMF that serves the UE by now: the UDM knows it."""
 
     async def post() -> None:
-        path = f"/nudm-uecm/v1/{supi}/registrations/amf-3gpp-access"
-        serving = (await nf.call("UDM", "nudm-uecm", "GET", path)).json()
-        amf = await nf.nrf.locate_instance(serving.get("amfInstanceId", ""), "namf-callback")
-        uri = f"{amf}/namf-callback/v1/ue-contexts/{supi}/intent-reports"
-        await nf.notify(uri, result.to_json(), peer="AMF")
+        path = f"/namf-callback/v1/ue-contexts/{supi}/intent-reports"
+        body = result.to_json()
+        await call_serving_amf(nf, supi, "namf-callback", "POST", path, json=body)
 
     return await _taken(post, ATTEMPTS, result.intent_id)
 

@@ -10,20 +10,22 @@ from one_ue import OneUe, one_ue, until
 
 from nfs.cli.follow import follow
 from nfs.common.sbi.problem import SbiProblem
-from nfs.common.serving_amf import report_intent
+from nfs.common.serving_amf import call_serving_amf
 from nfs.protocols.agent import IntentReport, encode
 from nfs.semantics.intent import OperatorResult
 
 CROSSED: dict[str, Any] = {
     "intentId": "i-1",
     "kind": "location.geofence",
-    "status": "IN_PROGRESS",
+    "status": "FULFILLED",
     "output": {"event": "ENTER", "target": "my bike", "area": "the yard"},
 }
 
 
 async def report(run: OneUe, **more: Any) -> None:
-    await report_intent(run.testbed.nfs["iaf"], run.ue.supi, CROSSED | more)
+    iaf, supi = run.testbed.nfs["iaf"], run.ue.supi
+    path = f"/namf-callback/v1/ue-contexts/{supi}/intent-reports"
+    await call_serving_amf(iaf, supi, "namf-callback", "POST", path, json=CROSSED | more)
 
 
 async def test_to_a_connected_ue_and_to_one_that_is_idle() -> None:
@@ -36,10 +38,10 @@ async def test_to_a_connected_ue_and_to_one_that_is_idle() -> None:
         await until(lambda: told == ["My bike has entered the yard."])
         assert run.count("Paging") == 0
         await run.idle()
-        await report(run, status="FULFILLED", output={"event": "EXPIRED"})
+        await report(run, status="EXPIRED", output={})
         await until(lambda: told[1:] == ["The time of your request is over."])
         assert run.count("Paging") == 1
-        assert [r.status for r in run.ue.agent.reports] == ["IN_PROGRESS", "FULFILLED"]
+        assert [r.status for r in run.ue.agent.reports] == ["FULFILLED", "EXPIRED"]
 
 
 async def test_who_follows_hears_of_this_intent_until_it_has_ended() -> None:
@@ -53,10 +55,10 @@ async def test_who_follows_hears_of_this_intent_until_it_has_ended() -> None:
         await report(run, intentId="of another")
         await until(lambda: len(told) == 1)
         assert not following.done()
-        await report(run, intentId=said.intent_id, status="FULFILLED", output={"event": "EXPIRED"})
+        await report(run, intentId=said.intent_id, status="EXPIRED", output={})
         heard = await asyncio.wait_for(following, 10)
         assert [h["text"] for h in heard] == told
-        assert [h["status"] for h in heard] == ["IN_PROGRESS", "FULFILLED"]
+        assert [h["status"] for h in heard] == ["FULFILLED", "EXPIRED"]
 
 
 async def test_nobody_to_report_to() -> None:

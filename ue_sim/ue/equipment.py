@@ -79,6 +79,13 @@ class UserEquipment:
         self.modem.camp_on(gnb)
         await update_registration(self.modem)
 
+    async def reselect(self, gnb: Gnb) -> None:
+        """Camp on another gNB; outside of the registration area that is for the network to know
+        (TS 24.501 clause 5.5.1.3.2 a)."""
+        self.modem.camp_on(gnb)
+        if gnb.location.tai not in self.modem.registration_area:
+            await update_registration(self.modem)
+
     async def hand_over(self, gnb: Gnb, *, xn: bool = False) -> None:
         """Go to another gNB without giving up the connection; raises HandoverFailed."""
         await self.modem.access.hand_over(gnb, xn=xn)

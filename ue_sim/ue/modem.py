@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 
 import structlog
 
-from nfs.common.identities import Guti, Suci
+from nfs.common.identities import Guti, Suci, Tai
 from nfs.common.trace import Interface, Trace
 from nfs.protocols.nas import (
     AuthenticationFailure,
@@ -81,6 +81,11 @@ class Modem(Procedures):
         self.session_status: Callable[[], frozenset[int]] = frozenset
         """Which PDU sessions there are."""
         self.t3512_seconds: float = timers.DEFAULTS["T3512"]
+        self.registration_area: tuple[Tai, ...] = ()
+        """Where it may go without a word."""
+        self.asks_for_mico = False
+        self.mico = False
+        """The network may not call it: it does not listen (TS 23.501 clause 5.4.1.3)."""
         self.establishment_cause = "mo-Signalling"
         self.last_octets = b""
         self.access = Access(gnb, self._arrived, self._paged)
@@ -262,7 +267,7 @@ class Modem(Procedures):
 
     def _paged(self, tmsi: FiveGSTmsi) -> None:
         """It may be another UE, or another 5G-TMSI of an AMF with the same pointer."""
-        if not self.connected and tmsi == self.tmsi:
+        if not self.connected and not self.mico and tmsi == self.tmsi:
             self.spawn(self.on_paged())
 
 

@@ -42,6 +42,8 @@ async def update_configuration(modem: Modem, message: NasMessage) -> None:
     assert isinstance(message, ConfigurationUpdateCommand)  # noqa: S101 - wired for it only
     if isinstance(message.guti, Guti):
         modem.guti = message.guti
+    modem.registration_area = message.tai_list or modem.registration_area
+    modem.asks_for_mico = modem.asks_for_mico or message.mico_indication is not None
     if message.acknowledgement_requested:
         await modem.send(ConfigurationUpdateComplete())
     if message.registration_requested:

@@ -110,6 +110,8 @@ async def _exchange(
             case RegistrationAccept():
                 if isinstance(message.guti, Guti):
                     modem.guti = message.guti
+                modem.registration_area = message.tai_list or modem.registration_area
+                modem.mico = modem.asks_for_mico = message.mico_indication is not None
                 if message.t3512_seconds is not None:
                     modem.t3512_seconds = message.t3512_seconds
                 await modem.send(RegistrationComplete())
@@ -133,6 +135,7 @@ async def _send_request(
         requested_nssai=tuple(Snssai.parse(each) for each in wanted),
         uplink_data_status=uplink_data_status,
         pdu_session_status=None if initial else modem.session_status(),
+        mico_indication=0 if modem.asks_for_mico else None,
     )
     if modem.security is None:
         await modem.send(request)

@@ -187,8 +187,8 @@ class IntentCancel(AgentMessage):
 class IntentReport(AgentMessage):
     """From the network, with PTI 0: what has become of an intent since its result.
 
-    ``result`` is an operator-defined result (JSON), whose ``intentId`` says of which. Status
-    IN_PROGRESS means that the intent goes on; with any other it has ended.
+    ``result`` is an operator-defined result (JSON), whose ``intentId`` says of which intent; it has
+    ended when the status is EXPIRED, CANCELLED, FAILED or REJECTED.
     """
 
     MESSAGE_TYPE = 0x56

@@ -58,7 +58,6 @@ def test_a_refusal_tells_the_class_that_failed() -> None:
          "My bike has entered the yard."),
         ("location.geofence", {"event": "LEAVE", "area": "den Hof"}, "de",
          "Sie haben den Hof verlassen."),
-        ("qos.assure", {"event": "EXPIRED"}, "en", "The time of your request is over."),
         ("qos.assure", {"event": "NO-SUCH"}, "en", "Your request is being worked on."),
         ("qos.assure", {"event": ["?"]}, "en", "Your request is being worked on."),
     ],
