@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from pydantic import JsonValue
 
@@ -36,6 +38,15 @@ class NotConvertible(ValueError):
         self.text = text
 
 
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """What a foreign request says: a wish, and what is ``kept`` beside it since no wish has it
+    (where to report, how often), by its foreign name."""
+
+    intent: OperatorIntent
+    kept: Document = field(default_factory=dict)
+
+
 def malformed(path: Path, text: str) -> NotConvertible:
     return NotConvertible(Obstacle.MALFORMED, pointer(*path), text)
 
@@ -43,6 +54,10 @@ def malformed(path: Path, text: str) -> NotConvertible:
 def foreign(path: Path) -> NotConvertible:
     text = "the profile has no place for this"
     return NotConvertible(Obstacle.NOT_OF_THE_PROFILE, pointer(*path), text)
+
+
+def inexpressible(path: Path, text: str) -> NotConvertible:
+    return NotConvertible(Obstacle.NOT_EXPRESSIBLE, pointer(*path), text)
 
 
 def intent_of(document: object) -> OperatorIntent:
@@ -54,7 +69,7 @@ def intent_of(document: object) -> OperatorIntent:
         raise NotConvertible(Obstacle.MALFORMED, "", text) from None
 
 
-def require_same(given: JsonValue, written: JsonValue, at: Path = ()) -> None:
+def require_same(given: Any, written: JsonValue, at: Path = ()) -> None:
     """Raise NotConvertible at the first place where ``given`` is not as we would write it."""
     if isinstance(given, Mapping) and isinstance(written, Mapping):
         for name in written:

@@ -143,7 +143,7 @@ def from_tmf921(document: object) -> OperatorIntent:
     if read.priority is not None:
         intent["priority"] = int(read.priority)
     converted = intent_of(intent)
-    require_same(document, to_tmf921(converted))  # type: ignore[arg-type]  # it was read as JSON
+    require_same(document, to_tmf921(converted))
     return converted
 
 

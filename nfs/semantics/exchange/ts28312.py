@@ -104,7 +104,7 @@ def from_ts28312(document: object) -> OperatorIntent:
     if read.intent_priority is not None:
         intent["priority"] = read.intent_priority
     converted = intent_of(intent)
-    require_same(document, to_ts28312(converted))  # type: ignore[arg-type]  # it was read as JSON
+    require_same(document, to_ts28312(converted))
     return converted
 
 
