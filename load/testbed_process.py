@@ -29,7 +29,10 @@ END_POINTS = {
 """Of `agentnf up` without a configuration."""
 
 _NFS = ("nrf", "udm", "ausf", "amc", "agw", "upf", "smf", "iaf", "ers", "amf")
-_AGENTS = ("translation", "summarisation", "ocr")
+_AGENTS = (
+    *("translation", "summarisation", "ocr", "anomaly"),
+    *("foundry", "mill", "press", "paintshop"),
+)
 
 
 def answers(end_points: dict[str, str] = END_POINTS) -> bool:

@@ -7,10 +7,21 @@ from abc import abstractmethod
 from dataclasses import replace
 from typing import ClassVar
 
+from pydantic import JsonValue
+
 from nfs.common.agents.host import AgentHost, Caller
 from nfs.common.agents.identity import AgentDescription, AgentIdentity, lab_account
 from nfs.common.agents.task import DataItem, Task
 from nfs.common.nf import NetworkFunction, NfConfig, Platform
+
+IN_THE_NETWORK: dict[str, JsonValue] = {
+    "hosting": "network",
+    "dataStaysLocal": True,
+    "region": "EU",
+    "price": "free",
+}
+"""What the sample agents say of themselves, for constraints to be compared with: they run in the
+operator's own network and pass nothing on."""
 
 
 class CoreAgentConfig(NfConfig):
@@ -26,7 +37,9 @@ class CoreAgent(NetworkFunction):
 
     nf_type = "AGENT"
     registers_as = "AF"
-    description: ClassVar[AgentDescription]
+    description: AgentDescription
+    sample: ClassVar[DataItem | None] = None
+    """A task to measure itself with before the first one comes."""
 
     def __init__(self, config: CoreAgentConfig, platform: Platform) -> None:
         described = self.description
@@ -41,11 +54,25 @@ class CoreAgent(NetworkFunction):
     async def start(self) -> None:
         await super().start()
         await self.identity.start()
-        self.spawn(self._host.report_health())
+        self.spawn(self._report_health())
 
     async def stop(self) -> None:
         await self.identity.stop()
         await super().stop()
+
+    async def _report_health(self) -> None:
+        if self.sample is not None:
+            own = self.identity.aic
+            task = Task(
+                task_id="sample",
+                session_id="sample",
+                sender_id=own,
+                command="start",
+                capability=self.description.capabilities[0],
+                data_items=[self.sample],
+            )
+            await self._host.measure(task, Caller(own, own))
+        await self._host.report_health()
 
     async def _perform(self, task: Task, _caller: Caller) -> list[DataItem]:
         return await asyncio.to_thread(self.perform, task)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from nfs.agents.core_agent import CoreAgent
+from nfs.agents.core_agent import IN_THE_NETWORK, CoreAgent
 from nfs.common.agents.identity import AgentDescription
 from nfs.common.agents.task import DataItem, Task, TaskFailed, TaskRejected
 
@@ -62,6 +62,7 @@ class OcrAgent(CoreAgent):
             "handwriting reliably, and returns an image without text as such."
         ),
         capabilities=("/capability/ocr",),
+        entity_meta=IN_THE_NETWORK,
     )
 
     async def start(self) -> None:

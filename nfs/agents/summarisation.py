@@ -13,7 +13,7 @@ from functools import cache
 from importlib import resources
 from itertools import pairwise
 
-from nfs.agents.core_agent import CoreAgent
+from nfs.agents.core_agent import IN_THE_NETWORK, CoreAgent
 from nfs.common.agents.identity import AgentDescription
 from nfs.common.agents.task import DataItem, Task, TaskRejected
 from nfs.common.yaml_text import load_yaml
@@ -85,6 +85,7 @@ class SummarisationAgent(CoreAgent):
             "It cannot rephrase, translate or shorten a text of less than three sentences."
         ),
         capabilities=("/capability/summarisation",),
+        entity_meta=IN_THE_NETWORK,
     )
 
     def perform(self, task: Task) -> list[DataItem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nfs.agents.core_agent import CoreAgent
+from nfs.agents.core_agent import IN_THE_NETWORK, CoreAgent
 from nfs.agents.phrasebook import Untranslatable, packaged
 from nfs.common.agents.identity import AgentDescription
 from nfs.common.agents.task import DataItem, Task, TaskRejected
@@ -50,6 +50,7 @@ class TranslationAgent(CoreAgent):
             "is not in the phrase-book is refused and named, never guessed."
         ),
         capabilities=("/capability/translation",),
+        entity_meta=IN_THE_NETWORK,
     )
 
     def perform(self, task: Task) -> list[DataItem]:

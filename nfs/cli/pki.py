@@ -13,7 +13,8 @@ app = typer.Typer(help="A lab's certificate authority.", no_args_is_help=True)
 
 NAMES = (
     *("nrf", "udm", "ausf", "amf", "smf", "upf", "iaf", "agw", "amc", "ers"),
-    *("translation", "summarisation", "ocr", "oam"),
+    *("translation", "summarisation", "ocr", "anomaly"),
+    *("foundry", "mill", "press", "paintshop", "oam"),
 )
 LOCAL = ("localhost", "127.0.0.1")
 

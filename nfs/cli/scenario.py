@@ -88,7 +88,7 @@ async def _play(scenario: Scenario, n2: str | None, *, quiet: bool) -> dict[str,
     else:
         trace = Trace(output.new_trace_file("scenario"))
         try:
-            async with Testbed(trace=trace, sockets=False) as testbed:
+            async with Testbed(trace=trace, sockets=False, all_agents=True) as testbed:
                 outcomes = await play(scenario, testbed.n2, tell)
         finally:
             trace.close()

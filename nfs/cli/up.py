@@ -61,7 +61,7 @@ async def _run(config: Path | None, topology: str | None, state: Path, *, as_jso
         asyncio.get_running_loop().add_signal_handler(number, done.set)
     trace = Trace(output.new_trace_file("up"))
     try:
-        async with Testbed(loaded, trace=trace, state=state) as testbed:
+        async with Testbed(loaded, trace=trace, state=state, all_agents=True) as testbed:
             settle()
             if as_json:
                 output.print_json({"endpoints": testbed.endpoints, "n2": testbed.n2})

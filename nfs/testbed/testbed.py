@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -11,9 +12,11 @@ import structlog
 import yaml
 from pydantic import BaseModel, ConfigDict, field_validator
 
+from nfs.agents.anomaly_detection import AnomalyDetectionAgent
 from nfs.agents.core_agent import CoreAgentConfig
 from nfs.agents.ocr import OcrAgent
 from nfs.agents.summarisation import SummarisationAgent
+from nfs.agents.training.agent import TrainingAgent
 from nfs.agents.translation import TranslationAgent
 from nfs.agw.app import Agw
 from nfs.agw.config import AgwConfig
@@ -63,7 +66,14 @@ AGENTS: dict[str, tuple[Callable[..., NetworkFunction], int]] = {
     "translation": (TranslationAgent, 7721),
     "summarisation": (SummarisationAgent, 7722),
     "ocr": (OcrAgent, 7723),
+    "anomaly": (AnomalyDetectionAgent, 7751),
+    **{
+        site: (partial(TrainingAgent, site=site), 7752 + number)
+        for number, site in enumerate(("foundry", "mill", "press", "paintshop"))
+    },
 }
+USUAL_AGENTS = ("translation", "summarisation", "ocr")
+"""Those that a testbed has unless all are asked for: each takes its milliseconds to start."""
 
 
 class TestbedConfig(BaseModel):
@@ -86,6 +96,11 @@ class TestbedConfig(BaseModel):
     translation: dict[str, Any] = {}
     summarisation: dict[str, Any] = {}
     ocr: dict[str, Any] = {}
+    anomaly: dict[str, Any] = {}
+    foundry: dict[str, Any] = {}
+    mill: dict[str, Any] = {}
+    press: dict[str, Any] = {}
+    paintshop: dict[str, Any] = {}
     also: dict[str, dict[str, Any]] = {}
     """More of them, by name; ``nf`` says of which kind."""
 
@@ -177,12 +192,14 @@ class Testbed:
         sockets: bool = True,
         state: Path | str | None = None,
         only: tuple[str, ...] | None = None,
+        all_agents: bool = False,
     ) -> None:
         self.platform = Platform(trace=trace or Trace(), state=state)
         self.nfs: dict[str, NetworkFunction] = {}
         self._config = config or TestbedConfig()
         self._sockets = sockets
         self._only = only
+        self._all_agents = all_agents
         self._servers: list[SbiServer] = []
         self._user_plane = UserPlaneAddresses(
             self._config.named, self._config.section, sockets=sockets
@@ -222,7 +239,10 @@ class Testbed:
 
     def _wanted(self, kind: str) -> list[str]:
         names = self._config.named(kind)
-        return [name for name in names if self._only is None or name in self._only]
+        if self._only is not None:
+            return [name for name in names if name in self._only]
+        usual = kind not in AGENTS or kind in USUAL_AGENTS or self._all_agents
+        return names if usual else names[1:]
 
     def _nf_config(self, name: str, kind: type[NfConfig]) -> NfConfig:
         section = self._user_plane.defaults(name) | self._config.section(name)

@@ -7,13 +7,23 @@ from collections.abc import Callable, Mapping
 from nfs.semantics.intent import RefusalClass
 from nfs.semantics.vocabulary import Kind
 from nfs.workflow.execution import Execution, Step
-from nfs.workflow.kinds import agent_invoke, location_get, qos_assure
+from nfs.workflow.kinds import (
+    agent_discover,
+    agent_invoke,
+    compute_inference,
+    location_get,
+    model_train,
+    qos_assure,
+)
 from nfs.workflow.refusal import Refusal
 
 PLANNERS: Mapping[Kind, Callable[[Execution], list[Step]]] = {
     Kind.QOS_ASSURE: qos_assure.steps,
+    Kind.AGENT_DISCOVER: agent_discover.steps,
     Kind.AGENT_INVOKE: agent_invoke.steps,
+    Kind.COMPUTE_INFERENCE: compute_inference.steps,
     Kind.LOCATION_GET: location_get.steps,
+    Kind.MODEL_TRAIN: model_train.steps,
 }
 """How each kind is done; a kind joins by an entry here and in the operator's policy."""
 

@@ -15,7 +15,8 @@ ROOT = Path(__file__).parents[2]
 COMPOSE_FILE = ROOT / "deploy" / "compose" / "compose.yaml"
 BASE = "agentnf-base:local"
 SECOND = ("nrf-2", "amf-2", "smf-2", "agw-2", "agw-1b", "iaf-2")
-LAST = ("amf", *SECOND, "translation", "summarisation", "ers")
+SITES = ("anomaly", "foundry", "mill", "press", "paintshop")
+LAST = ("amf", *SECOND, "translation", "summarisation", "ers", *SITES)
 """Services that no other waits for."""
 
 

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from nfs.testbed import load_config
-from nfs.testbed.testbed import NFS
+from nfs.testbed.testbed import AGENTS, NFS
 
 pytestmark = pytest.mark.slow
 
@@ -46,7 +46,7 @@ def test_manifests_are_valid(folder: str) -> None:
 def test_containers_are_confined_and_of_the_known_nfs() -> None:
     deployments = [d for d in rendered("overlays/scale") if d["kind"] == "Deployment"]
     load_config(K8S / "base" / "testbed.yaml")
-    agents = {"translation", "summarisation"}
+    agents = set(AGENTS) - {"ocr"}
     assert {d["metadata"]["name"] for d in deployments} == set(NFS) | agents
     for deployment in deployments:
         pod = deployment["spec"]["template"]["spec"]

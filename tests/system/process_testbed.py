@@ -15,11 +15,10 @@ from typing import Any, Self
 
 import yaml
 
+from nfs.testbed.testbed import AGENTS, NFS
+
 AGENTNF = Path(sys.executable).with_name("agentnf")
-NAMES = (
-    *("nrf", "udm", "ausf", "amc", "agw", "upf", "smf", "iaf", "ers", "amf"),
-    *("translation", "summarisation", "ocr"),
-)
+NAMES = (*NFS, *AGENTS)
 
 
 def free_ports(count: int) -> list[int]:

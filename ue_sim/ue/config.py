@@ -62,6 +62,9 @@ class UeConfig:
         "/capability/summarisation",
         "/capability/qos-assurance",
         "/capability/location",
+        "/capability/ocr",
+        "/capability/anomaly-detection",
+        "/capability/model-training",
     )
     agent_container_type: int = 13
     timers: Mapping[str, float] = field(default_factory=dict)

@@ -27,9 +27,8 @@ def add_health_routes(agw: Agw) -> None:
         if sender.aic != known.aic:  # nobody speaks for another (D7)
             raise invalid_credential()
         agw.health.report(known.aic, report)
-        return AgentHealth(aic=known.aic, state=agw.health.state(known.aic))
+        return agw.health.of(known.aic)
 
     @agw.app.get(path, tags=["nagw-registration"])
     async def agent_health(aic: str) -> AgentHealth:
-        known = agw.directory.find(aic)
-        return AgentHealth(aic=known.aic, state=agw.health.state(known.aic))
+        return agw.health.of(agw.directory.find(aic).aic)

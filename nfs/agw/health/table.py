@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from nfs.common.models.agw_health import HealthReport
+from nfs.common.models.agw_health import AgentHealth, HealthReport
 from nfs.common.models.agw_sync import HealthState
 from nfs.common.sbi.circuit import Circuits
 from nfs.common.store import Document, Store, follow
@@ -67,6 +67,11 @@ class HealthTable:
         if reported.until < self._clock() or not reported.report.accepts_tasks:
             return HealthState.DOWN
         return HealthState.DEGRADED if reported.report.load >= FULL else HealthState.UP
+
+    def of(self, aic: str) -> AgentHealth:
+        reported = self._reported.get(aic)
+        latency = reported.report.task_latency_ms if reported else None
+        return AgentHealth(aic=aic, state=self.state(aic), task_latency_ms=latency)
 
     def ranked(self, aics: Iterable[str]) -> list[str]:
         """Who may be asked, the best first: by state, then by load, of equals any. Nobody who is

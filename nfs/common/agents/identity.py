@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import base64
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, JsonValue
 
 from nfs.common.models.agw import LocalBind, Registrant, RegistrationRequest
 from nfs.common.models.agw_health import HealthReport
@@ -62,6 +63,8 @@ class AgentDescription:
     capabilities: tuple[str, ...]
     scope: tuple[str, ...] = ()
     """Capabilities of others that it uses, besides its own."""
+    entity_meta: Mapping[str, JsonValue] = field(default_factory=dict)
+    """Of its ACS: what constraints of requests are compared with (B15)."""
 
 
 class AgentIdentity:
@@ -200,6 +203,7 @@ class AgentIdentity:
             public_key=base64.b64encode(public_key).decode(),
             proof=base64.b64encode(proof).decode(),
             end_point=self._end_point,
+            entity_meta=dict(described.entity_meta) or None,
             registrant=Registrant(
                 account=account.account,
                 proof=registrant_proof(

@@ -25,6 +25,8 @@ class HealthReport(SbiModel):
     cpu: Part | None = None
     memory: Part | None = None
     accepts_tasks: bool = True
+    task_latency_ms: Annotated[float, Field(ge=0)] | None = None
+    """Within which 95 % of its latest tasks were done."""
 
     @property
     def load(self) -> float:
@@ -34,7 +36,8 @@ class HealthReport(SbiModel):
 
 
 class AgentHealth(SbiModel):
-    """Health of an agent as its gateway sees it."""
+    """Health of an agent as its gateway sees it; ``task_latency_ms`` as it reported last."""
 
     aic: str
     state: HealthState
+    task_latency_ms: float | None = None

@@ -12,7 +12,7 @@ from nfs.semantics.letters import lower
 from nfs.semantics.resources import load
 from nfs.semantics.vocabulary import CAPABILITIES, capability_name
 
-Named = tuple[str, str]
+Named = tuple[str, str | int | float]
 """Slot by wire name, and its value in the user's words."""
 
 _NUMBERED = re.compile(r"(?:\d[\w-]*|[a-z])")

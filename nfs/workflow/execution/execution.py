@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import JsonValue
 
@@ -14,9 +14,12 @@ from nfs.common.models.iaf import IntentSubmission
 from nfs.common.nf import NetworkFunction
 from nfs.common.sbi.problem import SbiProblem
 from nfs.semantics.intent import AchievedTarget, OperatorIntent, RefusalClass
+from nfs.semantics.vocabulary import matches
 from nfs.workflow.devices import find_device
 from nfs.workflow.execution.tools import Tools, UndoCall
 from nfs.workflow.refusal import Refusal, Unavailable
+
+T = TypeVar("T")
 
 _CLASS_OF_CAUSE = {
     "SCOPE_NOT_ALLOWED": RefusalClass.SUBSCRIPTION,
@@ -51,8 +54,12 @@ class Execution:
 
     async def tool(self, name: str, /, **arguments: JsonValue) -> dict[str, Any]:
         """Call a tool of a network function. Raises Refusal, Unavailable for what may pass."""
+        return await self.answer(self.tools.call(name, arguments))
+
+    async def answer(self, asked: Awaitable[T]) -> T:
+        """What a function answers that was asked. Raises Refusal, Unavailable for what may pass."""
         try:
-            return await self.tools.call(name, arguments)
+            return await asked
         except SbiProblem as problem:
             raise _refusal(problem) from problem
 
@@ -65,20 +72,30 @@ class Execution:
         self.undo_calls.append(UndoCall(tool=tool, input=arguments))
         self.keep_undo()
 
-    async def invoke(self, capability: str, *items: DataItem) -> TaskResult:
-        """Have an agent do a task on behalf of the UE's agent. Raises Refusal."""
+    async def invoke(
+        self,
+        capability: str,
+        *items: DataItem,
+        constraints: Mapping[str, JsonValue] | None = None,
+    ) -> TaskResult:
+        """Have an agent do a task on behalf of the UE's agent; ``constraints`` are on the agent's
+        entityMeta. Raises Refusal."""
         if self.request.ue_aic is None:
             reason = "the agent of this device is not registered"
             raise Refusal(RefusalClass.SUBSCRIPTION, reason)
-        try:
-            result = await self.agents.invoke(capability, items, self.request.ue_aic)
-        except SbiProblem as problem:
-            raise _refusal(problem) from problem
+        asked = self.agents.invoke(capability, items, self.request.ue_aic, constraints)
+        result = await self.answer(asked)
         if result.state is not TaskState.COMPLETED:
             rejected = result.state is TaskState.REJECTED
             cause = RefusalClass.INFEASIBLE if rejected else RefusalClass.EXECUTION
             raise Refusal(cause, result.reason or f"the agent's task {result.state}", **result.data)
         return result
+
+    def check_scope(self, capability: str) -> None:
+        """Raises Refusal SUBSCRIPTION unless the subscription has ``capability``."""
+        if not any(matches(granted, capability) for granted in self.request.subscription.scope):
+            reason = "the subscription does not include this"
+            raise Refusal(RefusalClass.SUBSCRIPTION, reason)
 
     def target_supi(self) -> str:
         """The SUPI of the device that the intent is about. Raises Refusal TARGET_UNKNOWN."""

@@ -72,14 +72,14 @@ async def _settle(running: Collection[asyncio.Task[None]]) -> None:
 
 
 async def _perform(step: Step, done: int, tell: Tell) -> None:
-    await tell(done, step.text)
+    await tell(done, step.told)
     pause = FIRST_PAUSE
     for attempt in range(1, step.attempts + 1):
         try:
             async with asyncio.timeout(step.seconds):
                 return await step.perform()
         except TimeoutError:
-            failure = Unavailable(f"{step.text}: no answer in {step.seconds:g} s")
+            failure = Unavailable(f"{step.told}: no answer in {step.seconds:g} s")
         except Unavailable as error:
             failure = error
         log.info("step failed", step=step.name, attempt=attempt, why=str(failure))

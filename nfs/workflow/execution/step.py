@@ -16,9 +16,14 @@ class Step:
     """
 
     name: str
-    text: str
+    text: str | Callable[[], str]
     perform: Callable[[], Awaitable[None]]
     needs: frozenset[str] = frozenset()
     gives: frozenset[str] = frozenset()
     seconds: float = 30
     attempts: int = 1
+
+    @property
+    def told(self) -> str:
+        """What to tell the user when it begins: only then may the text be made."""
+        return self.text if isinstance(self.text, str) else self.text()

@@ -61,9 +61,7 @@ def test_without_scope_the_subscription_is_named(
     assert refusal_of(wish, request).cause is RefusalClass.SUBSCRIPTION
 
 
-@pytest.mark.parametrize(
-    "kind", sorted(set(Kind) - {Kind.QOS_ASSURE, Kind.AGENT_INVOKE, Kind.LOCATION_GET})
-)
+@pytest.mark.parametrize("kind", sorted(set(Kind) - Policies.load().operator.offered))
 def test_kinds_that_are_not_offered(kind: Kind, make_request: MakeRequest) -> None:
     assert refusal_of(intent(kind), make_request()).cause is RefusalClass.OPERATOR_POLICY
 

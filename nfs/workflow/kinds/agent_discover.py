@@ -1,0 +1,69 @@
+"""agent.discover: which agents can do something that the subscriber may have done (H10 to H13)."""
+
+from __future__ import annotations
+
+from pydantic import JsonValue
+
+from nfs.common.models.agw_forwarding import FoundAgent
+from nfs.common.sbi.problem import SbiProblem
+from nfs.semantics.intent import RefusalClass
+from nfs.semantics.render import ask
+from nfs.semantics.vocabulary import capability_id
+from nfs.workflow.constraints import required
+from nfs.workflow.execution import Execution, Step
+from nfs.workflow.names import plain_name
+from nfs.workflow.refusal import Question, Refusal
+
+MOST = 10
+"""Agents that are told."""
+UNKNOWN = "UNKNOWN"
+
+
+def steps(execution: Execution) -> list[Step]:
+    """One step: the search. Raises Question, and Refusal INFEASIBLE for a constraint that nobody
+    can check."""
+    slots, spoken = execution.intent.slots, execution.intent.language
+    if slots.capability is None:
+        raise Question(ask(["capability"], spoken))
+    capability = capability_id(slots.capability)
+    constraints = required(slots.constraint)
+    if slots.area is not None:
+        constraints["area"] = plain_name(slots.area)
+
+    async def search() -> None:
+        agents = execution.agents
+        found = await execution.answer(agents.query(capability, constraints, MOST))
+        if not found.agents:
+            others = await execution.answer(agents.query(capability)) if constraints else found
+            raise _nobody(capability, constraints if others.agents else {})
+        execution.check_scope(capability)
+        execution.output |= {
+            "capability": capability,
+            "count": len(found.agents),
+            "agents": [await _described(execution, each) for each in found.agents],
+            "route": list(found.route),
+        }
+
+    return [Step("search", f"asking the gateway for agents with {capability}", search)]
+
+
+def _nobody(capability: str, constraints: dict[str, JsonValue]) -> Refusal:
+    if not constraints:
+        return Refusal(RefusalClass.CAPABILITY_NOT_FOUND, f"no agent offers {capability}")
+    asked = ", ".join(f"{name} {value}" for name, value in constraints.items())
+    return Refusal(RefusalClass.INFEASIBLE, f"agents offer {capability}, none of them with {asked}")
+
+
+async def _described(execution: Execution, agent: FoundAgent) -> dict[str, JsonValue]:
+    """``state``: its health; that of another gateway's agent is that gateway's to know."""
+    try:
+        state = (await execution.agents.health(agent.aic)).state.value
+    except SbiProblem:
+        state = UNKNOWN
+    return {
+        "name": agent.name,
+        "aic": agent.aic,
+        "state": state,
+        "capabilities": list(agent.capability_ids),
+        "gateway": agent.gateway_id,
+    }
