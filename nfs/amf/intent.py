@@ -20,6 +20,7 @@ from nfs.common.models.iaf import (
     IntentSubmission,
     PduSessionInfo,
 )
+from nfs.common.models.iaf import IntentProgress as Progress
 from nfs.common.sbi.problem import SbiProblem
 from nfs.protocols.agent import (
     AgentCause,
@@ -126,8 +127,9 @@ def _submission(amf: Amf, ue: Ue, request: IntentRequest) -> IntentSubmission:
 
 
 async def _execute(amf: Amf, ue: Ue, pti: int, submission: IntentSubmission) -> OperatorResult:
-    async def progress(percent: int, text: str) -> None:
-        amf.send_agent_message(ue.context, IntentProgress(pti, percent, text))
+    def progress(report: Progress) -> None:
+        order = json.dumps(report.order.to_json()).encode() if report.order else None
+        amf.send_agent_message(ue.context, IntentProgress(pti, report.percent, report.text, order))
 
     reports: asyncio.Queue[IntentNotification] = asyncio.Queue()
     key = submission.notification_uri.rpartition("/")[2]
@@ -140,7 +142,7 @@ async def _execute(amf: Amf, ue: Ue, pti: int, submission: IntentSubmission) -> 
         try:
             while (report := await reports.get()).result is None:
                 if report.progress is not None:
-                    await progress(report.progress.percent, report.progress.text)
+                    progress(report.progress)
         except asyncio.CancelledError:
             await _cancel(amf, intent_id)
             raise

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 import structlog
 
+from nfs.common.models.device_order import DeviceOrder
 from nfs.common.models.iaf import (
     IntentNotification,
     IntentProgress,
@@ -21,7 +22,7 @@ from nfs.semantics.vocabulary import Kind
 from nfs.workflow.execution import undo
 from nfs.workflow.records import KEPT_SECONDS, IntentRecord, Records, TakenOver
 from nfs.workflow.reports import Notify
-from nfs.workflow.workflow import IntentWorkflow
+from nfs.workflow.workflow import ADMITTED, IntentWorkflow
 
 RETRY = 30.0
 """Seconds until what could not be undone or told is tried again."""
@@ -84,16 +85,21 @@ class Life:
     async def _carry_out(self) -> None:
         record = self.record
 
-        async def progress(percent: int, text: str) -> None:
-            told = IntentProgress(percent=percent, text=text)
+        async def progress(percent: int, text: str, order: DeviceOrder | None = None) -> None:
+            told = IntentProgress(percent=percent, text=text, order=order)
             notification = IntentNotification(intent_id=record.intent_id, progress=told)
             await self._around.notify(record.request, notification)
+
+        async def tell_device(order: DeviceOrder) -> None:
+            await progress(ADMITTED, "the device has its part to do", order)
 
         record.status = IntentStatus.IN_PROGRESS
         self._save()
         began = time.perf_counter()
         try:
-            result = await self._around.workflow.run(record, self._save, progress, self._withdrawn)
+            result = await self._around.workflow.run(
+                record, self._save, progress, self._withdrawn, tell_device
+            )
         except (TakenOver, StoreUnavailable):
             raise
         except Exception:  # whatever went wrong, the user gets an answer

@@ -14,12 +14,16 @@ from nfs.workflow.kinds import (
     location_get,
     model_train,
     qos_assure,
+    session_establish,
+    session_release,
 )
 from nfs.workflow.refusal import Refusal
 
 PLANNERS: Mapping[Kind, Callable[[Execution], list[Step]]] = {
     Kind.QOS_ASSURE: qos_assure.steps,
     Kind.AGENT_DISCOVER: agent_discover.steps,
+    Kind.SESSION_ESTABLISH: session_establish.steps,
+    Kind.SESSION_RELEASE: session_release.steps,
     Kind.AGENT_INVOKE: agent_invoke.steps,
     Kind.COMPUTE_INFERENCE: compute_inference.steps,
     Kind.LOCATION_GET: location_get.steps,

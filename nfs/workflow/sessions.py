@@ -26,10 +26,15 @@ class PduSession(SbiModel):
     dnn: str
     s_nssai: str
     ipv4: str | None = None
+    ipv6_prefix: str | None = None
     connected: bool
     ambr_downlink_kbps: int
     ambr_uplink_kbps: int
     qos_flows: list[QosFlow]
+
+    @property
+    def address(self) -> str | None:
+        return self.ipv4 or self.ipv6_prefix
 
 
 class _Sessions(SbiModel):

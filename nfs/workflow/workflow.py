@@ -22,7 +22,7 @@ from nfs.semantics.llm import Analyse, offline
 from nfs.semantics.vocabulary import Kind
 from nfs.workflow.admission import admit
 from nfs.workflow.comprehend import comprehend
-from nfs.workflow.execution import Cancelled, Execution, Tools, run_steps
+from nfs.workflow.execution import Cancelled, Execution, TellDevice, Tools, run_steps
 from nfs.workflow.plan import plan
 from nfs.workflow.policies import Policies
 from nfs.workflow.records import IntentRecord
@@ -62,6 +62,7 @@ class IntentWorkflow:
         keep: Callable[[], None],
         progress: Progress,
         withdrawn: asyncio.Event,
+        tell_device: TellDevice | None = None,
     ) -> OperatorResult:
         """The outcome, whatever it is: refusals and questions are results, not exceptions.
 
@@ -77,6 +78,7 @@ class IntentWorkflow:
             await progress(UNDERSTOOD, f"understood as {kind}")
             admit(intent, record.request, self._policies)
             execution = self.execution(record, intent, keep)
+            execution.tell_device = tell_device
             await self._execute(execution, progress, withdrawn)
         except Cancelled:
             return OperatorResult(intent_id=intent_id, kind=kind, status=IntentStatus.CANCELLED)

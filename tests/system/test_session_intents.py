@@ -70,3 +70,41 @@ async def test_quality_for_another_device(testbed: Testbed) -> None:
         await session_of(camera).ping(GATEWAY)
         assert session_of(camera).interface.flows_out == {1: 1, 2: 1}
         await camera.deregister()
+
+
+async def test_a_device_connects_and_is_disconnected(testbed: Testbed) -> None:
+    async with attach(testbed.n2) as ue:
+        done = await ue.say("connect me to the agents network for an hour")
+        assert done.status == "FULFILLED", done
+        assert done.output["dnn"] == "agents"
+        session = ue.session(2)
+        assert session is not None
+        assert session.address == done.output["ipAddress"]
+        assert await session.ping("10.46.0.1") > 0
+        again = await ue.say("connect me to the agents network")
+        assert again.output["ipAddress"] == session.address, "it is connected already"
+        assert done.intent_id is not None
+        await intents_of(testbed).end(done.intent_id)
+        assert ue.session(2) is None, "its time is over"
+        assert ue.session(1) is not None
+
+
+async def test_what_is_not_subscribed_is_not_established(testbed: Testbed) -> None:
+    async with attach(testbed.n2) as ue:
+        refused = await ue.say("I want access to the enterprise network for two hours")
+        assert (refused.status, refused.cause) == ("REJECTED", "SUBSCRIPTION_NOT_ALLOWED")
+        refused = await ue.say("connect me to slice 1-000002")
+        assert (refused.status, refused.cause) == ("REJECTED", "SUBSCRIPTION_NOT_ALLOWED")
+        assert [session["dnn"] for session in ue.sessions] == ["internet"]
+
+
+async def test_the_network_ends_a_session_that_a_user_names(testbed: Testbed) -> None:
+    async with attach(testbed.n2) as ue:
+        await ue.establish_session("agents")
+        asked = await ue.say("leave the eMBB slice")
+        assert asked.status == "NEEDS_INPUT", "both sessions are in it"
+        done = await ue.say("close my agents network session")
+        assert (done.status, done.output["dnn"]) == ("FULFILLED", "agents")
+        assert [session["dnn"] for session in ue.sessions] == ["internet"]
+        gone = await ue.say("close my agents network session")
+        assert gone.cause == "INFEASIBLE"

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+from nfs.common.models.device_order import DeviceOrder
 from nfs.common.trace import Trace
 from nfs.protocols.nas import (
     PduSessionType,
@@ -46,6 +47,7 @@ class UserEquipment:
         self.modem.before_uplink = self._leave_idle
         self.modem.on_idle = self._start_t3512
         self.agent = OsAgent(self.modem)
+        self.agent.on_order = self._carry_out
 
     @property
     def supi(self) -> str:
@@ -135,6 +137,10 @@ class UserEquipment:
         on_progress: Callable[[int, str], None] | None = None,
     ) -> SayResult:
         return await self.agent.say(text, language, on_progress)
+
+    async def _carry_out(self, order: DeviceOrder) -> None:
+        if (session := order.establish_session) is not None:
+            await self.establish_session(session.dnn, s_nssai=session.s_nssai)
 
     async def go_idle(self) -> None:
         """The gNB finds the UE inactive; returns when its connection has been released."""

@@ -7,7 +7,7 @@ import itertools
 import json
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from nfs.common.access_proof import access_proof
 from nfs.common.identities import Guami
+from nfs.common.models.device_order import DeviceOrder
 from nfs.protocols.agent import (
     AgentContainerError,
     AgentMessage,
@@ -77,6 +78,8 @@ class OsAgent:
         self.reports: deque[OperatorResult] = deque(maxlen=_MAX_REPORTS)
         """What the network has said of intents after their results, the newest last."""
         self.on_report: Callable[[OperatorResult], None] = lambda _: None
+        self.on_order: Callable[[DeviceOrder], Coroutine[None, None, None]] = _nothing
+        """Does what the network asks of the device, for an intent under way."""
         self._modem = modem
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._ptis = itertools.cycle(range(1, _MAX_PTI + 1))
@@ -153,9 +156,11 @@ class OsAgent:
             return done("REJECTED", str(error), cause="INTENT_TOO_LONG")
         async for answer in self._exchange(request, INTENT_TIMEOUT):
             match answer:
-                case IntentProgress(percent=percent, text=report):
+                case IntentProgress(percent=percent, text=report, order=order):
                     if on_progress is not None:
                         on_progress(percent or 0, report or "")
+                    if order is not None:
+                        self._obey(order)
                 case IntentResult():
                     result = OperatorResult.model_validate_json(answer.result)
                     more: dict[str, Any] = {"kind": str(result.kind), "output": dict(result.output)}
@@ -168,6 +173,14 @@ class OsAgent:
                 case AgentStatus(cause=cause):
                     return done("REJECTED", cause.text, cause=cause.name)
         raise NoAnswer("intent", "TIMER_EXPIRED", "the network does not say what became of it")
+
+    def _obey(self, octets: bytes) -> None:
+        try:
+            order = DeviceOrder.model_validate_json(octets)
+        except ValidationError as error:
+            log.warning("order cannot be read", reason=error.errors()[0]["msg"])
+            return
+        self._modem.spawn(self.on_order(order))
 
     def tell(self, report: OperatorResult) -> str:
         """A report as text, in the language that the user spoke last."""
@@ -235,6 +248,10 @@ class OsAgent:
     @property
     def _serving(self) -> Guami | None:
         return self._modem.guti.guami if self._modem.guti else None
+
+
+async def _nothing(_order: DeviceOrder) -> None:
+    """By default nothing is done."""
 
 
 def _how(refusal: Refusal) -> str:

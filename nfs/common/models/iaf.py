@@ -7,6 +7,7 @@ from typing import Annotated, Any, Self
 from pydantic import AwareDatetime, Field, model_validator
 
 from nfs.common.models.base import SbiModel
+from nfs.common.models.device_order import DeviceOrder
 
 MAX_TEXT = 4096
 
@@ -54,8 +55,11 @@ class IntentCreated(SbiModel):
 
 
 class IntentProgress(SbiModel):
+    """``order`` is for the OS agent of the UE."""
+
     percent: int = Field(ge=0, le=100)
     text: str
+    order: DeviceOrder | None = None
 
 
 class IntentNotification(SbiModel):

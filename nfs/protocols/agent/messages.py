@@ -21,6 +21,7 @@ from nfs.protocols.agent.elements import (
     Credential,
     Data,
     Description,
+    DeviceOrder,
     DiagnosticText,
     Gateway,
     Instance,
@@ -149,11 +150,15 @@ class IntentRequest(AgentMessage):
 
 @dataclass(frozen=True, slots=True)
 class IntentProgress(AgentMessage):
+    """``order``: what the device is to do for the intent (JSON), such as a PDU session to
+    establish."""
+
     MESSAGE_TYPE = 0x52
     NAME = "INTENT PROGRESS"
 
     percent: Percent | None = None
     text: DiagnosticText | None = None
+    order: DeviceOrder | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from nfs.common.models.base import SbiModel
+from nfs.common.sbi.problem import SbiProblem
 from nfs.common.tools import Tool
 from nfs.protocols.nas import SmCause
 from nfs.smf.release import release_session
@@ -17,8 +18,11 @@ if TYPE_CHECKING:
 
 
 class SessionOfDevice(SbiModel):
+    """With ``address`` only the session that has it: identities are used again."""
+
     supi: str = Field(min_length=1, max_length=64)
     pdu_session_id: int = Field(ge=1, le=15)
+    address: str | None = None
 
 
 class Released(SbiModel):
@@ -28,6 +32,10 @@ class Released(SbiModel):
 def tool(smf: Smf) -> Tool[SessionOfDevice, Released]:
     async def perform(which: SessionOfDevice) -> Released:
         session = await smf.sessions.find(sm_context_ref(which.supi, which.pdu_session_id))
+        address = session.address.to_json()
+        if which.address not in (None, address.get("ipv4"), address.get("ipv6Prefix")):
+            detail = f"the session {which.pdu_session_id} has not the address {which.address}"
+            raise SbiProblem(404, "CONTEXT_NOT_FOUND", detail)
         await release_session(smf, session, SmCause.REGULAR_DEACTIVATION)
         return Released(dnn=session.dnn)
 

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 
 from nfs.common.agents.consumer import AgentConsumer
 from nfs.common.agents.task import DataItem, TaskResult, TaskState
+from nfs.common.models.device_order import DeviceOrder
 from nfs.common.models.iaf import IntentSubmission
 from nfs.common.nf import NetworkFunction
 from nfs.common.sbi.problem import SbiProblem
@@ -25,6 +26,8 @@ _CLASS_OF_CAUSE = {
     "SCOPE_NOT_ALLOWED": RefusalClass.SUBSCRIPTION,
     "CAPABILITY_NOT_FOUND": RefusalClass.CAPABILITY_NOT_FOUND,
 }
+
+TellDevice = Callable[[DeviceOrder], Awaitable[None]]
 
 
 @dataclass(slots=True)
@@ -46,6 +49,7 @@ class Execution:
     achieved: list[AchievedTarget] = field(default_factory=list)
     undo_calls: list[UndoCall] = field(default_factory=list)
     keep_undo: Callable[[], None] = lambda: None
+    tell_device: TellDevice | None = None
 
     def __post_init__(self) -> None:
         self.facts.add("device.registered")
@@ -71,6 +75,13 @@ class Execution:
         """
         self.undo_calls.append(UndoCall(tool=tool, input=arguments))
         self.keep_undo()
+
+    async def order(self, order: DeviceOrder) -> None:
+        """Have the OS agent of the asking device do something. Raises Refusal INFEASIBLE where
+        nobody listens."""
+        if self.tell_device is None:
+            raise Refusal(RefusalClass.INFEASIBLE, "the device cannot be told what to do")
+        await self.tell_device(order)
 
     async def invoke(
         self,
