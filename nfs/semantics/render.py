@@ -8,8 +8,9 @@ from typing import Any
 
 from pydantic import JsonValue
 
-from nfs.semantics.intent import IntentStatus, OperatorResult
+from nfs.semantics.intent import IntentStatus, OperatorResult, Slots
 from nfs.semantics.resources import DEFAULT_LANGUAGE, load, supported_languages
+from nfs.semantics.vocabulary import MEASURED
 
 _DEFAULT = "default"
 _FIELD = re.compile(r"\{([\w.]+)\}")
@@ -56,6 +57,24 @@ def ask(open_slots: Sequence[str], language: str = DEFAULT_LANGUAGE) -> str:
     return " ".join(
         _filled(questions.get(slot, questions[_DEFAULT]), {"slot": slot}) for slot in open_slots
     )
+
+
+def offer(slots: Slots, language: str = DEFAULT_LANGUAGE) -> str:
+    """A question: whether targets of these values will do."""
+    texts = _texts(language)
+    values = slots.to_json()
+    targets = [
+        _filled(texts["targets"][name], {"value": f"{values[name]:g}", "unit": measure.unit})
+        for name, measure in MEASURED.items()
+        if name in values and name in texts["targets"]
+    ]
+    said = _listed(targets, texts) if targets else ", ".join(map(str, values.values()))
+    return _filled(texts["offer"], {"offer": said})
+
+
+def status_text(status: IntentStatus, language: str = DEFAULT_LANGUAGE) -> str:
+    """How a request stands that has no result yet."""
+    return str(_texts(language)["statuses"][status])
 
 
 def refusal(cause: str, language: str = DEFAULT_LANGUAGE) -> str | None:

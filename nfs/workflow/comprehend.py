@@ -17,35 +17,56 @@ from nfs.semantics.render import ask, refusal
 from nfs.semantics.vocabulary import Kind
 from nfs.workflow.refusal import Question, Refusal
 
+_OF_REQUESTS = frozenset({Kind.INTENT_STATUS, Kind.INTENT_CANCEL})
+"""Kinds that mean the last request when they name none."""
+
 
 async def comprehend(
     request: IntentSubmission, minimum_confidence: float, analyse: Analyse = offline
 ) -> OperatorIntent:
-    """The operator-defined intent of ``request``, its kind one that asks something of the network.
+    """The operator-defined intent of a ``request`` that stands for itself.
 
-    Raises Refusal (NOT_UNDERSTOOD, LANGUAGE, OUT_OF_SCOPE) or Question.
+    Raises as ``analysed`` and ``checked``.
     """
-    intent = await _analysed(request, analyse)
-    if UNSUPPORTED_LANGUAGE in intent.ambiguity:
-        raise Refusal(RefusalClass.LANGUAGE, "this language is not understood yet")
-    if intent.kind is Kind.NONE:
-        raise Refusal(RefusalClass.OUT_OF_SCOPE, "this is nothing that a mobile network does")
-    if intent.ambiguity:
-        raise Question(ask(intent.ambiguity[:1], intent.language))
-    if intent.confidence < minimum_confidence:
-        raise Question(refusal(RefusalClass.NOT_UNDERSTOOD, intent.language) or "")
-    return intent
+    return checked(await analysed(request, analyse), minimum_confidence)
 
 
-async def _analysed(request: IntentSubmission, analyse: Analyse) -> OperatorIntent:
+def spoken(request: IntentSubmission) -> str:
+    """The user's words, where there are any."""
     claimed = _validated(request.intent) if request.intent is not None else None
-    text = request.text or (claimed.description if claimed is not None else "")
+    return request.text or (claimed.description if claimed is not None else "")
+
+
+async def analysed(request: IntentSubmission, analyse: Analyse = offline) -> OperatorIntent:
+    """What the request's words, or else its operator-defined intent, say by themselves.
+
+    Raises Refusal NOT_UNDERSTOOD for what cannot be read.
+    """
+    claimed = _validated(request.intent) if request.intent is not None else None
+    text = spoken(request)
     if claimed is not None and not text:
         return claimed
     try:
         return await analyse(text, request.language, datetime.now().astimezone())
     except TextError as error:
         raise Refusal(RefusalClass.NOT_UNDERSTOOD, str(error)) from None
+
+
+def checked(intent: OperatorIntent, minimum_confidence: float) -> OperatorIntent:
+    """``intent``, if it asks something of the network and leaves nothing open.
+
+    Raises Refusal (LANGUAGE, OUT_OF_SCOPE) or Question.
+    """
+    if UNSUPPORTED_LANGUAGE in intent.ambiguity:
+        raise Refusal(RefusalClass.LANGUAGE, "this language is not understood yet")
+    if intent.kind is Kind.NONE:
+        raise Refusal(RefusalClass.OUT_OF_SCOPE, "this is nothing that a mobile network does")
+    unclear = [] if intent.kind in _OF_REQUESTS else intent.ambiguity
+    if unclear:
+        raise Question(ask(unclear[:1], intent.language), unclear[0], intent)
+    if intent.confidence < minimum_confidence:
+        raise Question(refusal(RefusalClass.NOT_UNDERSTOOD, intent.language) or "")
+    return intent
 
 
 def _validated(intent: dict[str, object]) -> OperatorIntent | None:

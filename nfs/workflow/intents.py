@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from datetime import UTC, datetime
 from functools import partial
 
 import structlog
@@ -17,6 +18,7 @@ from nfs.common.sbi.problem import SbiProblem
 from nfs.common.store import Document, Leases, Store, StoreUnavailable, follow
 from nfs.semantics.intent import OperatorResult
 from nfs.workflow import reports
+from nfs.workflow.dialogue import Dialogue
 from nfs.workflow.life import Life, Report, Surroundings
 from nfs.workflow.records import KEPT_SECONDS, IntentRecord, Records, TakenOver
 from nfs.workflow.reports import Notify
@@ -51,7 +53,9 @@ class Intents:
             notify or partial(reports.notify, nf),
             report or partial(reports.report, nf),
             self._count,
+            self._restore,
         )
+        workflow.dialogue = Dialogue(store, self)
         self._leases = Leases(store, owner)
         self._lives: dict[str, Life] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -85,11 +89,14 @@ class Intents:
         self._store.put(WITHDRAWN, intent_id, {"quietly": quietly}, ttl=KEPT_SECONDS)
 
     async def end(self, intent_id: str) -> None:
-        """As ``cancel``, quietly; what it changed is taken back when this returns, unless another
-        instance drives it. Raises SbiProblem 404."""
+        """As ``cancel``, but only who waits for the result is told; what it changed is taken back
+        when this returns, unless another instance drives it. Raises SbiProblem 404."""
         self.cancel(intent_id, quietly=True)
         if (task := self._tasks.get(intent_id)) is not None:
             await asyncio.wait({task}, timeout=10)
+
+    def of(self, supi: str) -> list[IntentRecord]:
+        return self.records.of(supi)
 
     def start(self) -> None:
         self._nf.spawn(self._keep_lease())
@@ -131,6 +138,22 @@ class Intents:
         self._lives[intent_id] = life
         self._tasks[intent_id] = task = self._nf.spawn(life.run())
         task.add_done_callback(lambda _: self._forget(intent_id))
+
+    def _restore(self, intent_id: str) -> None:
+        """Carry out again, for the rest of its time, what was ended for a correction that failed;
+        the user gets a report."""
+        old = self.records.get(intent_id)
+        if old is None or old.intent is None or not old.ended:
+            return
+        intent = old.intent
+        if old.expires_at is not None:
+            left = round((old.expires_at - datetime.now(UTC)).total_seconds())
+            if left <= 0:
+                return
+            update = {"duration_seconds": left, "end_time": None}
+            slots = intent.slots.model_copy(update=update)
+            intent = intent.model_copy(update={"slots": slots})
+        self._drive(self.records.create(old.request, intent))
 
     def _forget(self, intent_id: str) -> None:
         del self._lives[intent_id], self._tasks[intent_id]

@@ -36,13 +36,15 @@ Report = Callable[[str, OperatorResult], Awaitable[bool]]
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What the lives at one NF have in common; ``count`` is told of each result and how many
-    seconds it took."""
+    seconds it took; ``restore`` carries out again what a failed correction
+    was to replace."""
 
     records: Records
     workflow: IntentWorkflow
     notify: Notify
     report: Report
     count: Callable[[OperatorResult, float], None]
+    restore: Callable[[str], None]
 
 
 class Life:
@@ -170,8 +172,12 @@ class Life:
 
     def _conclude(self, result: OperatorResult) -> None:
         self.record.conclude(result)
-        if self._quietly and result.status is IntentStatus.CANCELLED:
+        if self._quietly and self.record.answered and result.status is IntentStatus.CANCELLED:
             self.record.pending = None
+        replaced = self.record.replaces
+        if replaced is not None and result.status is not IntentStatus.FULFILLED:
+            self._around.restore(replaced)
+        self.record.replaces = None
         self._save()
 
     def _save(self) -> None:

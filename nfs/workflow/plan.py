@@ -11,6 +11,8 @@ from nfs.workflow.kinds import (
     agent_discover,
     agent_invoke,
     compute_inference,
+    intent_cancel,
+    intent_status,
     location_get,
     model_train,
     qos_assure,
@@ -28,6 +30,8 @@ PLANNERS: Mapping[Kind, Callable[[Execution], list[Step]]] = {
     Kind.COMPUTE_INFERENCE: compute_inference.steps,
     Kind.LOCATION_GET: location_get.steps,
     Kind.MODEL_TRAIN: model_train.steps,
+    Kind.INTENT_STATUS: intent_status.steps,
+    Kind.INTENT_CANCEL: intent_cancel.steps,
 }
 """How each kind is done; a kind joins by an entry here and in the operator's policy."""
 

@@ -35,7 +35,7 @@ class TakenOver(Exception):
 
 class IntentRecord(BaseModel):
     """``pending`` is what the user must still be told; it is the answer to the request unless that
-    one was ``answered`` before."""
+    one was ``answered`` before. ``replaces`` is the intent that it corrects."""
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="ignore")
 
@@ -51,6 +51,7 @@ class IntentRecord(BaseModel):
     undo_calls: list[UndoCall] = []
     expires_at: AwareDatetime | None = None
     re_planned: bool = False
+    replaces: str | None = None
     version: int = Field(default=NEW, exclude=True)
     _kept_calls: list[UndoCall] = PrivateAttr(default_factory=list)
 
@@ -89,10 +90,18 @@ class Records:
         self._store = store
         self.owner = owner
 
-    def create(self, request: IntentSubmission) -> IntentRecord:
+    def create(
+        self, request: IntentSubmission, intent: OperatorIntent | None = None
+    ) -> IntentRecord:
+        """A new record; with an ``intent`` that is known already, nobody waits for its result."""
         now = datetime.now(UTC)
         record = IntentRecord(
-            intent_id=str(uuid.uuid4()), owner=self.owner, created_at=now, request=request
+            intent_id=str(uuid.uuid4()),
+            owner=self.owner,
+            created_at=now,
+            request=request,
+            intent=intent,
+            answered=intent is not None,
         )
         self._store.put(BY_SUBSCRIBER, _place(record), {})
         self.save(record)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import JsonValue
 
-from nfs.semantics.intent import RefusalClass
+from nfs.semantics.intent import OperatorIntent, RefusalClass
 
 
 class Refusal(Exception):
@@ -23,9 +23,34 @@ class Unavailable(Refusal):
         super().__init__(RefusalClass.EXECUTION, reason, **output)
 
 
-class Question(Exception):
-    """The user must say more first."""
+class NothingToRefer(Refusal):
+    """The subscriber has no request that could be meant."""
 
-    def __init__(self, question: str) -> None:
+    def __init__(self) -> None:
+        super().__init__(RefusalClass.NOT_UNDERSTOOD, "there is no such request")
+
+
+class Question(Exception):
+    """The user must say more first: about ``slot`` of ``intent``, by default the intent that is
+    carried out; ``useless`` answers have come already."""
+
+    def __init__(
+        self,
+        question: str,
+        slot: str | None = None,
+        intent: OperatorIntent | None = None,
+        useless: int = 0,
+    ) -> None:
         super().__init__(question)
         self.question = question
+        self.slot = slot
+        self.intent = intent
+        self.useless = useless
+
+
+class Declined(Exception):
+    """The user answers a question by giving ``intent`` up."""
+
+    def __init__(self, intent: OperatorIntent) -> None:
+        super().__init__("given up by the user")
+        self.intent = intent

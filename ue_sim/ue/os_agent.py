@@ -165,6 +165,7 @@ class OsAgent:
                     result = OperatorResult.model_validate_json(answer.result)
                     more: dict[str, Any] = {"kind": str(result.kind), "output": dict(result.output)}
                     more["intent_id"] = result.intent_id
+                    more["cause"] = result.cause and result.cause.value
                     return done(str(result.status), render(result, spoken), **more)
                 case IntentReject(cause=cause, text=why):
                     # The network says why in English, and more exactly.

@@ -59,6 +59,9 @@ class Entities:
             end += not self._is_connection(tokens[end + 1])
         return slot, " ".join(tokens[: end + 1])
 
+    def begins_with_verb(self, phrase: str) -> bool:
+        return self._verbs.match(lower(phrase.partition(" ")[0])) is not None
+
     def known_flow(self, phrase: str) -> Named | None:
         """As ``flow``, but only where the lexicon knows the noun."""
         return self.flow(phrase) if self._last_known(phrase.split()) is not None else None

@@ -37,6 +37,8 @@ _NAMES = frozenset(
     | {"dataset", "endpointA", "endpointB", "route", "reference"}
 )
 """Slots whose value is a name in the user's words."""
+_LONG_NAMES = frozenset({"area", "route", "dataset", "reference"})
+"""Of which a preposition may be a part."""
 _CAPTURES = {"area": "place", "application": "flow", "dnn": "access", "model": "workload"}
 _ANY_MASK = re.compile(ANY_MASK)
 
@@ -64,6 +66,16 @@ class Fragment:
             word in stops or known.leading.match(f"{word} ") for word in left
         )
 
+    @property
+    def elliptical(self) -> bool:
+        """Whether nothing is said but quantities, or a name: no wish by itself."""
+        known = words(self.language)
+        text = plain(_conversation(self.language).without_leads(self.said), self.language)
+        lead = known.leading.match(lower(text))
+        name = text[lead.end() if lead else 0 :]
+        alone = known.phrases(lower(name)) == [(0, len(name))]
+        return self.bare or (alone and not entities(self.language).begins_with_verb(name))
+
     def slots(self, kind: Kind) -> dict[str, Value]:
         """What the words say about an intent of ``kind``, without knowing what was asked."""
         text = self.masked.text
@@ -84,17 +96,27 @@ class Fragment:
             return None
         if slot == "input":
             return slot, self._written(self.said)
-        reader = _conversation(self.language)
-        phrase = reader.without_leads(self.said)
-        if not phrase or len(plain(phrase, self.language).split()) > _MOST_WORDS:
+        phrase = self._phrase(slot)
+        if phrase is None:
             return None
         if slot == "language" and lower(phrase) not in words(self.language).languages:
             return None
-        name = _CAPTURES.get(slot, slot)
-        found = capture_reader(self.language).read(name, plain(phrase, self.language))
+        found = capture_reader(self.language).read(_CAPTURES.get(slot, slot), phrase)
         if found is None or found[1] == OPEN or found[0].startswith("@"):
             return None
         return found[0], self._written(str(found[1]))
+
+    def _phrase(self, slot: str) -> str | None:
+        """The noun phrase that names something, as the grammar reads it."""
+        known = words(self.language)
+        text = plain(_conversation(self.language).without_leads(self.said), self.language)
+        low = lower(text)
+        lead = known.leading.match(low)
+        first = low[lead.end() if lead else 0 :].partition(" ")[0]
+        if self.bare or not first or first in known.boundaries or len(low.split()) > _MOST_WORDS:
+            return None
+        phrases = known.phrases(low)
+        return text if slot in _LONG_NAMES or not phrases else text[slice(*phrases[0])]
 
     def _written(self, value: str) -> str:
         return script(self.language).written(value)

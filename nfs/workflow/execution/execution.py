@@ -19,6 +19,7 @@ from nfs.semantics.vocabulary import matches
 from nfs.workflow.devices import find_device
 from nfs.workflow.execution.tools import Tools, UndoCall
 from nfs.workflow.refusal import Refusal, Unavailable
+from nfs.workflow.requests import NoRequests, Requests
 
 T = TypeVar("T")
 
@@ -44,6 +45,7 @@ class Execution:
     request: IntentSubmission
     intent: OperatorIntent
     intent_id: str = ""
+    requests: Requests = field(default_factory=NoRequests)
     facts: set[str] = field(default_factory=set)
     output: dict[str, JsonValue] = field(default_factory=dict)
     achieved: list[AchievedTarget] = field(default_factory=list)

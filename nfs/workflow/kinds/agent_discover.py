@@ -24,7 +24,7 @@ def steps(execution: Execution) -> list[Step]:
     can check."""
     slots, spoken = execution.intent.slots, execution.intent.language
     if slots.capability is None:
-        raise Question(ask(["capability"], spoken))
+        raise Question(ask(["capability"], spoken), "capability")
     capability = capability_id(slots.capability)
     constraints = required(slots.constraint)
     if slots.area is not None:

@@ -15,12 +15,12 @@ def steps(execution: Execution) -> list[Step]:
     """One step: the task. Raises Question when there is nothing to work on."""
     slots, spoken = execution.intent.slots, execution.intent.language
     if slots.capability is None:
-        raise Question(ask(["capability"], spoken))
+        raise Question(ask(["capability"], spoken), "capability")
     if slots.input is None:
-        raise Question(ask(["input"], spoken))
+        raise Question(ask(["input"], spoken), "input")
     capability = capability_id(slots.capability)
     if capability in _NEEDS_LANGUAGE and slots.language is None:
-        raise Question(ask(["language"], spoken))
+        raise Question(ask(["language"], spoken), "language")
     items = [DataItem(text=slots.input)]
     parameters = {"language": slots.language, "constraint": slots.constraint}
     given = {name: value for name, value in parameters.items() if value is not None}

@@ -38,13 +38,13 @@ def steps(execution: Execution) -> list[Step]:
     """Feasibility first, then the work. Raises Question when no model is named."""
     slots, spoken = execution.intent.slots, execution.intent.language
     if slots.model is None and slots.capability is None:
-        raise Question(ask(["model"], spoken))
+        raise Question(ask(["model"], spoken), "model")
     choice = _Choice()
 
     async def find() -> None:
         await _find(execution, choice)
         if slots.input is None:
-            raise Question(ask(["input"], spoken))
+            raise Question(ask(["input"], spoken), "input")
 
     async def run() -> None:
         item = DataItem(text=slots.input)

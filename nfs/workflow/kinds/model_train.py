@@ -62,7 +62,7 @@ def steps(execution: Execution) -> list[Step]:
     """
     slots = execution.intent.slots
     if slots.model is None and slots.capability is None:
-        raise Question(ask(["model"], execution.intent.language))
+        raise Question(ask(["model"], execution.intent.language), "model")
     constraints = required(slots.constraint)
     rounds = slots.rounds or ROUNDS
     training = _Training()

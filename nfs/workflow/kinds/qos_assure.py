@@ -51,7 +51,11 @@ def steps(execution: Execution) -> list[Step]:
 
     async def add_flow() -> None:
         execution.undo_with("release-qos-flow", supi=supi, intentId=execution.intent_id)
-        result = await execution.invoke(CAPABILITY, DataItem(data=demand))
+        try:
+            result = await execution.invoke(CAPABILITY, DataItem(data=demand))
+        except Refusal as refusal:
+            refusal.output |= _offer(demand, refusal.output.get("bestOffer"))
+            raise
         execution.output |= result.data
         execution.achieved += _achieved(result)
 
@@ -120,6 +124,20 @@ def _achieved(result: TaskResult) -> list[AchievedTarget]:
         ("uplinkThroughput", _megabits(flow.guaranteed_uplink_kbps), "Mbit/s"),
     ]
     return _targets(values)
+
+
+def _offer(demand: dict[str, JsonValue], best: JsonValue) -> dict[str, JsonValue]:
+    """The slots of ``demand`` that the QoS agent's best offer changes, for the user to agree to."""
+    if not isinstance(best, dict):
+        return {}
+    delay, rate = best.get("packetDelayBudgetMs"), best.get("packetErrorRate")
+    offered: dict[str, JsonValue] = {}
+    if isinstance(delay, int) and isinstance(asked := demand.get("latency"), int | float):
+        offered |= {"latency": delay} if delay > asked else {}
+    if isinstance(rate, float):
+        lost = {"packetLoss": rate * 100, "reliability": 100 - rate * 100}
+        offered |= {name: round(value, 6) for name, value in lost.items() if name in demand}
+    return {"offer": offered} if offered else {}
 
 
 def _targets(values: list[tuple[str, float | None, str]]) -> list[AchievedTarget]:

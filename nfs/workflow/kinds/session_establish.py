@@ -23,7 +23,7 @@ def steps(execution: Execution) -> list[Step]:
     slots, supi = execution.intent.slots, execution.request.supi
     wish = wish_of(slots)
     if wish == Wish():
-        raise Question(ask(["dnn"], execution.intent.language))
+        raise Question(ask(["dnn"], execution.intent.language), "dnn")
     if execution.target_supi() != supi:
         raise Refusal(RefusalClass.INFEASIBLE, "only the device that asks can be told to connect")
     if slots.start_time not in (None, "now"):

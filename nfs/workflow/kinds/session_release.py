@@ -21,7 +21,7 @@ def steps(execution: Execution) -> list[Step]:
         if not meant:
             raise Refusal(RefusalClass.INFEASIBLE, "there is no such connection")
         if len({session.dnn for session in meant}) > 1:
-            raise Question(ask(["dnn"], execution.intent.language))
+            raise Question(ask(["dnn"], execution.intent.language), "dnn")
         for session in meant:
             await execution.tool("release-session", supi=supi, pduSessionId=session.pdu_session_id)
         execution.output["dnn"] = meant[0].dnn
