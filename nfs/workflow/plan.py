@@ -15,6 +15,7 @@ from nfs.workflow.kinds import (
     intent_status,
     location_get,
     model_train,
+    privateline_create,
     qos_assure,
     session_establish,
     session_release,
@@ -32,6 +33,7 @@ PLANNERS: Mapping[Kind, Callable[[Execution], list[Step]]] = {
     Kind.MODEL_TRAIN: model_train.steps,
     Kind.INTENT_STATUS: intent_status.steps,
     Kind.INTENT_CANCEL: intent_cancel.steps,
+    Kind.PRIVATELINE_CREATE: privateline_create.steps,
 }
 """How each kind is done; a kind joins by an entry here and in the operator's policy."""
 

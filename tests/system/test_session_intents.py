@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from nfs.common.tools import ToolConsumer
 from nfs.iaf.app import Iaf
 from nfs.testbed import Testbed, TestbedConfig
 from nfs.workflow.intents import Intents
@@ -15,7 +16,7 @@ from ue_sim import UeConfig, UserEquipment, attach
 from ue_sim.ue.sessions import Session
 
 GATEWAY = "10.45.0.1"
-SUPI, OTHER = "imsi-999700000000001", "imsi-999700000000002"
+SUPI, OTHER, STRANGER = (f"imsi-99970000000000{n}" for n in range(1, 4))
 ALL = [
     "/capability/qos-assurance",
     "/capability/location",
@@ -23,7 +24,8 @@ ALL = [
 CREDENTIALS = {"k": "465B5CE8B199B49FAA5F0A2EE238A6BC", "opc": "E8ED289DEBA952E4283B54E88E6183CA"}
 SUBSCRIBERS = [
     {"supi": SUPI, "agents": {"scope": ALL, "devices": {"camera": OTHER}}, **CREDENTIALS},
-    {"supi": OTHER, "agents": {"scope": ALL}, **CREDENTIALS},
+    {"supi": OTHER, **CREDENTIALS},
+    {"supi": STRANGER, **CREDENTIALS},
 ]
 
 
@@ -108,3 +110,42 @@ async def test_the_network_ends_a_session_that_a_user_names(testbed: Testbed) ->
         assert [session["dnn"] for session in ue.sessions] == ["internet"]
         gone = await ue.say("close my agents network session")
         assert gone.cause == "INFEASIBLE"
+
+
+async def test_a_private_line_carries_the_packets_of_its_ends_only(testbed: Testbed) -> None:
+    async with attach(testbed.n2) as ue:
+        camera, stranger = await also(ue), UserEquipment(UeConfig(STRANGER), ue.modem.access.cell)
+        await stranger.register()
+        await stranger.establish_session()
+        line = await ue.say("set up a private line from my phone to the camera for an hour")
+        assert (line.status, line.output["endpointB"]) == ("FULFILLED", "camera"), line
+        near, far = session_of(ue), session_of(camera)
+        assert near.address is not None
+        assert far.address is not None
+        assert await near.ping(far.address) > 0
+        await session_of(stranger).ping(far.address)
+        await near.ping(GATEWAY)
+        assert (near.interface.flows_out, near.interface.flows_in) == ({2: 1, 1: 1}, {2: 1, 1: 1})
+        assert (far.interface.flows_out, far.interface.flows_in) == ({2: 1, 1: 1}, {2: 1, 1: 1})
+        tools = ToolConsumer(testbed.nfs["iaf"])
+        asked = {"supi": SUPI, "pduSessionId": 1, "qfi": 2, "seconds": 0.1}
+        (used,) = (await tools.call("measure-flow", asked))["flows"]
+        assert used["totalUplinkOctets"] == used["totalDownlinkOctets"] == 84, "it is metered"
+        assert line.intent_id is not None
+        await intents_of(testbed).end(line.intent_id)
+        await near.ping(far.address)
+        assert near.interface.flows_out == {2: 1, 1: 2}
+        await camera.deregister()
+        await stranger.deregister()
+
+
+async def test_lines_that_cannot_be(testbed: Testbed) -> None:
+    async with attach(testbed.n2) as ue:
+        for text, cause in (
+            ("private line between this phone and the data centre", "TARGET_UNKNOWN"),
+            ("private line between this phone and the camera", "INFEASIBLE"),  # it has no session
+            ("private line from my phone to this phone", "INFEASIBLE"),
+        ):
+            refused = await ue.say(text)
+            assert (refused.status, refused.cause) == ("REJECTED", cause), text
+        assert session_of(ue).qos.flows.keys() == {1}
