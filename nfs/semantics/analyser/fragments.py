@@ -104,7 +104,8 @@ class Fragment:
         found = capture_reader(self.language).read(_CAPTURES.get(slot, slot), phrase)
         if found is None or found[1] == OPEN or found[0].startswith("@"):
             return None
-        return found[0], self._written(str(found[1]))
+        slot, value = found
+        return slot, self._written(value) if isinstance(value, str) else value
 
     def _phrase(self, slot: str) -> str | None:
         """The noun phrase that names something, as the grammar reads it."""
