@@ -18,6 +18,7 @@ from nfs.amf.event_exposure.routes import add_routes as add_event_exposure_route
 from nfs.amf.explanations import Explanations
 from nfs.amf.intent import deliver_intent, report_intent
 from nfs.amf.intent_report import report_to_ue
+from nfs.amf.load_history import LoadHistory
 from nfs.amf.location import provide_location
 from nfs.amf.metrics import AmfMetrics
 from nfs.amf.mobile_reachability import MobileReachability
@@ -77,6 +78,7 @@ class Amf(NetworkFunction):
         self.paging = Paging(self)
         self.reachability = MobileReachability(self)
         self.counts = AmfMetrics(self)
+        self.load = LoadHistory(self)
         self.intents: Intents | None = None
         self.intent_reports: dict[str, asyncio.Queue[IntentNotification]] = {}
         self._listener: Listener | None = None
@@ -108,6 +110,7 @@ class Amf(NetworkFunction):
         self._listener = await listen(self.config.n2)
         self.spawn(self._accept(self._listener))
         self.reachability.resume()
+        self.spawn(self.load.collect())
         self.events.start()
         self._tools.start()
 

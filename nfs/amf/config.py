@@ -31,6 +31,8 @@ class AmfConfig(NfConfig):
     """Weight of this AMF among those of its set, for gNBs that choose one (TS 38.413 9.3.1.32)."""
     max_connections: int | None = Field(default=None, ge=1)
     """UEs connected at once; with more, gNBs are told of overload. None: no limit of its own."""
+    load_sample_seconds: float = Field(default=10, gt=0)
+    """Between two samples of the numbers of UEs, for analytics."""
     tacs: tuple[int, ...] = (1,)
     registration_areas: tuple[frozenset[int], ...] = ()
     """Tracking areas that a UE may roam without registration, by the one it is in; one in none of

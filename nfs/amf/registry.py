@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
 
 import structlog
 
@@ -30,6 +31,11 @@ class UeRegistry:
     @property
     def registered(self) -> int:
         return sum(ue.context.rm is Rm.REGISTERED for ue in self._by_supi.values())
+
+    @property
+    def served(self) -> Iterator[UeContext]:
+        """Of UEs that are registered here, connected or idle."""
+        return (ue.context for ue in self._by_supi.values())
 
     def get(self, supi: str) -> Ue | None:
         return self._by_supi.get(supi)

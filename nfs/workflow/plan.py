@@ -10,6 +10,7 @@ from nfs.workflow.execution import Execution, Step
 from nfs.workflow.kinds import (
     agent_discover,
     agent_invoke,
+    analytics_query,
     compute_inference,
     intent_cancel,
     intent_status,
@@ -28,6 +29,7 @@ PLANNERS: Mapping[Kind, Callable[[Execution], list[Step]]] = {
     Kind.SESSION_ESTABLISH: session_establish.steps,
     Kind.SESSION_RELEASE: session_release.steps,
     Kind.AGENT_INVOKE: agent_invoke.steps,
+    Kind.ANALYTICS_QUERY: analytics_query.steps,
     Kind.COMPUTE_INFERENCE: compute_inference.steps,
     Kind.LOCATION_GET: location_get.steps,
     Kind.MODEL_TRAIN: model_train.steps,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from nfs.amf.tools import (
     announce_move,
     get_reachability,
+    report_load,
     save_power,
     stop_saving_power,
     stop_watching_area,
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _MODULES = (
     announce_move,
     get_reachability,
+    report_load,
     save_power,
     stop_saving_power,
     stop_watching_area,

@@ -47,19 +47,27 @@ class ToolConsumer:
             hosts = await self._serving(hosts, given["supi"])
         unreachable: SbiUnreachable | None = None
         for host in hosts:
-            url = f"{host.api_root}/{tool_service(host.nf_type)}/v1/{name}"
             try:
-                answer = await self._nf.sbi.request("POST", url, json=given, peer=host.nf_type)
+                return await self._use(host, name, given)
             except SbiUnreachable as problem:
                 self._found.pop(name, None)
                 if problem.maybe_received:
                     raise
                 unreachable = problem
-            else:
-                output: dict[str, Any] = answer.json()
-                return output
         assert unreachable is not None  # noqa: S101 - there is at least one host
         raise unreachable
+
+    async def call_all(self, name: str, given: dict[str, Any]) -> list[dict[str, Any]]:
+        """Use the tool at every host, and return what each one gave. Raises SbiProblem."""
+        hosts = await self.find(name)
+        answers = await asyncio.gather(*(self._use(host, name, given) for host in hosts))
+        return list(answers)
+
+    async def _use(self, host: HostedTool, name: str, given: dict[str, Any]) -> dict[str, Any]:
+        url = f"{host.api_root}/{tool_service(host.nf_type)}/v1/{name}"
+        answer = await self._nf.sbi.request("POST", url, json=given, peer=host.nf_type)
+        output: dict[str, Any] = answer.json()
+        return output
 
     async def _ask(self, name: str) -> list[HostedTool]:
         answer = await self._nf.call(

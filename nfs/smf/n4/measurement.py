@@ -26,7 +26,7 @@ from nfs.protocols.pfcp import (
     SessionReport,
 )
 from nfs.smf.n4.session import PfcpRefused, request_modification
-from nfs.smf.n4.usage import FlowUsage, flow_urr_ids
+from nfs.smf.n4.usage import SESSION, FlowUsage, flow_urr_ids
 
 if TYPE_CHECKING:
     from nfs.smf.n4.n4 import N4
@@ -72,6 +72,13 @@ async def measure_flows(n4: N4, session: SmContext, seconds: float) -> list[Flow
         ]
 
 
+async def query_usage(n4: N4, session: SmContext, pfcp: PfcpSession) -> tuple[int, int]:
+    """Octets that the session has carried, uplink and downlink; raises SbiProblem."""
+    await _ask(n4, session, pfcp, (), more_urrs=(SESSION,))
+    uplink, downlink = pfcp.usage
+    return uplink, downlink
+
+
 def _monitoring(qfis: tuple[int, ...]) -> CreateSrr:
     """Each round trip is an event: none is shorter than nothing."""
     control = QosMonitoringControl(
@@ -89,6 +96,7 @@ async def _ask(
     pfcp: PfcpSession,
     qfis: tuple[int, ...],
     *,
+    more_urrs: tuple[int, ...] = (),
     create_srrs: tuple[CreateSrr, ...] = (),
     remove_srrs: tuple[RemoveSrr, ...] = (),
 ) -> None:
@@ -97,9 +105,9 @@ async def _ask(
         node = n4.nodes.get(pfcp.upf)
         if node is None or not node.associated.is_set():
             raise SbiProblem(504, "UPF_NOT_RESPONDING", f"the UPF {pfcp.upf} is not associated")
-        urrs = (urr_id for qfi in qfis if qfi in pfcp.flows for urr_id in flow_urr_ids(qfi))
+        flows = (urr_id for qfi in qfis if qfi in pfcp.flows for urr_id in flow_urr_ids(qfi))
         request = SessionModificationRequest(
-            query_urrs=tuple(QueryUrr(urr_id=urr_id) for urr_id in urrs),
+            query_urrs=tuple(QueryUrr(urr_id=urr_id) for urr_id in (*flows, *more_urrs)),
             create_srrs=create_srrs,
             remove_srrs=remove_srrs,
         )

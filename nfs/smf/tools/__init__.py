@@ -11,6 +11,8 @@ from nfs.smf.tools import (
     measure_flow,
     release_qos_flow,
     release_session,
+    report_session_load,
+    report_usage,
 )
 
 if TYPE_CHECKING:
@@ -24,4 +26,6 @@ def tools(smf: Smf) -> list[Tool[Any, Any]]:
         add_qos_flow.tool(smf),
         release_qos_flow.tool(smf),
         measure_flow.tool(smf),
+        report_usage.tool(smf),
+        report_session_load.tool(smf),
     ]

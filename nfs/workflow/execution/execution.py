@@ -62,6 +62,10 @@ class Execution:
         """Call a tool of a network function. Raises Refusal, Unavailable for what may pass."""
         return await self.answer(self.tools.call(name, arguments))
 
+    async def tool_everywhere(self, name: str, **arguments: JsonValue) -> list[dict[str, Any]]:
+        """Call a tool at every function that hosts it, as ``tool``."""
+        return await self.answer(self.tools.call_all(name, arguments))
+
     async def answer(self, asked: Awaitable[T]) -> T:
         """What a function answers that was asked. Raises Refusal, Unavailable for what may pass."""
         try:

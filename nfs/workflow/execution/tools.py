@@ -16,6 +16,10 @@ class Tools(Protocol):
         """The tool's output. Raises SbiProblem."""
         ...
 
+    async def call_all(self, name: str, given: dict[str, Any]) -> list[dict[str, Any]]:
+        """The output of every NF that hosts the tool. Raises SbiProblem."""
+        ...
+
 
 class UndoCall(SbiModel):
     """A tool call that takes a change back. Doing it again, or when there is nothing to take back,

@@ -74,6 +74,10 @@ def test_feasible(kind: str, slots: dict[str, Any], make_request: MakeRequest) -
         ("location.get", {"target": "grandma"}, RefusalClass.TARGET_UNKNOWN),
         ("location.get", {"accuracy": 2}, RefusalClass.INFEASIBLE),
         ("energy.save", {}, RefusalClass.OPERATOR_POLICY),
+        ("analytics.query", {"metric": "usage", "target": "grandma"}, RefusalClass.TARGET_UNKNOWN),
+        ("analytics.query", {"metric": "load", "area": "Atlantis"}, RefusalClass.TARGET_UNKNOWN),
+        ("agent.discover", {"capability": "ocr", "constraint": "kind"}, RefusalClass.INFEASIBLE),
+        ("model.train", {"model": "x", "constraint": "kind"}, RefusalClass.INFEASIBLE),
     ],
 )
 def test_refused(
