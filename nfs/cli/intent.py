@@ -80,22 +80,23 @@ def train(
         typer.Argument(help="JSON lines of labelled texts to add."),
     ] = None,
 ) -> None:
-    """Make the classifier of a language anew, in the package."""
+    """Make what the analyser has learnt of a language anew, in the package."""
+    import json  # noqa: PLC0415
+
     import nfs.semantics  # noqa: PLC0415
-    from nfs.semantics.classifier.classifier import WEIGHTS  # noqa: PLC0415
-    from nfs.semantics.classifier.training import (  # noqa: PLC0415
-        labelled_examples,
-        packaged_examples,
-        train,
-        written,
-    )
+    from nfs.semantics.learnt import learn  # noqa: PLC0415
 
     try:
-        examples = [*packaged_examples(language), *labelled_examples(language, files or [])]
+        lines = [
+            json.loads(line)
+            for file in files or []
+            for line in file.read_text(encoding="utf-8").splitlines()
+            if line
+        ]
+        learnt = learn(language, lines)
     except (OSError, ValueError, KeyError) as error:
         output.fail(f"no labelled texts: {error!r}", code=output.WRONG_USAGE)
-    if not examples:
-        output.fail(f"there are no examples of {language!r}", code=output.WRONG_USAGE)
     folder = Path(nfs.semantics.__file__).parent / "lexicon" / language
-    folder.joinpath(WEIGHTS).write_text(written(train(examples)), encoding="utf-8")
-    typer.echo(f"{folder / WEIGHTS}: {len(examples)} examples")
+    for name, document in learnt.items():
+        folder.joinpath(name).write_text(document, encoding="utf-8")
+        typer.echo(f"{folder / name}: {len(document)} octets")

@@ -71,6 +71,11 @@ def explain(text: str, language: str | None = None) -> list[Reading]:
     return _Analysis(cleaned, tongue, None).readings if tongue in supported_languages() else []
 
 
+def words_of(text: str, language: str) -> str:
+    """``text`` as slots are looked for in it: quantities and quotations are masks."""
+    return _Analysis(clean(text), language, None).text
+
+
 class _Analysis:
     """One text of one language on its way to an intent."""
 
@@ -84,10 +89,10 @@ class _Analysis:
         splitter = wish_splitter(language)
         text = splitter.without_injections(self._masked.text)
         self._likely = likely if text == self._masked.text else {}
-        self._text = splitter.without_courtesies(text)
+        self.text = splitter.without_courtesies(text)
         self.readings = [read(clause, language) for clause in splitter.split(text)]
-        alone = len(self.readings) == 1 and self.readings[0].text == self._text
-        self._whole = self.readings[0] if alone else read(self._text, language)
+        alone = len(self.readings) == 1 and self.readings[0].text == self.text
+        self._whole = self.readings[0] if alone else read(self.text, language)
 
     def intent(self) -> OperatorIntent:
         everything = [self._whole, *self.readings]
@@ -137,8 +142,8 @@ class _Analysis:
         if wish.kind is Kind.NONE:
             return self._none(wish.confidence)
         if wish.kind is Kind.TASK_COLLABORATE:
-            return self._task([], self._text, collaborative=True)
-        filled = self._filler.fill(wish.kind, wish.text, wish.evidence, self._text, self._masked)
+            return self._task([], self.text, collaborative=True)
+        filled = self._filler.fill(wish.kind, wish.text, wish.evidence, self.text, self._masked)
         return OperatorIntent(
             kind=wish.kind,
             slots=Slots.model_validate(filled.slots),

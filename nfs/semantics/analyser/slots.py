@@ -18,6 +18,7 @@ from nfs.semantics.analyser.words import words
 from nfs.semantics.intent import Slots
 from nfs.semantics.letters import lower
 from nfs.semantics.resources import load
+from nfs.semantics.tagger import Tagger, tagger
 from nfs.semantics.vocabulary import PROFILES, Kind
 
 Value = str | int | float
@@ -31,6 +32,9 @@ _ACCESS = frozenset({"dnn", "slice"})
 _THROUGHPUTS = frozenset({"downlinkThroughput", "uplinkThroughput"})
 _PLACES = frozenset({"area", "route", "dataset", "input"})
 """Slots whose generic patterns may catch a phrase that has another part already."""
+
+_THINGS = frozenset({"application", "target"})
+"""What a wish is about; one is enough where only one was found by rule."""
 
 _CAPABLE_KINDS = frozenset({Kind.AGENT_DISCOVER, Kind.COMPUTE_INFERENCE})
 """Kinds for which the words that ask for a capability name it."""
@@ -74,6 +78,7 @@ class SlotFiller:
 
     def __init__(self, language: str) -> None:
         data = load("slots", language)
+        self._language = language
         self._script = script(language)
         self._words = words(language)
         self._rules = rules(language)
@@ -110,6 +115,8 @@ class SlotFiller:
             self._flows(text, filled)
         if capability := self._rules.named_capability(low):
             filled.put("capability", capability)
+        if learned := tagger(self._language):
+            self._from_tagger(learned, text, masked, filled)
         filled.slots = {
             slot: self._script.written(value) if isinstance(value, str) else value
             for slot, value in filled.slots.items()
@@ -147,6 +154,16 @@ class SlotFiller:
         found = self._captures.read(name, masked.reveal(text))
         if found is not None:
             filled.put(*found)
+
+    def _from_tagger(self, learned: Tagger, text: str, masked: MaskedText, filled: Filled) -> None:
+        """What no rule has found: one of each group that is needed, and what is named besides."""
+        profile, present = PROFILES[filled.kind], filled.slots.keys()
+        settled = {slot for group in profile.needs if present & set(group) for slot in group}
+        if filled.asking_device or present & _THINGS:
+            settled |= _THINGS
+        for slot, span in learned.slots(filled.kind, text):
+            if slot not in settled:
+                self._capture(slot, text[slice(*span)], masked, filled)
 
     def _quantities(self, text: str, masked: MaskedText, filled: Filled) -> None:
         measured = self._measures.read(text, masked)

@@ -10,9 +10,8 @@ import json
 import math
 import random
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
-from pathlib import Path
 from typing import Any
 
 from nfs.common.yaml_text import load_yaml
@@ -33,27 +32,13 @@ _SEED = 1
 _NEGLIGIBLE = 0.15
 
 
-def packaged_examples(language: str) -> list[Example]:
-    """Of ``lexicon/<language>/examples.yaml``: kind to texts. None without such a file."""
-    folder = resources.files("nfs.semantics").joinpath("lexicon", language)
-    file = folder.joinpath("examples.yaml")
-    if not file.is_file():
-        return []
-    by_kind: dict[str, list[str]] = load_yaml(file.read_text("utf-8"))
-    return [(str(text), Kind(kind).value) for kind, texts in by_kind.items() for text in texts]
-
-
-def labelled_examples(language: str, files: Iterable[Path]) -> list[Example]:
-    """Of JSON lines with ``lang``, ``text`` and ``kind``. Raises OSError, ValueError, KeyError."""
-    lines = (
-        json.loads(line) for file in files for line in file.read_text("utf-8").splitlines() if line
-    )
-    return [(line["text"], line["kind"]) for line in lines if line["lang"] == language]
-
-
-def written(document: dict[str, Any]) -> str:
-    """The document as its file has it."""
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n"
+def examples(language: str, lines: Iterable[Mapping[str, Any]]) -> list[Example]:
+    """Of ``lexicon/<language>/examples.yaml`` (kind to texts), and of labelled lines with ``lang``,
+    ``text`` and ``kind``. Raises KeyError for a line without them."""
+    file = resources.files("nfs.semantics").joinpath("lexicon", language, "examples.yaml")
+    by_kind: dict[str, list[str]] = load_yaml(file.read_text("utf-8")) if file.is_file() else {}
+    packaged = [(str(text), Kind(kind).value) for kind, texts in by_kind.items() for text in texts]
+    return packaged + [(li["text"], li["kind"]) for li in lines if li["lang"] == language]
 
 
 def digest(examples: Iterable[Example]) -> str:

@@ -1,0 +1,55 @@
+"""Words of a text, and what the tagger sees of each."""
+
+from __future__ import annotations
+
+import re
+
+from nfs.semantics.letters import lower
+
+_PRIVATE_USE = "[\ue000-\uf8ff]"
+"""What the analyser masks quantities and quotations with."""
+_TOKEN = re.compile(rf"{_PRIVATE_USE}|\d+(?:[.,:/-]\d+)*|[^\W\d_]+(?:['’-][^\W\d_]+)*|[^\s\w]")
+_MASK = re.compile(_PRIVATE_USE)
+_EDGE = "|"
+_AFFIX = 3
+
+Span = tuple[int, int]
+
+
+def tokens(text: str) -> list[Span]:
+    """Offsets of words, numbers, masks and marks in ``text``."""
+    return [match.span() for match in _TOKEN.finditer(text)]
+
+
+def shapes(text: str, spans: list[Span]) -> list[str]:
+    """Each token as it is compared: lower case, numbers and masks alike."""
+    return [_shape(text[start:end]) for start, end in spans]
+
+
+def features(kind: str, said: list[str], at: int, before: str) -> list[str]:
+    """Of the token ``at`` of a wish of ``kind`` whose last tag is ``before``."""
+    word = said[at]
+    last = said[at - 1] if at else _EDGE
+    last_but_one = said[at - 2] if at > 1 else _EDGE
+    following = said[at + 1] if at + 1 < len(said) else _EDGE
+    next_but_one = said[at + 2] if at + 2 < len(said) else _EDGE
+    own = [
+        f"w {word}",
+        f"l {last}",
+        f"n {following}",
+        f"ll {last_but_one} {last}",
+        f"nn {following} {next_but_one}",
+        f"lw {last} {word}",
+        f"wn {word} {following}",
+        f"e {word[-_AFFIX:]}",
+        f"t {before} {word}",
+        f"tl {before} {last}",
+        f"t {before}",
+    ]
+    return [*own, *(f"{kind} {feature}" for feature in own)]
+
+
+def _shape(token: str) -> str:
+    if token[0].isdigit():
+        return "#"
+    return "%" if _MASK.match(token) else lower(token)
