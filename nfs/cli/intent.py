@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from nfs.cli import output
+from nfs.semantics.exchange import Format
 
 app = typer.Typer(help="Understand words without a network.", no_args_is_help=True)
+
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
@@ -36,6 +39,43 @@ def analyse(
         typer.echo(f"  {name}: {value}")
     if intent.get("ambiguity"):
         typer.echo(f"  open: {', '.join(intent['ambiguity'])}")
+
+
+@app.command()
+def convert(
+    file: Annotated[str, typer.Argument(help="JSON of the intent; - is standard input.")],
+    source: Annotated[Format, typer.Option("--from", help="What FILE is.")] = Format.OPERATOR,
+    target: Annotated[Format, typer.Option("--to", help="What is printed.")] = Format.OPERATOR,
+    sink: Annotated[
+        str | None, typer.Option(help="Where a CAMARA request's notifications go.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Print an intent in another format: TS 28.312, TMF921, or a request of a CAMARA API.
+
+    With --json also what the format has no place for, as "kept".
+    """
+    import json  # noqa: PLC0415
+
+    from nfs.semantics.exchange import exact, formats  # noqa: PLC0415
+
+    try:
+        text = sys.stdin.read() if file == "-" else Path(file).read_text("utf-8")
+        document = json.loads(text)
+    except (OSError, ValueError, RecursionError) as error:
+        output.fail(f"{file}: {error}", code=output.WRONG_USAGE, as_json=as_json)
+    kept: exact.Document = {} if sink is None else {"sink": sink}
+    try:
+        written, kept = formats.convert(document, source, target, kept)
+    except exact.NotConvertible as refused:
+        facts = {"obstacle": refused.obstacle.value, "path": refused.path}
+        output.fail(str(refused), code=output.REFUSED, as_json=as_json, **facts)
+    if as_json:
+        output.print_json({"document": written, "kept": kept})
+        return
+    typer.echo(json.dumps(written, ensure_ascii=False, indent=1))
+    if kept:
+        typer.echo(f"kept beside it: {json.dumps(kept, ensure_ascii=False)}", err=True)
 
 
 @app.command("eval")

@@ -10,6 +10,8 @@ from nfs.common.agents.consumer import AgentConsumer
 from nfs.common.agents.identity import AgentDescription, AgentIdentity, lab_account
 from nfs.common.models.iaf import (
     AnalysisRequest,
+    ConversionRequest,
+    ConversionResult,
     IntentCreated,
     IntentInfo,
     IntentList,
@@ -19,6 +21,7 @@ from nfs.common.models.nrf import NFProfile
 from nfs.common.nf import NetworkFunction, Platform
 from nfs.iaf.analysis import analyse_text
 from nfs.iaf.config import IafConfig
+from nfs.iaf.conversion import convert_intent
 from nfs.iaf.intents import query_intent, query_intents
 from nfs.semantics.llm import LlmAnalyser, offline
 from nfs.semantics.vocabulary import Kind
@@ -96,3 +99,7 @@ class Iaf(NetworkFunction):
         @app.post(f"{root}/analyses", tags=["niaf-intent"])
         async def analyse(request: AnalysisRequest) -> dict[str, Any]:
             return analyse_text(request)
+
+        @app.post(f"{root}/conversions", tags=["niaf-intent"])
+        async def convert(request: ConversionRequest) -> ConversionResult:
+            return convert_intent(request)

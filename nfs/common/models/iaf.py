@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AwareDatetime, Field, model_validator
 
@@ -101,3 +101,23 @@ class IntentList(SbiModel):
 class AnalysisRequest(SbiModel):
     text: Text
     language: Language | None = None
+
+
+IntentFormat = Literal["operator", "ts28312", "tmf921", "camara"]
+"""OperatorIntent; Intent of TS 28.312; Intent resource of TMF921 v5; request of a CAMARA API."""
+
+
+class ConversionRequest(SbiModel):
+    """An intent to be written in another format; ``kept`` is what is to be put back into it."""
+
+    source_format: IntentFormat = "operator"
+    target_format: IntentFormat = "operator"
+    document: dict[str, Any]
+    kept: dict[str, Any] = Field(default_factory=dict)
+
+
+class ConversionResult(SbiModel):
+    """``kept`` has what the target format has no place for: where to report, and how often."""
+
+    document: dict[str, Any]
+    kept: dict[str, Any]

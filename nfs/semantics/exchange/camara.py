@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Set
 from ipaddress import IPv6Address
-from typing import TypeVar
+from typing import Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
 from nfs.semantics.exchange.exact import Document, foreign, inexpressible, malformed
@@ -42,6 +42,23 @@ class Device(CamaraModel):
     network_access_identifier: str | None = None
     ipv4_address: Ipv4Device | None = None
     ipv6_address: str | None = None
+
+
+class Point(CamaraModel):
+    model_config = ConfigDict(extra="forbid")
+
+    latitude: float = Field(ge=-90, le=90)
+    longitude: float = Field(ge=-180, le=180)
+
+
+class Circle(CamaraModel):
+    """The only area that has a place in these APIs; the radius in metres."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    area_type: Literal["CIRCLE"]
+    center: Point
+    radius: float = Field(ge=1)
 
 
 Model = TypeVar("Model", bound=BaseModel)

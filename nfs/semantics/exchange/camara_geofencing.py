@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Literal
 
 from pydantic import Field
 
 from nfs.semantics.exchange.camara import (
     CamaraModel,
+    Circle,
     Device,
     from_device,
     kept_of,
@@ -46,28 +46,20 @@ _GEO = re.compile(rf"geo:({_NUMBER}),({_NUMBER});u=({_NUMBER})")
 _DATE_TIME = re.compile(r"[0-9-]{10}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[+-][0-9]{2}:[0-9]{2})")
 
 
-class _Point(CamaraModel):
-    latitude: float = Field(ge=-90, le=90)
-    longitude: float = Field(ge=-180, le=180)
-
-
-class _Circle(CamaraModel):
-    area_type: Literal["CIRCLE"]
-    center: _Point
-    radius: float = Field(ge=1)
-
-
 class _Detail(CamaraModel):
     device: Device | None = None
-    area: _Circle
+    area: Circle
 
 
 class _Config(CamaraModel):
     subscription_detail: _Detail
     subscription_expire_time: str | None = None
+    subscription_max_events: int | None = Field(default=None, ge=1)
+    initial_event: bool | None = None
 
 
 class _Subscription(CamaraModel):
+    sink: str
     types: list[str] = Field(min_length=1, max_length=1)
     config: _Config
 
@@ -77,9 +69,9 @@ def to_geofencing(intent: OperatorIntent, kept: Document | None = None) -> Docum
     ``subscriptionMaxEvents`` and ``initialEvent``."""
     kept = kept or {}
     require_kept(kept, {_SINK, *_CONFIG})
+    slots = slots_of(intent, Kind.LOCATION_GEOFENCE, _CARRIED)
     if _SINK not in kept:
         raise malformed(("kept", _SINK), "a subscription has a sink")
-    slots = slots_of(intent, Kind.LOCATION_GEOFENCE, _CARRIED)
     config: Document = {name: kept[name] for name in _CONFIG if name in kept}
     device = {"device": to_device(str(slots["target"]))} if "target" in slots else {}
     config["subscriptionDetail"] = {**device, "area": _circle(str(slots.get("area")))}
@@ -142,7 +134,7 @@ def _circle(area: str) -> Document:
     return {"areaType": "CIRCLE", "center": center, "radius": radius}
 
 
-def _geo(circle: _Circle) -> str:
+def _geo(circle: Circle) -> str:
     latitude, longitude, radius = (
         f"{Decimal(repr(number)):f}".removesuffix(".0")
         for number in (circle.center.latitude, circle.center.longitude, circle.radius)

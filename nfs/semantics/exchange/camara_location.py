@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import math
 
+from pydantic import Field
+
 from nfs.semantics.exchange.camara import (
     CamaraModel,
+    Circle,
     Device,
     from_device,
     kept_of,
@@ -36,22 +39,16 @@ AREA, MAX_AGE = "area", "maxAge"
 _MOST_DECIMALS = 9
 
 
-class _Circle(CamaraModel):
-    area_type: str
-    center: dict[str, float]
-    radius: float
-
-
 class _Retrieval(CamaraModel):
     device: Device | None = None
-    max_age: int | None = None
+    max_age: int | None = Field(default=None, ge=0)
     max_surface: int | None = None
 
 
 class _Verification(CamaraModel):
     device: Device | None = None
-    area: _Circle
-    max_age: int | None = None
+    area: Circle
+    max_age: int | None = Field(default=None, ge=0)
 
 
 def to_retrieval(intent: OperatorIntent, kept: Document | None = None) -> Document:
@@ -78,9 +75,9 @@ def to_verification(intent: OperatorIntent, kept: Document | None = None) -> Doc
     """The VerifyLocationRequest; ``kept`` has the ``area``, and may have ``maxAge``."""
     kept = kept or {}
     require_kept(kept, {AREA, MAX_AGE})
+    slots = slots_of(intent, Kind.LOCATION_GET, {"target"})
     if AREA not in kept:
         raise malformed(("kept", AREA), "a verification has an area")
-    slots = slots_of(intent, Kind.LOCATION_GET, {"target"})
     request = _device(slots) | kept
     require_exact(slots, _verification(request))
     return request

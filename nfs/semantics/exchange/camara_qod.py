@@ -57,6 +57,7 @@ class _Session(CamaraModel):
     application_server: _Server
     qos_profile: str
     duration: int
+    sink: str | None = None
 
 
 def to_qod(intent: OperatorIntent, kept: Document | None = None) -> Document:

@@ -65,12 +65,13 @@ def intent_of(document: object) -> OperatorIntent:
     try:
         return read_intent(document)
     except IntentError as error:
-        text = f"this gives no valid intent: {error}"
-        raise NotConvertible(Obstacle.MALFORMED, "", text) from None
+        raise malformed((), f"this gives no valid intent: {error}") from None
 
 
 def require_same(given: Any, written: JsonValue, at: Path = ()) -> None:
     """Raise NotConvertible at the first place where ``given`` is not as we would write it."""
+    if given is written:
+        return
     if isinstance(given, Mapping) and isinstance(written, Mapping):
         for name in written:
             if name not in given:

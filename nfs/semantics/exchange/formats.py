@@ -1,10 +1,10 @@
-"""The formats that intents are converted to and from, by name."""
+"""Conversion by the name of the format."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from enum import StrEnum
+from collections.abc import Callable, Mapping
 
+from nfs.semantics.exchange import Format
 from nfs.semantics.exchange.camara_geofencing import from_geofencing, to_geofencing
 from nfs.semantics.exchange.camara_location import (
     AREA,
@@ -14,36 +14,67 @@ from nfs.semantics.exchange.camara_location import (
     to_verification,
 )
 from nfs.semantics.exchange.camara_qod import from_qod, to_qod
-from nfs.semantics.exchange.exact import Converted, Document, inexpressible, malformed
+from nfs.semantics.exchange.exact import (
+    Converted,
+    Document,
+    NotConvertible,
+    Obstacle,
+    inexpressible,
+    malformed,
+)
 from nfs.semantics.exchange.tmf921 import from_tmf921, to_tmf921
 from nfs.semantics.exchange.ts28312 import from_ts28312, to_ts28312
 from nfs.semantics.intent import OperatorIntent
+from nfs.semantics.ontology.reading import IntentError, read_intent
 from nfs.semantics.vocabulary import Kind
 
 
-class Format(StrEnum):
-    """Of an intent that others wrote, or are to read. ``camara`` is the API that has the kind."""
+def convert(
+    document: object, source: Format, target: Format, kept: Document | None = None
+) -> tuple[Document, Document]:
+    """``document`` in another format, and what is kept beside it since that has no place for it.
 
-    TS28312 = "ts28312"
-    TMF921 = "tmf921"
-    CAMARA = "camara"
+    ``kept`` is to be put back. Raises NotConvertible.
+    """
+    converted = read(document, source)
+    kept = converted.kept | (kept or {})
+    if target is Format.CAMARA:
+        return write(converted.intent, target, kept), {}
+    return write(converted.intent, target), kept
 
 
 def write(intent: OperatorIntent, form: Format, kept: Document | None = None) -> Document:
-    """``intent`` in another format, with what was ``kept`` of a request. Raises NotConvertible."""
+    """``intent`` in a format, with what was ``kept`` of a request. Raises NotConvertible."""
     if form is Format.CAMARA:
         return _write_camara(intent, kept or {})
     for name in kept or {}:
         raise malformed(("kept", name), "only CAMARA requests keep something")
-    return to_ts28312(intent) if form is Format.TS28312 else to_tmf921(intent)
+    return _WRITERS[form](intent)
 
 
 def read(document: object, form: Format) -> Converted:
-    """The intent of a document in another format. Raises NotConvertible."""
-    if form is Format.CAMARA:
-        return _read_camara(document)
-    intent = from_ts28312(document) if form is Format.TS28312 else from_tmf921(document)
-    return Converted(intent)
+    """The intent of a document. Raises NotConvertible."""
+    return _read_camara(document) if form is Format.CAMARA else Converted(_READERS[form](document))
+
+
+def _read_operator(document: object) -> OperatorIntent:
+    try:
+        return read_intent(document)
+    except IntentError as error:
+        first = error.violations[0]
+        raise NotConvertible(Obstacle.MALFORMED, first.path, first.text) from None
+
+
+_WRITERS: Mapping[Format, Callable[[OperatorIntent], Document]] = {
+    Format.OPERATOR: OperatorIntent.to_json,
+    Format.TS28312: to_ts28312,
+    Format.TMF921: to_tmf921,
+}
+_READERS: Mapping[Format, Callable[[object], OperatorIntent]] = {
+    Format.OPERATOR: _read_operator,
+    Format.TS28312: from_ts28312,
+    Format.TMF921: from_tmf921,
+}
 
 
 def _write_camara(intent: OperatorIntent, kept: Document) -> Document:

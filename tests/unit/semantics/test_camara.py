@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from intent_documents import intents
 
+from nfs.semantics.exchange import Format
 from nfs.semantics.exchange.camara_qod import PROFILES
 from nfs.semantics.exchange.exact import NotConvertible, Obstacle
-from nfs.semantics.exchange.formats import Format, read, write
+from nfs.semantics.exchange.formats import read, write
 from nfs.semantics.intent import OperatorIntent
 from nfs.semantics.ontology.reading import read_intent
 from nfs.semantics.vocabulary import MEASURED, Kind
@@ -71,8 +72,8 @@ _circles = st.builds(
         "center": {"latitude": x, "longitude": y},
         "radius": r,
     },
-    st.floats(-90, 90),
-    st.floats(-180, 180) | st.integers(-180, 180),
+    st.floats(-90, 90).map(lambda degrees: round(degrees, 9)),
+    st.floats(-180, 180).map(lambda degrees: round(degrees, 6)) | st.integers(-180, 180),
     st.floats(1, 1e5) | st.integers(1, 100_000),
 )
 _sessions = st.builds(
@@ -252,6 +253,8 @@ def changed(request: Any, path: str, value: Any) -> Any:
         (QOD, "/duration", "3600"),
         (GEOFENCE, "/protocol", "MQTT3"),
         (GEOFENCE, "/sinkCredential", {}),
+        (GEOFENCE, "/sink", {}),
+        (GEOFENCE, "/config/initialEvent", "yes"),
         (GEOFENCE, "/config/subscriptionDetail/device/colour", "red"),
         (GEOFENCE, "/config/subscriptionDetail/area/areaType", "POLYGON"),
         (GEOFENCE, "/config/subscriptionDetail/area/center/latitude", 91),
