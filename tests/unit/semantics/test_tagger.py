@@ -77,6 +77,7 @@ def test_any_text_is_tagged_in_bounds(text: str, kind: Kind) -> None:
 
 
 def test_the_analyser_takes_from_it_what_no_rule_finds() -> None:
-    intent = analyse("container MSKU 4471, position?")
+    intent = analyse("does anyone know where the harpist is")
     assert intent.kind is Kind.LOCATION_GET
-    assert intent.slots.target == "container MSKU 4471"
+    assert intent.slots.target == "harpist"
+    assert intent.ambiguity == []
