@@ -130,7 +130,8 @@ class Amf(NetworkFunction):
         agents = AgentConsumer(self, self._agent)
         workflow = IntentWorkflow(self, agents, analyser=self._llm or offline)
         store = self._platform.store("amf-intents")
-        return Intents(self, store, workflow, partial(deliver_intent, self))
+        notify, period = partial(deliver_intent, self), self.config.assurance_period
+        return Intents(self, store, workflow, notify=notify, period=period)
 
     @property
     def n2_endpoint(self) -> str:

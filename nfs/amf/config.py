@@ -63,6 +63,8 @@ class AmfConfig(NfConfig):
     """With agent capability the AMF carries intents out itself, else it forwards them (L2)."""
     llm: LlmConfig | None = None
     """A language model, for an AMF with agent capability; None does without."""
+    assurance_period: float = Field(default=1.0, gt=0)
+    """Of an AMF with agent capability: seconds between looks at a fulfilled intent's targets."""
     agent_container_type: int = Field(default=13, ge=13, le=14)
     agent_data: AgentData | None = None
     """Of every subscriber, where the UDM is of another make: it keeps none and is not asked."""

@@ -53,7 +53,7 @@ class Iaf(NetworkFunction):
         self._llm = LlmAnalyser(config.llm, self.metrics) if config.llm else None
         policies = Policies.load(config.policies)
         workflow = IntentWorkflow(self, agents, policies, analyser=self._llm or offline)
-        self.intents = Intents(self, store, workflow)
+        self.intents = Intents(self, store, workflow, period=config.assurance_period)
         self._add_routes()
 
     @property

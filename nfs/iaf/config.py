@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pydantic import Field
+
 from nfs.common.nf import NfConfig
 from nfs.semantics.llm import LlmConfig
 
@@ -17,3 +19,5 @@ class IafConfig(NfConfig):
     """The operator's policies for intents; None is ``nfs/workflow/policies.yaml``."""
     llm: LlmConfig | None = None
     """A language model for what the offline analyser is not sure of; None does without."""
+    assurance_period: float = Field(default=1.0, gt=0)
+    """Seconds from one look at a fulfilled intent's targets to the next."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic import JsonValue
+from pydantic import JsonValue, ValidationError
 
 from nfs.semantics.intent import IntentStatus, OperatorResult, Slots
 from nfs.semantics.resources import DEFAULT_LANGUAGE, load, supported_languages
@@ -22,6 +22,8 @@ def render(result: OperatorResult, language: str = DEFAULT_LANGUAGE) -> str:
     ``language`` is a BCP 47 tag; English stands in for one without texts.
     """
     texts = _texts(language)
+    if (several := _results(result)) is not None:
+        return " ".join(render(each, language) for each in several)
     if result.question:
         return result.question
     facts = _facts(result, texts)
@@ -36,11 +38,23 @@ def render(result: OperatorResult, language: str = DEFAULT_LANGUAGE) -> str:
     return told
 
 
+def _results(result: OperatorResult) -> list[OperatorResult] | None:
+    """The results of the several wishes of a text."""
+    results = result.output.get("results")
+    if not isinstance(results, list):
+        return None
+    try:
+        return [OperatorResult.model_validate(each) for each in results] or None
+    except ValidationError:
+        return None
+
+
 def _of_event(result: OperatorResult, texts: dict[str, Any]) -> list[str]:
     """Texts for what is reported of an intent, if this is such a report."""
-    event = result.output.get("event")
-    found = texts["events"].get(result.kind, {}).get(event) if isinstance(event, str) else None
-    return list(found or ())
+    event, events = result.output.get("event"), texts["events"]
+    if not isinstance(event, str):
+        return []
+    return [*events.get(result.kind, {}).get(event, ()), *events[_DEFAULT].get(event, ())]
 
 
 def _first(templates: list[str], facts: Mapping[str, str]) -> str | None:

@@ -16,7 +16,7 @@ from nfs.common.models.iaf import IntentSubmission
 from nfs.common.nf import NetworkFunction
 from nfs.common.sbi.problem import SbiProblem
 from nfs.common.store import Document, Leases, Store, StoreUnavailable, follow
-from nfs.semantics.intent import OperatorResult
+from nfs.semantics.intent import OperatorIntent, OperatorResult
 from nfs.workflow import reports
 from nfs.workflow.dialogue import Dialogue
 from nfs.workflow.life import Life, Report, Surroundings
@@ -33,15 +33,18 @@ log = structlog.get_logger("workflow")
 
 class Intents:
     """``notify`` tells who asked of progress and result, by default at the notificationUri;
-    ``report`` the subscriber's device of what comes later, by default through its AMF."""
+    ``report`` the subscriber's device of what comes later, by default through its AMF. ``period``:
+    seconds from one look at an intent's targets to the next."""
 
     def __init__(
         self,
         nf: NetworkFunction,
         store: Store,
         workflow: IntentWorkflow,
+        *,
         notify: Notify | None = None,
         report: Report | None = None,
+        period: float = 1.0,
     ) -> None:
         self._nf = nf
         self._store = store
@@ -54,6 +57,8 @@ class Intents:
             report or partial(reports.report, nf),
             self._count,
             self._restore,
+            self._begin,
+            period,
         )
         workflow.dialogue = Dialogue(store, self)
         self._leases = Leases(store, owner)
@@ -132,12 +137,17 @@ class Intents:
         if life is not None and document is not None:
             life.withdraw(quietly=bool(document.value.get("quietly")))
 
-    def _drive(self, record: IntentRecord) -> None:
+    def _begin(self, whole: IntentRecord, wish: OperatorIntent) -> Life:
+        """One wish of an intent is an intent of its own."""
+        return self._drive(self.records.create(whole.request, wish))
+
+    def _drive(self, record: IntentRecord) -> Life:
         intent_id = record.intent_id
         life = Life(record, self._around)
         self._lives[intent_id] = life
         self._tasks[intent_id] = task = self._nf.spawn(life.run())
         task.add_done_callback(lambda _: self._forget(intent_id))
+        return life
 
     def _restore(self, intent_id: str) -> None:
         """Carry out again, for the rest of its time, what was ended for a correction that failed;

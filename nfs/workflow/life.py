@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import structlog
 
@@ -17,9 +15,14 @@ from nfs.common.models.iaf import (
     IntentProgress,
 )
 from nfs.common.store import StoreUnavailable
-from nfs.semantics.intent import IntentStatus, OperatorResult, RefusalClass
-from nfs.semantics.vocabulary import Kind
-from nfs.workflow.execution import undo
+from nfs.semantics.intent import (
+    IntentStatus,
+    OperatorIntent,
+    OperatorResult,
+    RefusalClass,
+)
+from nfs.workflow.execution import UndoCall, undo
+from nfs.workflow.hold import hold
 from nfs.workflow.records import KEPT_SECONDS, IntentRecord, Records, TakenOver
 from nfs.workflow.reports import Notify
 from nfs.workflow.workflow import ADMITTED, IntentWorkflow
@@ -35,9 +38,9 @@ Report = Callable[[str, OperatorResult], Awaitable[bool]]
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the lives at one NF have in common; ``count`` is told of each result and how many
-    seconds it took; ``restore`` carries out again what a failed correction
-    was to replace."""
+    """What the lives at one NF have in common: ``count`` is told of each result and how many
+    seconds it took, ``restore`` carries out again what a failed correction was to replace, and
+    ``begin`` one wish of an intent; ``period`` is the seconds between looks at its targets."""
 
     records: Records
     workflow: IntentWorkflow
@@ -45,6 +48,8 @@ class Surroundings:
     report: Report
     count: Callable[[OperatorResult, float], None]
     restore: Callable[[str], None]
+    begin: Callable[[IntentRecord, OperatorIntent], Life]
+    period: float
 
 
 class Life:
@@ -55,15 +60,40 @@ class Life:
 
     def __init__(self, record: IntentRecord, around: Surroundings) -> None:
         self.record = record
+        self.workflow, self.period = around.workflow, around.period
         self._around = around
-        self._withdrawn = asyncio.Event()
+        self.withdrawn = asyncio.Event()
         self._quietly = False
         self._telling: asyncio.Task[None] | None = None
+        self._wishes: list[Life] = []
+        self.answer: asyncio.Future[OperatorResult] | None = None
+        """Waits for the result of what is one wish of several."""
 
     def withdraw(self, *, quietly: bool = False) -> None:
         """End the intent; ``quietly`` when the user is told otherwise."""
         self._quietly = quietly
-        self._withdrawn.set()
+        self.withdrawn.set()
+        for wish in self._wishes:
+            wish.withdraw(quietly=True)
+
+    def keep_undo(self, call: UndoCall) -> None:
+        if call not in self.record.undo_calls:
+            self.record.undo_calls.append(call)
+            self.save()
+
+    async def tell_device(self, order: DeviceOrder) -> None:
+        await self._progress(ADMITTED, "the device has its part to do", order)
+
+    async def _progress(self, percent: int, text: str, order: DeviceOrder | None = None) -> None:
+        told = IntentProgress(percent=percent, text=text, order=order)
+        notification = IntentNotification(intent_id=self.record.intent_id, progress=told)
+        await self._around.notify(self.record.request, notification)
+
+    async def carry_out(self, wish: OperatorIntent) -> OperatorResult:
+        life = self._around.begin(self.record, wish)
+        self._wishes.append(life)
+        life.answer = asyncio.get_running_loop().create_future()
+        return await life.answer
 
     async def run(self) -> None:
         record = self.record
@@ -72,66 +102,42 @@ class Life:
                 await self._carry_out()
             elif record.status is IntentStatus.IN_PROGRESS:
                 # It may have had effect: it is not done twice but has failed.
-                self._conclude(_failed(record, "the network restarted while it was at work"))
+                self.conclude(_failed(record, "the network restarted while it was at work"))
             if record.holds:
                 self._tell_soon()
-                await self._hold()
+                await hold(self)
             await self._finish()
         except (TakenOver, StoreUnavailable) as error:
             log.warning("intent given up", intent=record.intent_id, reason=repr(error))
-            await undo(record.unkept_calls, self._around.workflow.tools, lambda _: None)
+            await undo(record.unkept_calls, self.workflow.tools, lambda _: None)
         finally:
             if self._telling is not None:
                 self._telling.cancel()
+            if self.answer is not None and not self.answer.done():
+                self.answer.set_result(record.result or _failed(record, "it was given up"))
 
     async def _carry_out(self) -> None:
         record = self.record
 
-        async def progress(percent: int, text: str, order: DeviceOrder | None = None) -> None:
-            told = IntentProgress(percent=percent, text=text, order=order)
-            notification = IntentNotification(intent_id=record.intent_id, progress=told)
-            await self._around.notify(record.request, notification)
-
-        async def tell_device(order: DeviceOrder) -> None:
-            await progress(ADMITTED, "the device has its part to do", order)
-
         record.status = IntentStatus.IN_PROGRESS
-        self._save()
+        self.save()
         began = time.perf_counter()
         try:
-            result = await self._around.workflow.run(
-                record, self._save, progress, self._withdrawn, tell_device
-            )
+            result = await self.workflow.run(record, self, self._progress, self.withdrawn)
         except (TakenOver, StoreUnavailable):
             raise
         except Exception:  # whatever went wrong, the user gets an answer
             log.exception("workflow failed", intent=record.intent_id)
             result = _failed(record, "the network could not do this")
-        self._conclude(result)
+        self.conclude(result)
         self._around.count(result, time.perf_counter() - began)
-
-    async def _hold(self) -> None:
-        """Until its time is over, or it is withdrawn."""
-        record = self.record
-        status = IntentStatus.CANCELLED
-        while not self._withdrawn.is_set():
-            left = _seconds_to(record.expires_at)
-            if left is not None and left <= 0:
-                status = IntentStatus.EXPIRED
-                break
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(left):
-                    await self._withdrawn.wait()
-        self._conclude(
-            OperatorResult(intent_id=record.intent_id, kind=_kind(record), status=status)
-        )
 
     async def _finish(self) -> None:
         """Take back what was changed, tell the user, and keep the record for a time."""
         record = self.record
         give_up = time.monotonic() + KEPT_SECONDS
         while True:
-            await undo(record.undo_calls, self._around.workflow.tools, self._undone)
+            await undo(record.undo_calls, self.workflow.tools, self.undone)
             self._tell_soon()
             if self._telling is not None:
                 await self._telling
@@ -143,9 +149,9 @@ class Life:
             await asyncio.sleep(RETRY)
         self._around.records.settle(record)
 
-    def _undone(self, call: object) -> None:
+    def undone(self, call: UndoCall) -> None:
         self.record.undo_calls = [left for left in self.record.undo_calls if left != call]
-        self._save()
+        self.save()
 
     def _tell_soon(self) -> None:
         if self._telling is None or self._telling.done():
@@ -156,7 +162,10 @@ class Life:
         record = self.record
         while (result := record.pending) is not None:
             taken = False
-            if not record.answered:
+            if self.answer is not None and not self.answer.done():
+                self.answer.set_result(result)
+                taken = True
+            elif not record.answered:
                 answer = IntentNotification(intent_id=record.intent_id, result=result.to_json())
                 taken = await self._around.notify(record.request, answer)
                 # Who cancelled an intent may not wait for its result.
@@ -168,9 +177,10 @@ class Life:
             record.answered = True
             if record.pending is result:
                 record.pending = None
-            self._save()
+            self.save()
 
-    def _conclude(self, result: OperatorResult) -> None:
+    def conclude(self, result: OperatorResult) -> None:
+        """The intent stands otherwise now: write it, and tell the user of it."""
         self.record.conclude(result)
         if self._quietly and self.record.answered and result.status is IntentStatus.CANCELLED:
             self.record.pending = None
@@ -178,24 +188,18 @@ class Life:
         if replaced is not None and result.status is not IntentStatus.FULFILLED:
             self._around.restore(replaced)
         self.record.replaces = None
-        self._save()
+        self.save()
+        if self.record.holds:
+            self._tell_soon()
 
-    def _save(self) -> None:
+    def save(self) -> None:
         self._around.records.save(self.record)
-
-
-def _seconds_to(end: datetime | None) -> float | None:
-    return None if end is None else (end - datetime.now(UTC)).total_seconds()
-
-
-def _kind(record: IntentRecord) -> Kind:
-    return record.intent.kind if record.intent is not None else Kind.NONE
 
 
 def _failed(record: IntentRecord, reason: str) -> OperatorResult:
     return OperatorResult(
         intent_id=record.intent_id,
-        kind=_kind(record),
+        kind=record.kind,
         status=IntentStatus.FAILED,
         cause=RefusalClass.EXECUTION,
         output={"reason": reason},

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from nfs.semantics.intent import RefusalClass
 from nfs.semantics.vocabulary import Kind
+from nfs.workflow.assurance import Assure
 from nfs.workflow.execution import Execution, Step
 from nfs.workflow.kinds import (
     agent_discover,
@@ -20,6 +21,7 @@ from nfs.workflow.kinds import (
     qos_assure,
     session_establish,
     session_release,
+    task_collaborate,
 )
 from nfs.workflow.refusal import Refusal
 
@@ -33,16 +35,21 @@ PLANNERS: Mapping[Kind, Callable[[Execution], list[Step]]] = {
     Kind.COMPUTE_INFERENCE: compute_inference.steps,
     Kind.LOCATION_GET: location_get.steps,
     Kind.MODEL_TRAIN: model_train.steps,
+    Kind.TASK_COLLABORATE: lambda execution: task_collaborate.steps(execution, plan),
     Kind.INTENT_STATUS: intent_status.steps,
     Kind.INTENT_CANCEL: intent_cancel.steps,
     Kind.PRIVATELINE_CREATE: privateline_create.steps,
 }
 """How each kind is done; a kind joins by an entry here and in the operator's policy."""
 
+ASSURED: Mapping[Kind, Assure] = {}
+"""Kinds whose targets are measured while an intent holds, and how."""
+
 
 def plan(execution: Execution) -> list[Step]:
     """The steps, none of them begun; infeasible intents are refused here (L8)."""
-    planner = PLANNERS.get(execution.intent.kind)
-    if planner is None or len(execution.intent.sub_intents) > 1:
+    task = task_collaborate.is_task(execution.intent)
+    planner = PLANNERS.get(Kind.TASK_COLLABORATE if task else execution.intent.kind)
+    if planner is None:
         raise Refusal(RefusalClass.OPERATOR_POLICY, "this operator does not offer this yet")
     return planner(execution)

@@ -11,12 +11,22 @@ from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 
 import structlog
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    PrivateAttr,
+    ValidationError,
+)
 from pydantic.alias_generators import to_camel
 
+from nfs.common.models.base import SbiModel
 from nfs.common.models.iaf import IntentSubmission
 from nfs.common.store import NEW, Conflict, Document, Store
 from nfs.semantics.intent import IntentStatus, OperatorIntent, OperatorResult
+from nfs.semantics.vocabulary import Kind
 from nfs.workflow.execution import UndoCall
 
 LIVE = "intents"
@@ -31,6 +41,13 @@ log = structlog.get_logger("workflow")
 
 class TakenOver(Exception):
     """Another instance has the record now: this one must not go on with it."""
+
+
+class PlanNote(SbiModel):
+    """A plan that was carried out: its name for what it changed, and its facts."""
+
+    plan_id: str
+    output: dict[str, JsonValue]
 
 
 class IntentRecord(BaseModel):
@@ -48,12 +65,17 @@ class IntentRecord(BaseModel):
     result: OperatorResult | None = None
     pending: OperatorResult | None = None
     answered: bool = False
+    plans: list[PlanNote] = []
     undo_calls: list[UndoCall] = []
     expires_at: AwareDatetime | None = None
     re_planned: bool = False
     replaces: str | None = None
     version: int = Field(default=NEW, exclude=True)
     _kept_calls: list[UndoCall] = PrivateAttr(default_factory=list)
+
+    @property
+    def kind(self) -> Kind:
+        return self.intent.kind if self.intent is not None else Kind.NONE
 
     @property
     def holds(self) -> bool:
@@ -94,11 +116,10 @@ class Records:
         self, request: IntentSubmission, intent: OperatorIntent | None = None
     ) -> IntentRecord:
         """A new record; with an ``intent`` that is known already, nobody waits for its result."""
-        now = datetime.now(UTC)
         record = IntentRecord(
             intent_id=str(uuid.uuid4()),
             owner=self.owner,
-            created_at=now,
+            created_at=datetime.now(UTC),
             request=request,
             intent=intent,
             answered=intent is not None,

@@ -6,16 +6,18 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
 from nfs.common.agents.consumer import AgentConsumer
+from nfs.common.models.device_order import DeviceOrder
 from nfs.common.nf import NetworkFunction
 from nfs.common.sbi.problem import SbiProblem
 from nfs.common.tools import ToolConsumer
 from nfs.semantics.analyser import analyse
 from nfs.semantics.intent import (
+    AchievedTarget,
     IntentStatus,
     OperatorIntent,
     OperatorResult,
@@ -24,13 +26,16 @@ from nfs.semantics.intent import (
 from nfs.semantics.llm import Analyse, offline
 from nfs.semantics.vocabulary import Kind
 from nfs.workflow.admission import admit
+from nfs.workflow.assurance import Assurance
 from nfs.workflow.dialogue import Dialogue
-from nfs.workflow.execution import Cancelled, Execution, TellDevice, Tools, run_steps
-from nfs.workflow.plan import plan
+from nfs.workflow.execution import Cancelled, Execution, Tools, UndoCall, run_steps
+from nfs.workflow.kinds.task_collaborate import is_task, parts_of, wishes
+from nfs.workflow.plan import ASSURED, plan
 from nfs.workflow.policies import Policies
-from nfs.workflow.records import IntentRecord
+from nfs.workflow.records import IntentRecord, PlanNote
 from nfs.workflow.refusal import Declined, Question, Refusal
 from nfs.workflow.times import holds_for
+from nfs.workflow.wishes import answer_together
 
 log = structlog.get_logger("workflow")
 
@@ -39,6 +44,26 @@ Progress = Callable[[int, str], Awaitable[None]]
 
 UNDERSTOOD, ADMITTED = 10, 20
 """Percent done when the intent is understood and when it is admitted; its steps are the rest."""
+
+
+class Keeper(Protocol):
+    """Who keeps the record of an intent that is carried out."""
+
+    def keep_undo(self, call: UndoCall) -> None:
+        """Write what takes a change back."""
+        ...
+
+    def save(self) -> None:
+        """Write the record."""
+        ...
+
+    async def tell_device(self, order: DeviceOrder) -> None:
+        """Have the OS agent of the asking device do something."""
+        ...
+
+    async def carry_out(self, wish: OperatorIntent) -> OperatorResult:
+        """Carry out one wish of the intent as an intent of its own."""
+        ...
 
 
 class IntentWorkflow:
@@ -62,26 +87,20 @@ class IntentWorkflow:
         analyse("hello")  # reads the lexicon now, not while the first user waits
 
     async def run(
-        self,
-        record: IntentRecord,
-        keep: Callable[[], None],
-        progress: Progress,
-        withdrawn: asyncio.Event,
-        tell_device: TellDevice | None = None,
+        self, record: IntentRecord, keeper: Keeper, progress: Progress, withdrawn: asyncio.Event
     ) -> OperatorResult:
         """The outcome, whatever it is: refusals and questions are results, not exceptions.
 
-        ``keep`` writes the record, which has the undo calls then: after a failure, and when it is
-        ``withdrawn``, they are for the caller to make.
+        After a failure, and when it is ``withdrawn``, the record's undo calls are to be made.
         """
         try:
             intent = record.intent or await self._understand(record)
             record.intent = intent
             await progress(UNDERSTOOD, f"understood as {intent.kind}")
-            admit(intent, record.request, self._policies)
-            execution = self.execution(record, intent, keep)
-            execution.tell_device = tell_device
-            await self._execute(execution, record, progress, withdrawn)
+            if len(separate := wishes(intent)) > 1:
+                return await self._each(record, separate, keeper, withdrawn)
+            execution = self._execution(record, intent, keeper)
+            await self._execute(execution, record, keeper, progress, withdrawn)
         except Cancelled:
             return _ended(record, IntentStatus.CANCELLED)
         except Declined as declined:
@@ -102,46 +121,66 @@ class IntentWorkflow:
                 question=self.dialogue.offer(record, refusal),
                 output=refusal.output,
             )
-        if record.undo_calls and (seconds := holds_for(intent.slots)) is not None:
-            record.expires_at = datetime.now(UTC) + timedelta(seconds=seconds)
-        return _ended(
-            record,
-            IntentStatus.FULFILLED,
-            output=execution.output,
-            achieved=execution.achieved,
-        )
+        _note_plans(record, execution)
+        output, achieved = execution.outcome()
+        return _ended(record, IntentStatus.FULFILLED, output=output, achieved=achieved)
 
     async def _understand(self, record: IntentRecord) -> OperatorIntent:
         return await self.dialogue.understand(
             record, self._policies.minimum_confidence, self._analyse
         )
 
-    def execution(
-        self, record: IntentRecord, intent: OperatorIntent, keep: Callable[[], None]
-    ) -> Execution:
-        """What the steps of an admitted intent work with."""
+    def assurance(self, record: IntentRecord, keeper: Keeper) -> Assurance:
+        """What looks after the targets of a fulfilled intent."""
+        if record.intent is None:
+            return Assurance([], ASSURED)
+        whole = self._execution(record, record.intent, keeper)
+        parts = parts_of(record.intent) if is_task(record.intent) else []
+        plans = [whole.part(part) for part in parts] or [whole]
+        for plan_, noted in zip(plans, record.plans, strict=False):
+            plan_.intent_id, plan_.output = noted.plan_id, noted.output
+        return Assurance(plans, ASSURED)
+
+    async def plan_again(
+        self, former: Execution, missed: list[AchievedTarget], withdrawn: asyncio.Event
+    ) -> Execution | None:
+        """Another plan for targets that were missed, carried out; None if there is none that can
+        be: then what its ``intent_id`` was noted for is to be undone."""
+        execution = former.again(missed)
+        try:
+            await run_steps(plan(execution), execution.facts, _tell_nobody, withdrawn)
+        except (Refusal, Question, Cancelled) as why:
+            log.info("not planned again", intent=former.intent_id, why=str(why))
+            return None
+        return execution
+
+    def _execution(self, record: IntentRecord, intent: OperatorIntent, keeper: Keeper) -> Execution:
         return Execution(
-            self._nf,
-            self._agents,
-            self.tools,
-            record.request,
-            intent,
-            record.intent_id,
-            undo_calls=record.undo_calls,
+            nf=self._nf,
+            agents=self._agents,
+            tools=self.tools,
+            request=record.request,
+            intent=intent,
+            intent_id=record.intent_id,
             requests=self.dialogue.requests,
-            keep_undo=keep,
+            keep_undo=keeper.keep_undo,
+            tell_device=keeper.tell_device,
         )
 
     async def _execute(
         self,
         execution: Execution,
         record: IntentRecord,
+        keeper: Keeper,
         progress: Progress,
         withdrawn: asyncio.Event,
     ) -> None:
+        intent = execution.intent
+        for each in [intent, *parts_of(intent)] if is_task(intent) else [intent]:
+            admit(each, execution.request, self._policies)
         steps = plan(execution)
         if record.replaces is not None:
-            execution.keep_undo()  # whoever goes on with the record knows what to restore
+            keeper.save()  # whoever goes on with the record knows what to restore
             with contextlib.suppress(SbiProblem):
                 await self.dialogue.requests.end(record.replaces)
 
@@ -150,7 +189,35 @@ class IntentWorkflow:
 
         await run_steps(steps, execution.facts, tell, withdrawn)
 
+    async def _each(
+        self,
+        record: IntentRecord,
+        separate: list[OperatorIntent],
+        keeper: Keeper,
+        withdrawn: asyncio.Event,
+    ) -> OperatorResult:
+        """Every wish as an intent of its own, side by side."""
+        results = await asyncio.gather(*(keeper.carry_out(wish) for wish in separate))
+        if withdrawn.is_set():
+            raise Cancelled
+        return answer_together(record.intent_id, record.kind, results)
+
+
+def _note_plans(record: IntentRecord, execution: Execution) -> None:
+    """What the intent's assurance and its end will need."""
+    plans = execution.parts or [execution]
+    record.plans = [PlanNote(plan_id=p.intent_id, output=p.output) for p in plans]
+    if not record.undo_calls:
+        return
+    seconds = [holds_for(plan.intent.slots) for plan in plans]
+    lasting = [each for each in seconds if each is not None]
+    if lasting:
+        record.expires_at = datetime.now(UTC) + timedelta(seconds=max(lasting))
+
+
+async def _tell_nobody(_done: int, _text: str) -> None:
+    pass
+
 
 def _ended(record: IntentRecord, status: IntentStatus, **facts: Any) -> OperatorResult:
-    kind = record.intent.kind if record.intent is not None else Kind.NONE
-    return OperatorResult(intent_id=record.intent_id, kind=kind, status=status, **facts)
+    return OperatorResult(intent_id=record.intent_id, kind=record.kind, status=status, **facts)

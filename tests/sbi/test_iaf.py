@@ -17,6 +17,7 @@ from nfs.common.sbi.problem import SbiProblem
 from nfs.iaf.app import Iaf
 from nfs.iaf.config import IafConfig
 from nfs.semantics.intent import OperatorIntent, OperatorResult
+from nfs.semantics.render import render
 from nfs.workflow.records import LIVE
 
 INTENTS_PATH = "/niaf-intent/v1/intents"
@@ -139,6 +140,29 @@ async def test_translation(core: Core) -> None:
     result = await core.amf.ask("translate 'where is the station' into German")
     assert (result.status, result.kind) == ("FULFILLED", "agent.invoke")
     assert result.output["text"] == "Wo ist der Bahnhof?"
+
+
+async def test_a_part_of_a_task_works_on_the_product_of_the_one_before(core: Core) -> None:
+    text = "translate 'where is the station' into German, then translate it into French"
+    result = await core.amf.ask(text)
+    assert (result.status, result.kind) == ("FULFILLED", "task.collaborate")
+    assert result.output["text"] == "Où est la gare ?"
+    assert result.output["sourceLanguage"] == "de"
+    parts = result.output["parts"]
+    assert isinstance(parts, list)
+    assert len(parts) == 2
+
+
+async def test_of_two_wishes_one_is_refused(core: Core) -> None:
+    text = "translate 'where is the station' into German and tell me where truck 99 is"
+    result = await core.amf.ask(text)
+    assert result.status == "FULFILLED"
+    results = result.output["results"]
+    assert isinstance(results, list)
+    done, refused = [OperatorResult.model_validate(each) for each in results]
+    assert (done.status, done.output["text"]) == ("FULFILLED", "Wo ist der Bahnhof?")
+    assert (refused.status, refused.cause) == ("REJECTED", "TARGET_UNKNOWN")
+    assert render(result) == "Wo ist der Bahnhof? " + render(refused)
 
 
 async def test_location_of_the_asking_device(core: Core) -> None:

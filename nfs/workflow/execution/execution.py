@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from pydantic import JsonValue
@@ -31,12 +31,14 @@ _CLASS_OF_CAUSE = {
 TellDevice = Callable[[DeviceOrder], Awaitable[None]]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Execution:
     """An admitted intent under way; the steps add to ``output`` and ``achieved``.
 
-    ``facts`` hold before any step, from the start those of the asking device; ``keep_undo`` writes
-    ``undo_calls`` to the intent's record.
+    ``intent_id`` is of this plan only, a name for what it changes. ``facts`` hold before any step,
+    from the start those of the asking device. A task has ``parts``, and a part perhaps a
+    ``source``: the one whose product it works on. ``missed`` is what was measured when a plan
+    before this one, with ``former`` as its output, did not keep the targets.
     """
 
     nf: NetworkFunction
@@ -46,12 +48,15 @@ class Execution:
     intent: OperatorIntent
     intent_id: str = ""
     requests: Requests = field(default_factory=NoRequests)
+    keep_undo: Callable[[UndoCall], None] = lambda _: None
+    tell_device: TellDevice | None = None
     facts: set[str] = field(default_factory=set)
     output: dict[str, JsonValue] = field(default_factory=dict)
     achieved: list[AchievedTarget] = field(default_factory=list)
-    undo_calls: list[UndoCall] = field(default_factory=list)
-    keep_undo: Callable[[], None] = lambda: None
-    tell_device: TellDevice | None = None
+    parts: list[Execution] = field(default_factory=list)
+    source: Execution | None = None
+    missed: list[AchievedTarget] = field(default_factory=list)
+    former: dict[str, JsonValue] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.facts.add("device.registered")
@@ -79,8 +84,7 @@ class Execution:
         Where the undoing tool finds the change by a name that the caller gives it (such as
         ``intent_id``), say it before the change: no crash in between can lose it then.
         """
-        self.undo_calls.append(UndoCall(tool=tool, input=arguments))
-        self.keep_undo()
+        self.keep_undo(UndoCall(tool=tool, input=arguments, made_for=self.intent_id))
 
     async def order(self, order: DeviceOrder) -> None:
         """Have the OS agent of the asking device do something. Raises Refusal INFEASIBLE where
@@ -113,6 +117,42 @@ class Execution:
         if not any(matches(granted, capability) for granted in self.request.subscription.scope):
             reason = "the subscription does not include this"
             raise Refusal(RefusalClass.SUBSCRIPTION, reason)
+
+    def part(self, intent: OperatorIntent, source: Execution | None = None) -> Execution:
+        """What the steps of one part of a task work with."""
+        number = len(self.parts) + 1
+        part = replace(
+            self,
+            intent=intent,
+            intent_id=f"{self.intent_id}.{number}",
+            output={},
+            achieved=[],
+            parts=[],
+            source=source,
+        )
+        self.parts.append(part)
+        return part
+
+    def again(self, missed: list[AchievedTarget]) -> Execution:
+        """What the steps of another plan work with, as this one's did not keep the targets."""
+        return replace(
+            self,
+            intent_id=f"{self.intent_id}~",
+            output={},
+            achieved=[],
+            missed=missed,
+            former=self.output,
+        )
+
+    def outcome(self) -> tuple[dict[str, JsonValue], list[AchievedTarget]]:
+        """The facts for the user and the targets achieved; of a task, the last part's product."""
+        if not self.parts:
+            return self.output, self.achieved
+        done: list[JsonValue] = [
+            {"kind": part.intent.kind.value, **part.output} for part in self.parts
+        ]
+        achieved = [target for part in self.parts for target in part.achieved]
+        return self.parts[-1].output | {"parts": done}, achieved
 
     def target_supi(self) -> str:
         """The SUPI of the device that the intent is about. Raises Refusal TARGET_UNKNOWN."""

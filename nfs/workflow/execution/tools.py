@@ -23,7 +23,8 @@ class Tools(Protocol):
 
 class UndoCall(SbiModel):
     """A tool call that takes a change back. Doing it again, or when there is nothing to take back,
-    has no effect; 404 says so."""
+    has no effect; 404 says so. ``made_for`` is the ``intent_id`` of the plan with the change."""
 
     tool: str
     input: dict[str, JsonValue]
+    made_for: str = ""

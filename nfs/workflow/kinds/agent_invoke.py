@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from nfs.common.agents.task import DataItem
+from nfs.semantics.intent import RefusalClass
 from nfs.semantics.render import ask
 from nfs.semantics.vocabulary import capability_id
 from nfs.workflow.execution import Execution, Step
-from nfs.workflow.refusal import Question
+from nfs.workflow.refusal import Question, Refusal
 
 _NEEDS_LANGUAGE = frozenset({"/capability/translation"})
 
@@ -16,19 +17,30 @@ def steps(execution: Execution) -> list[Step]:
     slots, spoken = execution.intent.slots, execution.intent.language
     if slots.capability is None:
         raise Question(ask(["capability"], spoken), "capability")
-    if slots.input is None:
+    if slots.input is None and execution.source is None:
         raise Question(ask(["input"], spoken), "input")
     capability = capability_id(slots.capability)
     if capability in _NEEDS_LANGUAGE and slots.language is None:
         raise Question(ask(["language"], spoken), "language")
-    items = [DataItem(text=slots.input)]
     parameters = {"language": slots.language, "constraint": slots.constraint}
     given = {name: value for name, value in parameters.items() if value is not None}
-    if given:
-        items.append(DataItem(data=given))
 
     async def invoke() -> None:
+        items = [DataItem(text=_input(execution))]
+        if given:
+            items.append(DataItem(data=given))
         result = await execution.invoke(capability, *items)
         execution.output |= {"capability": capability, "text": result.text} | result.data
 
     return [Step("task", f"asking an agent for {capability}", invoke)]
+
+
+def _input(execution: Execution) -> str:
+    """What the user gave, or the product of the task's part before."""
+    if execution.source is None:
+        return execution.intent.slots.input or ""
+    product = execution.source.output.get("text")
+    if not isinstance(product, str) or not product.strip():
+        reason = "the step before has given no text to go on with"
+        raise Refusal(RefusalClass.EXECUTION, reason)
+    return product

@@ -112,7 +112,9 @@ class Instance:
         self.store = MortalStore(store, self.fate)
         self.nf = _Nf()
         workflow = IntentWorkflow(self.nf, _NoAgents(), tools=self)
-        self.intents = Intents(self.nf, self.store, workflow, self.notify, self.report)
+        self.intents = Intents(
+            self.nf, self.store, workflow, notify=self.notify, report=self.report, period=0.01
+        )
 
     async def call(self, name: str, given: dict[str, Any]) -> dict[str, Any]:
         self.fate.point()

@@ -33,7 +33,7 @@ class Unused(NetworkFunction, AgentConsumer):
 
 def execution(request: IntentSubmission, kind: str, **slots: Any) -> Execution:
     intent = OperatorIntent.model_validate({"kind": kind, "slots": slots})
-    return Execution(Unused(), Unused(), Unused(), request, intent)
+    return Execution(nf=Unused(), agents=Unused(), tools=Unused(), request=request, intent=intent)
 
 
 def refused(request: IntentSubmission, kind: str, **slots: Any) -> RefusalClass:
@@ -88,15 +88,6 @@ def test_refused(
 
 def test_without_a_session_no_flow(make_request: MakeRequest) -> None:
     assert refused(make_request(pduSessions=[]), "qos.assure") is RefusalClass.INFEASIBLE
-
-
-def test_several_wishes_at_once(make_request: MakeRequest) -> None:
-    intent = OperatorIntent.model_validate(
-        {"kind": "location.get", "subIntents": [{"kind": "location.get"}, {"kind": "qos.assure"}]}
-    )
-    with pytest.raises(Refusal) as caught:
-        plan(Execution(Unused(), Unused(), Unused(), make_request(), intent))
-    assert caught.value.cause is RefusalClass.OPERATOR_POLICY
 
 
 @pytest.mark.parametrize(
