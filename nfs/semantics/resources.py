@@ -28,11 +28,15 @@ def load(name: str, language: str | None = None) -> dict[str, Any]:
 
 @cache
 def source(name: str, language: str | None = None) -> str:
-    """The same file as it is written."""
+    """The same file as it is written; a folder of that name stands for one file of them all."""
     folder = resources.files("nfs.semantics").joinpath(_LEXICON)
     if language is not None:
         folder = folder.joinpath(language)
-    return folder.joinpath(f"{name}.yaml").read_text("utf-8")
+    parts = folder.joinpath(name)
+    if not parts.is_dir():
+        return folder.joinpath(f"{name}.yaml").read_text("utf-8")
+    files = sorted(parts.iterdir(), key=lambda file: file.name)
+    return "\n".join(file.read_text("utf-8") for file in files)
 
 
 @cache

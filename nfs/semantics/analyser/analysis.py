@@ -28,6 +28,9 @@ from nfs.semantics.vocabulary import Kind
 UNSUPPORTED_LANGUAGE = "unsupported_language"
 """In ``ambiguity``: the text's language has no grammar, so nothing was read."""
 
+_CARRIED_OVER = ("target", "capability")
+"""Slots that a wish which leaves them open has from the wish before it."""
+
 _MORE_PLAUSIBLE = 0.5
 _MOST_COLONS = 4
 _COLON = re.compile(r":(?= )|：")
@@ -111,15 +114,17 @@ class _Analysis:
     def _wishes(self, readings: list[Reading]) -> list[Wish]:
         """The distinct wishes, in text order: clauses about one wish are joined.
 
-        A target that a later wish leaves open (``is it online``) is that of the one before.
+        A target that a later wish leaves open (``is it online``) is that of the one before, and so
+        is what an agent is to do (``find a translator and let it read the letter``).
         """
         wishes: list[Wish] = []
         for reading in readings:
             wish = self._wish(reading)
             joined = join(wishes[-1], wish) if wishes else None
             if joined is None:
-                if wishes and "target" in wish.filled.open:
-                    wish.filled.put("target", wishes[-1].filled.slots.get("target", OPEN))
+                for slot in _CARRIED_OVER if wishes else ():
+                    if slot in wish.filled.open:
+                        wish.filled.put(slot, wishes[-1].filled.slots.get(slot, OPEN))
                 wishes.append(wish)
             else:
                 wishes[-1] = self._wish(joined)
@@ -195,7 +200,8 @@ def _without_material(cleaned: str, language: str) -> MaskedText:
     hide_quotations(masked)
     for colon in list(_COLON.finditer(masked.text))[:_MOST_COLONS]:
         head = plain(masked.text[: colon.start()], language)
-        if read(wish_splitter(language).without_courtesies(head), language).kind in _MATERIAL_KINDS:
+        reading = read(wish_splitter(language).without_courtesies(head), language)
+        if reading.kind in _MATERIAL_KINDS and reading.names_work:
             hide_payload(masked, colon.end())
             break
     return masked

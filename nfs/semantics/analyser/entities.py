@@ -64,7 +64,15 @@ class Entities:
 
     def known_flow(self, phrase: str) -> Named | None:
         """As ``flow``, but only where the lexicon knows the noun."""
-        return self.flow(phrase) if self._last_known(phrase.split()) is not None else None
+        tokens = phrase.split()
+        slot = self._kind_of_noun(tokens, 0) if len(tokens) == 1 else ""
+        if slot and lower(phrase) not in self._bare_flows:
+            return slot, phrase
+        return self.flow(phrase) if self._last_known(tokens) is not None else None
+
+    def is_verb(self, word: str) -> bool:
+        """Whether a word that begins a wish may be its verb."""
+        return self._verbs.match(lower(word)) is not None
 
     def access(self, phrase: str) -> Named | None:
         """The slice or data network that a phrase names."""

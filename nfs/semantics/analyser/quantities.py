@@ -11,7 +11,7 @@ from nfs.semantics.analyser.units import Units
 from nfs.semantics.resources import load
 
 _WITH_UNIT = (Measure.THROUGHPUT, Measure.SPEED, Measure.PERCENT, Measure.DELAY)
-_COUNTED_IN_WORDS = (Measure.THROUGHPUT, Measure.DELAY)
+_COUNTED_IN_WORDS = (Measure.THROUGHPUT, Measure.DELAY, Measure.PERCENT, Measure.DISTANCE)
 _MILLISECONDS = 1000
 
 
@@ -47,7 +47,16 @@ class QuantityReader:
             rf"(?=(?: of)? (?:{latency})\b)"
         )
         self._amounts = [(_compile(e["pattern"]), e["value"]) for e in data["amounts"]]
+        fraction = "|".join(entry["pattern"] for entry in data["amounts"] if entry["value"] < 1)
+        self._below_second = _compile(
+            rf"\b(?:(?P<number>0?[.,]\d+)[ -]?|(?P<amount>{fraction}) )(?:{second})(?!\w)"
+        )
+        self._ratio = _compile(
+            data.get("ratio", "(?!)").replace("{number}", numerals(language).pattern)
+        )
         direction = f"{data['measures']['up']}|{data['measures']['down']}"
+        bare = rf"(?:{direction}),?(?: and)? "
+        self._bare_pair = _compile(rf"{number}(?= {bare}\d+(?:\.\d+)? (?:{direction})\b)")
         self._bare_throughput = _compile(
             rf"(?P<head>{Measure.THROUGHPUT.pattern} (?:{direction}),?(?: and)? )"
             rf"{number}(?= (?:{direction})\b)"
@@ -55,12 +64,15 @@ class QuantityReader:
 
     def hide(self, masked: MaskedText) -> None:
         """Mask every quantity but times and distances, which look alike until times are masked."""
+        masked.hide(self._ratio, Measure.PERCENT, self._read_ratio)
         for measure in _WITH_UNIT:
             self._hide_with_unit(masked, measure)
         masked.hide(self._nines, Measure.PERCENT, self._read_nines)
         masked.hide(self._lossless, Measure.PERCENT, lambda _: 0)
+        masked.hide(self._bare_pair, Measure.THROUGHPUT, self._number)
         masked.hide(self._bare_throughput, Measure.THROUGHPUT, self._number)
         masked.hide(self._seconds, Measure.DELAY, self._read_seconds)
+        masked.hide(self._below_second, Measure.DELAY, self._read_below_second)
         masked.hide(self._bare_delay, Measure.DELAY, self._number)
 
     def hide_distances(self, masked: MaskedText) -> None:
@@ -88,6 +100,15 @@ class QuantityReader:
         """Five nines are 99.999 percent."""
         count = int(self._number(match))
         return 100 - 10.0 ** (2 - count) if 1 <= count <= 9 else None
+
+    def _read_ratio(self, match: re.Match[str]) -> float | None:
+        """One in a thousand is 0.1 percent."""
+        whole = self._numerals.parse(match["whole"])
+        return 100 * self._numerals.parse(match["part"]) / whole if whole else None
+
+    def _read_below_second(self, match: re.Match[str]) -> float:
+        """No time that a wish could last is that short."""
+        return self._amount(match) * _MILLISECONDS
 
     def _read_seconds(self, match: re.Match[str]) -> float:
         if match["other"] is not None:

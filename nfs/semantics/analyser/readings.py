@@ -44,6 +44,12 @@ class Reading:
         """Whether the clause asks for what no network may do."""
         return self.kind is Kind.NONE and self.score >= _FORBIDDEN
 
+    @property
+    def names_work(self) -> bool:
+        """Whether the clause says what is to be done with something."""
+        mine = [item for item in self.evidence if item.rule.kind is self.kind]
+        return any("capability" in item.rule.constants or item.captures() for item in mine)
+
     def as_single_wish(self) -> Reading:
         """This clause as a step of a task rather than the task itself."""
         if self.kind is not Kind.TASK_COLLABORATE:

@@ -184,9 +184,13 @@ class SlotFiller:
                 filled.put("constraint", value)
 
     def _flows(self, text: str, filled: Filled) -> None:
-        """Applications and devices that are named anywhere in the text."""
-        for start, end in self._words.phrases(lower(text)):
-            phrase = text[start:end]
+        """Applications and devices that are named anywhere in the text, a word that may be a verb
+        (``watch``, ``stream``) only where it does not begin the text, and nothing else is named."""
+        named = [text[slice(*span)] for span in self._words.phrases(lower(text)) if span[0]]
+        first = [text[:end] for start, end in self._words.phrases(lower(text)) if not start]
+        for phrase in sorted([*first, *named], key=self._entities.is_verb):
+            if phrase in first and self._entities.is_verb(phrase):
+                continue
             found = self._entities.known_flow(phrase)
             if phrase == filled.slots.get("area"):
                 continue

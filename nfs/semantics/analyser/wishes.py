@@ -37,8 +37,12 @@ class WishSplitter:
             pieces.append(text[start : separator.start()])
             start = separator.end()
         pieces.append(text[start:])
-        bare = [self.without_courtesies(piece) for piece in pieces]
+        said = [piece for piece in pieces if not self._is_courtesy(piece)]
+        bare = [self.without_courtesies(piece) for piece in said or pieces]
         return [piece for piece in bare if piece][:MAX_WISHES]
+
+    def _is_courtesy(self, text: str) -> bool:
+        return self._words.courtesies.fullmatch(lower(text.strip(" ,.;:!?"))) is not None
 
     def without_courtesies(self, text: str) -> str:
         stripped = text.strip(" ,.;:!?")

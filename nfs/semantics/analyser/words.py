@@ -9,6 +9,7 @@ quantity.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
@@ -20,6 +21,7 @@ from nfs.semantics.resources import load
 _PLACEHOLDER = re.compile(r"\{([A-Za-z]\w*)(?::([^{}]*))?\}")
 _MEASURE = re.compile(r"(?<!P)<([a-z]+)>")
 _WORD = r"\w++(?:['&/+.-]\w++){0,4}"
+_PLAIN = re.compile(r"[\w' -]+")
 _MORE_WORDS = 4
 _HEAD = 4
 """Letters that a noun has at least to be the head of a compound."""
@@ -39,15 +41,15 @@ class Words:
         self.indefinite = frozenset(data["indefinite"])
         self.boundaries = frozenset(data["boundaries"])
         self.languages: dict[str, str] = data["languages"]
-        determiners = "|".join(data["determiners"])
+        determiners = _one_of(data["determiners"])
         self.leading = re.compile(rf"^(?:(?:{determiners}) )+")
         self.trailing = re.compile(rf"(?:{data['trailing']})$")
-        stops = "|".join(sorted({*data["boundaries"], *data["determiners"]}))
-        self._word = rf"(?<!\w)(?!(?:{stops})\b){_WORD}"
+        stops = _one_of({*data["boundaries"], *data["determiners"]})
+        self._word = rf"(?<!\w)(?!{stops}\b(?!-)){_WORD}"
         self._breaks = self.boundaries | frozenset(data["determiners"])
         self._tokens = re.compile(rf"(?<!\w){_WORD}|[^\w ]")
         letters = "|".join(word for word in self._breaks if len(word) == 1 and word.isascii())
-        self._letter = rf"(?: (?:{letters})(?=$|[^\w ]| (?:{stops})\b))?" if letters else ""
+        self._letter = rf"(?: (?:{letters})(?=$|[^\w ]| {stops}\b))?" if letters else ""
         self._articles = rf"(?:(?:{determiners}) ){{0,3}}"
         things = [*data["applications"], *data["devices"], *data["connections"]]
         self._macros: dict[str, str] = data["macros"] | {
@@ -55,8 +57,8 @@ class Words:
             "number": numerals(language).pattern,
             "wishes": "|".join(data["wishes"]),
             "joined": data["joined"],
-            "devices": rf"(?:{'|'.join(map(re.escape, data['devices']))})",
-            "thing": rf"\b(?:{'|'.join(map(re.escape, things))})(?:{'|'.join(plurals)})?\b",
+            "devices": _one_of(map(re.escape, data["devices"])),
+            "thing": rf"\b{_one_of(map(re.escape, things))}(?:{'|'.join(plurals)})?\b",
         }
         self._captures: dict[str, str] = data["captures"] | {
             "language": rf"(?:{'|'.join(self.languages)})",
@@ -104,6 +106,19 @@ class Words:
             found.append((start, token.end()))
             extends = True
         return found
+
+
+def _one_of(words: Iterable[str]) -> str:
+    """A pattern for any of ``words``, which are told apart by their first letters at once."""
+    plain: defaultdict[str, list[str]] = defaultdict(list)
+    patterns: list[str] = []
+    for word in sorted(words, key=lambda w: (-len(w), w)):
+        if _PLAIN.fullmatch(word):
+            plain[word[0]].append(word[1:])
+        else:
+            patterns.append(word)
+    patterns += [f"{first}(?:{'|'.join(rest)})" for first, rest in plain.items()]
+    return f"(?:{'|'.join(patterns)})"
 
 
 class _Nouns:
