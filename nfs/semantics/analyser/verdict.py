@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from nfs.semantics.analyser.readings import Reading
 from nfs.semantics.vocabulary import Kind
 
-_READ = 2.6
+_READ = 4.0
 """Log-odds that the surest reading of the grammar adds to its kind."""
-_UNREAD = 0.6
+_UNREAD = 1.0
 """Log-odds for NONE when the grammar reads nothing."""
 _UNSEEN = 1e-3
 _MOST_CONFIDENT = 0.99
