@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 import typer
 
 from nfs.cli import output
+from nfs.cli.conversation import converse
 from nfs.cli.follow import follow as hear
 
 if TYPE_CHECKING:
@@ -31,7 +32,10 @@ Supi = Annotated[str, typer.Option(help="The subscriber.")]
 
 @app.command()
 def say(  # noqa: PLR0917 - the command line's options
-    text: Annotated[str, typer.Argument(help="What the user says.")],
+    texts: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="TEXT...", help="What the user says; without it, a conversation."),
+    ] = None,
     as_json: Json = False,
     n2: N2Option = N2,
     amf: AmfOption = AMF,
@@ -45,7 +49,11 @@ def say(  # noqa: PLR0917 - the command line's options
         bool, typer.Option("--follow", help="Stay until the intent has ended, for its reports.")
     ] = False,
 ) -> None:
-    """Register a phone, say something to the network, and print what came of it."""
+    """Register a phone, say something to the network, and print what came of it.
+
+    Several texts are said one after the other, as in a conversation: the next may answer what the
+    network asks, or correct the one before.
+    """
     output.set_up_logging()
     config = _config(supi, key, opc, op, stage1=stage1)
 
@@ -53,18 +61,20 @@ def say(  # noqa: PLR0917 - the command line's options
         if not as_json:
             typer.echo(said)
 
-    async def converse(ue: UserEquipment) -> tuple[SayResult, dict[str, Any]]:
-        result = await ue.say(text)
-        tell(result.result_text)
-        more: dict[str, Any] = {"reports": await hear(ue, result, tell)} if follow else {}
-        return result, more | {"sessions": ue.sessions}
+    async def use(ue: UserEquipment) -> tuple[list[SayResult], dict[str, Any]]:
+        results = await converse(ue, texts, tell)
+        more: dict[str, Any] = {}
+        if follow and results:
+            more["reports"] = await hear(ue, results[-1], tell)
+        return results, more | {"sessions": ue.sessions}
 
-    result, more = _attached(config, n2, (amf, nrf), converse, as_json=as_json)
+    results, more = _attached(config, n2, (amf, nrf), use, as_json=as_json)
+    documents = [_document(result) for result in results]
     if as_json:
-        output.print_json(_document(result) | more)
-    elif result.cause:
-        typer.secho(f"{result.status}: {result.cause}", err=True, fg="yellow")
-    if result.status != "FULFILLED":
+        output.print_json(documents[0] | more if len(texts or ()) == 1 else documents)
+    elif texts and results[-1].cause:
+        typer.secho(f"{results[-1].status}: {results[-1].cause}", err=True, fg="yellow")
+    if texts and results[-1].status != "FULFILLED":
         raise typer.Exit(output.REFUSED)
 
 

@@ -110,7 +110,13 @@ class IntentWorkflow:
             return _ended(record, IntentStatus.FULFILLED)
         except Question as question:
             self.dialogue.ask(record, question)
-            return _ended(record, IntentStatus.NEEDS_INPUT, question=question.question)
+            kind = question.intent.kind if question.intent is not None else record.kind
+            return OperatorResult(
+                intent_id=record.intent_id,
+                kind=kind,
+                status=IntentStatus.NEEDS_INPUT,
+                question=question.question,
+            )
         except Refusal as refusal:
             log.info("intent not fulfilled", intent=record.intent_id, why=str(refusal))
             failed = refusal.cause is RefusalClass.EXECUTION

@@ -43,7 +43,7 @@ def referred(
 def name_of(record: IntentRecord) -> str:
     """What to call a request by: its own words, or its kind."""
     intent = record.intent
-    said = record.request.text or (intent.description if intent else "")
+    said = (intent.description if intent else "") or record.request.text
     if not said:
         return str(intent.kind) if intent else record.intent_id
     return f"“{said[:_LONGEST]}{'…' if said[_LONGEST:] else ''}”"

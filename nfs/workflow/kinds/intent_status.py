@@ -29,7 +29,7 @@ def steps(execution: Execution) -> list[Step]:
         )
         execution.output |= {
             "reference": name_of(record),
-            "status": record.status.value,
+            "requestStatus": record.status.value,
             "statusText": said,
         }
         if record.expires_at is not None and not record.ended:

@@ -339,12 +339,12 @@ async def test_status(talk: Talk) -> None:
         told = await talk.say(text)
         assert (told.status, told.kind) == ("FULFILLED", "intent.status")
         assert told.output["reference"] == f"“{GAME}”"
-        assert told.output["status"] == talk.instance.record(first.intent_id).status.value
+        assert told.output["requestStatus"] == talk.instance.record(first.intent_id).status.value
 
 
 async def test_status_of_what_was_refused(talk: Talk) -> None:
     await talk.say("keep my cloud game below 1 ms")
-    assert (await talk.say("how is my request")).output["status"] == "REJECTED"
+    assert (await talk.say("how is my request")).output["requestStatus"] == "REJECTED"
 
 
 async def test_there_is_nothing_to_speak_of(talk: Talk) -> None:
