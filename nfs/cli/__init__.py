@@ -15,6 +15,7 @@ from nfs.cli import (
     identities,
     importer,
     intent,
+    intents,
     nf,
     pki,
     scenario,
@@ -41,6 +42,7 @@ ue.app.command("attach")(attach.attach)
 ue.app.command("storm")(storm.storm)
 app.add_typer(ue.app, name="ue")
 app.add_typer(intent.app, name="intent")
+app.add_typer(intents.app, name="intents")
 app.add_typer(pki.app, name="pki")
 app.add_typer(agents.app, name="agents")
 app.add_typer(identities.app, name="identities")

@@ -265,6 +265,28 @@ async def test_analysis(core: Core) -> None:
     assert intent.slots.latency == 20
 
 
+async def test_operators_see_how_intents_stand(core: Core) -> None:
+    async def get(path: str) -> Any:
+        return (await core.amf.call("IAF", "niaf-intent", "GET", INTENTS_PATH + path)).json()
+
+    refused = await core.amf.ask("where is truck 99")
+    done = await core.amf.ask("where is my phone")
+    found = await get(f"?supi={SUPI}")
+    assert [intent["intentId"] for intent in found["intents"]] == [
+        done.intent_id,
+        refused.intent_id,
+    ]
+    assert found == await get("")
+    first, second = found["intents"]
+    assert (first["status"], first["intent"]["kind"]) == ("FULFILLED", "location.get")
+    assert first["result"]["output"]["location"]["cell"] == "000000010"
+    assert (second["status"], second["text"]) == ("REJECTED", "where is truck 99")
+    assert await get(f"/{done.intent_id}") == first
+    assert await get("?supi=imsi-999700000000009") == {"intents": []}
+    with pytest.raises(SbiProblem, match="404 INTENT_NOT_FOUND"):
+        await get("/none")
+
+
 async def test_cancel(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
     reached = asyncio.Event()
 
