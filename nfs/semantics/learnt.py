@@ -8,15 +8,17 @@ from typing import Any
 
 from nfs.semantics.classifier import training as classifying
 from nfs.semantics.classifier.classifier import WEIGHTS
+from nfs.semantics.examples import Line, packaged
 from nfs.semantics.tagger import training as tagging
 from nfs.semantics.tagger.tagger import WEIGHTS as TAGS
 
 
-def learn(language: str, lines: Sequence[tagging.Line]) -> dict[str, str]:
+def learn(language: str, lines: Sequence[Line]) -> dict[str, str]:
     """Contents by file name; the packaged examples and ``lines`` (labelled texts) are learnt from.
 
     Raises ValueError when there are none, KeyError for a line that is not labelled.
     """
+    lines = [*packaged(language), *lines]
     examples = classifying.examples(language, lines)
     if not examples:
         raise ValueError(f"there are no examples of {language!r}")

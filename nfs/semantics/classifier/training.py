@@ -10,14 +10,12 @@ import json
 import math
 import random
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from importlib import resources
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from nfs.common.yaml_text import load_yaml
 from nfs.semantics.classifier.classifier import SCALE
 from nfs.semantics.classifier.features import features
-from nfs.semantics.vocabulary import Kind
+from nfs.semantics.examples import Line
 
 Example = tuple[str, str]
 """Text and kind."""
@@ -32,13 +30,9 @@ _SEED = 1
 _NEGLIGIBLE = 0.15
 
 
-def examples(language: str, lines: Iterable[Mapping[str, Any]]) -> list[Example]:
-    """Of ``lexicon/<language>/examples.yaml`` (kind to texts), and of labelled lines with ``lang``,
-    ``text`` and ``kind``. Raises KeyError for a line without them."""
-    file = resources.files("nfs.semantics").joinpath("lexicon", language, "examples.yaml")
-    by_kind: dict[str, list[str]] = load_yaml(file.read_text("utf-8")) if file.is_file() else {}
-    packaged = [(str(text), Kind(kind).value) for kind, texts in by_kind.items() for text in texts]
-    return packaged + [(li["text"], li["kind"]) for li in lines if li["lang"] == language]
+def examples(language: str, lines: Iterable[Line]) -> list[Example]:
+    """Of the lines of ``language``. Raises KeyError for one that is not labelled."""
+    return [(line["text"], line["kind"]) for line in lines if line["lang"] == language]
 
 
 def digest(examples: Iterable[Example]) -> str:

@@ -15,13 +15,11 @@ from typing import Any
 
 from nfs.semantics.analyser.analysis import words_of
 from nfs.semantics.analyser.script import script
+from nfs.semantics.examples import Line
 from nfs.semantics.letters import lower
 from nfs.semantics.tagger.features import Span, features, shapes, tokens
 from nfs.semantics.tagger.tagger import BEGIN, INSIDE, MAX_TOKENS, OUTSIDE, tags_of
 from nfs.semantics.vocabulary import FREE_TEXT_SLOTS, Kind
-
-Line = Mapping[str, Any]
-"""A labelled text: ``{lang, text, kind, slots, ...}``."""
 
 Sentence = tuple[Kind, list[str], list[str]]
 """Kind, tokens and their tags."""
@@ -38,7 +36,7 @@ def sentences(language: str, lines: Iterable[Line]) -> list[Sentence]:
     """Those of ``language`` with one wish whose slots are words of their text."""
     found = []
     for line in lines:
-        if line["lang"] != language or line.get("subIntents"):
+        if line["lang"] != language or line.get("subIntents") or "slots" not in line:
             continue
         text = words_of(line["text"], language)
         spans = tokens(text)[:MAX_TOKENS]

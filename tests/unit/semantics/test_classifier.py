@@ -17,6 +17,7 @@ from nfs.semantics.classifier import Classifier, classifier
 from nfs.semantics.classifier.classifier import WEIGHTS
 from nfs.semantics.classifier.features import MAX_WORDS, features
 from nfs.semantics.classifier.training import digest, examples, train
+from nfs.semantics.examples import packaged
 from nfs.semantics.vocabulary import Kind
 
 LABELLED = sorted(Path("tests/data/intents").glob("*.jsonl"))
@@ -72,7 +73,7 @@ def test_the_packaged_weights_are_of_the_packaged_examples(language: str) -> Non
     folder = resources.files("nfs.semantics").joinpath("lexicon", language)
     document = json.loads(folder.joinpath(WEIGHTS).read_text("utf-8"))
     lines = [json.loads(line) for path in LABELLED for line in path.read_text("utf-8").splitlines()]
-    assert document["examples"] == digest(examples(language, lines))
+    assert document["examples"] == digest(examples(language, [*packaged(language), *lines]))
 
 
 def test_where_the_grammar_reads_nothing_the_classifier_decides() -> None:
