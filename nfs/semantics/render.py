@@ -119,7 +119,21 @@ def _facts(result: OperatorResult, texts: dict[str, Any]) -> dict[str, str]:
     agents = result.output.get("agents")
     if isinstance(agents, list) and agents:
         facts["agents"] = _listed([_name(agent) for agent in agents], texts)
-    return facts
+    return facts | _diagnosis(result.output, texts)
+
+
+def _diagnosis(output: Mapping[str, JsonValue], texts: dict[str, Any]) -> dict[str, str]:
+    """``cause`` of the most plausible finding, and the ``remedy`` for it."""
+    findings = output.get("findings")
+    if not isinstance(findings, list) or not findings or not isinstance(findings[0], dict):
+        return {}
+    known: dict[str, str] = {}
+    _flatten("", findings[0], texts, known)
+    template = texts["findings"].get(known.get("finding"))
+    if template is None or any(name not in known for name in _FIELD.findall(template)):
+        return {}
+    remedy = texts["remedies"].get(output.get("remedy"))
+    return {"cause": _filled(template, known)} | ({"remedy": str(remedy)} if remedy else {})
 
 
 def _flatten(

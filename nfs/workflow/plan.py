@@ -17,6 +17,7 @@ from nfs.workflow.kinds import (
     intent_status,
     location_get,
     model_train,
+    network_diagnose,
     privateline_create,
     qos_assure,
     session_establish,
@@ -38,6 +39,7 @@ PLANNERS: Mapping[Kind, Callable[[Execution], list[Step]]] = {
     Kind.TASK_COLLABORATE: lambda execution: task_collaborate.steps(execution, plan),
     Kind.INTENT_STATUS: intent_status.steps,
     Kind.INTENT_CANCEL: intent_cancel.steps,
+    Kind.NETWORK_DIAGNOSE: network_diagnose.steps,
     Kind.PRIVATELINE_CREATE: privateline_create.steps,
 }
 """How each kind is done; a kind joins by an entry here and in the operator's policy."""

@@ -215,7 +215,7 @@ def _note_plans(record: IntentRecord, execution: Execution) -> None:
     record.plans = [PlanNote(plan_id=p.intent_id, output=p.output) for p in plans]
     if not record.undo_calls:
         return
-    seconds = [holds_for(plan.intent.slots) for plan in plans]
+    seconds = [holds_for(plan.intent.slots) or plan.holds_seconds for plan in plans]
     lasting = [each for each in seconds if each is not None]
     if lasting:
         record.expires_at = datetime.now(UTC) + timedelta(seconds=max(lasting))

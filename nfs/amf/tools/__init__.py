@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from nfs.amf.tools import (
     announce_move,
+    get_load,
     get_reachability,
     report_load,
     save_power,
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _MODULES = (
     announce_move,
+    get_load,
     get_reachability,
     report_load,
     save_power,

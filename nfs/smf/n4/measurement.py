@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import copy
 from dataclasses import dataclass
-from statistics import fmean
+from statistics import median
 from typing import TYPE_CHECKING
 
 from nfs.common.pfcp import PfcpNoAnswer
@@ -129,7 +129,7 @@ def _measurement(pfcp: PfcpSession, qfi: int, before: FlowUsage, seconds: float)
         seconds,
         total.since(before),
         total,
-        fmean(round_trips) / 2 if round_trips else None,
+        median(round_trips) / 2 if round_trips else None,
         100 * (1 - len(round_trips) / len(measured)) if measured else None,
     )
 

@@ -57,6 +57,8 @@ class Execution:
     source: Execution | None = None
     missed: list[AchievedTarget] = field(default_factory=list)
     former: dict[str, JsonValue] = field(default_factory=dict)
+    holds_seconds: int | None = None
+    """How long what was done lasts, where the intent does not say so."""
 
     def __post_init__(self) -> None:
         self.facts.add("device.registered")

@@ -85,7 +85,7 @@ def _ends(execution: Execution) -> dict[str, str]:
     slots = execution.intent.slots
     named = [name for name in (slots.endpoint_a or slots.target, slots.endpoint_b) if name]
     if not named:
-        raise Question(ask(["endpointA"], execution.intent.language))
+        raise Question(ask(["endpointA"], execution.intent.language), "endpointA")
     ends = {} if named[1:] else {_ASKING: execution.request.supi}
     for name in named:
         supi = find_device(name, execution.request)
