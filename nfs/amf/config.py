@@ -33,7 +33,7 @@ class AmfConfig(NfConfig):
     """UEs connected at once; with more, gNBs are told of overload. None: no limit of its own."""
     load_sample_seconds: float = Field(default=10, gt=0)
     """Between two samples of the numbers of UEs, for analytics."""
-    tacs: tuple[int, ...] = (1,)
+    tacs: tuple[int, ...] = (1, 2, 3, 4)
     registration_areas: tuple[frozenset[int], ...] = ()
     """Tracking areas that a UE may roam without registration, by the one it is in; one in none of
     them is one of its own. Empty: all tracking areas of the AMF are one."""

@@ -65,7 +65,7 @@ def test_the_usual_lab_fits(tmp_path: Path) -> None:
         (("port: 38412", "port: 38413"), "no AMF listens at 127.0.0.5:38413"),
         (("38412", "38412\n    transport: sctp"), "the gNB speaks sctp, the AMF tcp"),
         (("'999'", "'208'"), "the gNB broadcasts PLMN 208/70, the AMF serves 999/70"),
-        (("tac: 1", "tac: 2"), "the gNB is in TAC 2, the AMF serves 1"),
+        (("tac: 1", "tac: 7"), "the gNB is in TAC 7, the AMF serves 1, 2, 3, 4"),
         (("sst: 1", "{sst: 1, sd: 1}"), "slices of the gNB: 1-000001; of the AMF: 1"),
         (("sst: 1", "sst: 1\n  - sst: 2"), "the AMF does not serve slice 2 of the gNB"),
     ],
@@ -154,7 +154,7 @@ def test_two_gnbs_two_ues_and_where_they_look(tmp_path: Path) -> None:
 
 
 def test_the_command_names_places_and_remedies_and_has_exit_codes(tmp_path: Path) -> None:
-    core, gnb = ours(tmp_path), changed(tmp_path, "gnb.yaml", ("tac: 1", "tac: 2"))
+    core, gnb = ours(tmp_path), changed(tmp_path, "gnb.yaml", ("tac: 1", "tac: 7"))
     run = CliRunner().invoke
     fits = run(app, ["check", str(core), str(UERANSIM / "gnb.yaml")])
     assert (fits.exit_code, "0 findings" in fits.output) == (0, True)
