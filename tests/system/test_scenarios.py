@@ -10,8 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 from nfs.cli import app
-from nfs.common.serving_amf import report_intent
+from nfs.semantics.intent import OperatorResult
 from nfs.testbed import Testbed
+from nfs.workflow.reports import report
 from ue_sim.scenarios import Scenario, StepOutcome, find, packaged, play
 
 CORE = ("nrf", "udm", "ausf", "amc", "agw", "upf", "smf", "iaf", "amf")
@@ -66,14 +67,15 @@ steps:
 
     async with Testbed(sockets=False, only=CORE) as testbed:
 
-        async def report(target: str) -> None:
+        async def told(target: str) -> bool:
             body = {"intentId": "1", "kind": "location.geofence", "status": "IN_PROGRESS"}
             more = {"output": {"target": target, "event": "ENTER", "area": "port"}}
-            await report_intent(testbed.nfs["iaf"], "imsi-999700000000001", body | more)
+            result = OperatorResult.model_validate(body | more)
+            return await report(testbed.nfs["iaf"], "imsi-999700000000001", result)
 
         def after(outcome: StepOutcome) -> None:
             if outcome.number == 1:
-                sent.extend(asyncio.ensure_future(report(name)) for name in ("bus", "van"))
+                sent.extend(asyncio.ensure_future(told(name)) for name in ("bus", "van"))
 
         outcomes = await play(Scenario.load(file), testbed.n2, after)
         await asyncio.gather(*sent)
