@@ -40,7 +40,8 @@ async def _tell(amf: Amf, context: UeContext, state: str, cm_state: CmState | No
     if context.agent is None:
         return
     try:
-        await agw.set_state(amf, context.agent.aic, state, cm_state)
+        hidden = context.subscription is not None and context.subscription.agents_hidden
+        await agw.set_state(amf, context.agent.aic, state, cm_state, hidden=hidden)
     except SbiProblem as problem:
         why = str(problem)
         log.warning("gateway not told of the agent", ue=context.name, state=state, reason=why)

@@ -64,7 +64,8 @@ async def register_agent(
         },
     }
     try:
-        bind = await agw.register(amf, {k: v for k, v in registration.items() if v is not None})
+        given = {k: v for k, v in registration.items() if v is not None}
+        bind = await agw.register(amf, given, hidden=subscription.agents_hidden)
     except SbiProblem as problem:
         return _reject(amf, ue, request.pti, problem)
     ue.context.agent = AgentBinding(bind["aic"], tuple(bind["scope"]))

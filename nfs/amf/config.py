@@ -18,6 +18,8 @@ class AgentData(BaseModel):
     allowed: bool = True
     scope: tuple[str, ...] = ()
     devices: dict[str, str] = {}
+    hidden: bool = False
+    """Others are not to find the subscriber's agents."""
 
 
 class AmfConfig(NfConfig):
@@ -34,9 +36,9 @@ class AmfConfig(NfConfig):
     load_sample_seconds: float = Field(default=10, gt=0)
     """Between two samples of the numbers of UEs, for analytics."""
     tacs: tuple[int, ...] = (1, 2, 3, 4)
-    registration_areas: tuple[frozenset[int], ...] = ()
-    """Tracking areas that a UE may roam without registration, by the one it is in; one in none of
-    them is one of its own. Empty: all tracking areas of the AMF are one."""
+    registration_areas: tuple[frozenset[int], ...] = (frozenset({1, 2}),)
+    """Tracking areas that a UE may roam without registration, by the one it is in; a tracking area
+    in none of them is one of its own."""
     slices: tuple[str, ...] = ("1",)
     integrity_order: tuple[IntegrityAlgorithm, ...] = (
         IntegrityAlgorithm.NIA2,

@@ -74,5 +74,4 @@ def registration_area(amf: Amf, context: UeContext) -> tuple[Tai, ...]:
 
 
 def _around(amf: Amf, tac: int) -> Iterable[int]:
-    areas = amf.config.registration_areas
-    return sorted(t for area in areas if tac in area for t in area) if areas else amf.config.tacs
+    return sorted(t for area in amf.config.registration_areas if tac in area for t in area)

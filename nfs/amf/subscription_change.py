@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from nfs.amf.agent_reachability import agent_idle, agent_reachable
 from nfs.amf.consumer import pcf, udm
 from nfs.amf.context_modification import follow_ambr
 from nfs.common.sbi.problem import SbiProblem
@@ -22,9 +23,14 @@ async def subscription_changed(amf: Amf, supi: str) -> None:
     if context is None:
         raise SbiProblem(404, "CONTEXT_NOT_FOUND", f"no UE context of {supi} at this AMF")
     before = context.subscription.ambr if context.subscription else (0, 0)
+    was_hidden = context.subscription is not None and context.subscription.agents_hidden
     context.subscription = await udm.subscription(amf, context, amf.config.agent_data)
     await follow_ambr(amf, context, before)
     amf.contexts.save(context)
+    if context.subscription.agents_hidden is not was_hidden:
+        ue = amf.registry.get(supi)
+        connected = ue is not None and ue.connected
+        await (agent_reachable if connected else agent_idle)(amf, context)
 
 
 async def policy_changed(amf: Amf, supi: str, operation: str, policy: dict[str, Any]) -> None:

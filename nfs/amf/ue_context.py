@@ -48,6 +48,7 @@ class Subscription:
     ambr_uplink_bps: int
     agents_allowed: bool = False
     agent_scope: tuple[str, ...] = ()
+    agents_hidden: bool = False
     devices: dict[str, str] = field(default_factory=dict)
     rat_restrictions: tuple[str, ...] = ()
     forbidden_tacs: tuple[int, ...] = ()

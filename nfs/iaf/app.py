@@ -42,7 +42,7 @@ AGENT = AgentDescription(
 
 class Iaf(NetworkFunction):
     nf_type = "IAF"
-    services = ("niaf-intent",)
+    services = ("niaf-intent", "niaf-callback")
 
     def __init__(self, config: IafConfig, platform: Platform) -> None:
         super().__init__(config, platform, title="IAF, Niaf_Intent")

@@ -18,6 +18,7 @@ SERVICES = {
     "nudm-ueau": ("Nudm_UEAuthentication", "TS 29.503 clause 6.3"),
     "nudm-sdm": ("Nudm_SubscriberDataManagement", "TS 29.503 clause 6.1"),
     "nudm-uecm": ("Nudm_UEContextManagement", "TS 29.503 clause 6.2"),
+    "nudm-tool": ("Nudm_Tool", "the testbed's own: what the UDM does for workflows"),
     "nausf-auth": ("Nausf_UEAuthentication", "TS 29.509 clause 6.1"),
     "namf-comm": ("Namf_Communication", "TS 29.518 clause 6.1"),
     "namf-evts": ("Namf_EventExposure", "TS 29.518 clause 6.2"),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import structlog
 from fastapi import Query, Response
 
 from nfs.common.identities import Plmn
+from nfs.common.models.privacy import PrivacySubject
 from nfs.common.models.udm import (
     Amf3GppAccessRegistration,
     AuthenticationInfoRequest,
@@ -16,28 +17,38 @@ from nfs.common.models.udm import (
 )
 from nfs.common.nf import NetworkFunction, Platform
 from nfs.common.sbi.problem import SbiProblem
+from nfs.common.tools import TOOL_USERS, ToolHost
 from nfs.udm import context_management, subscriber_data, subscribers
 from nfs.udm.authentication_data import generate, supi_of
 from nfs.udm.config import UdmConfig
+from nfs.udm.privacy import Privacy
 from nfs.udm.subscribers import Subscriber
+from nfs.udm.tools import tools
 
 log = structlog.get_logger("udm")
 
 
 class Udm(NetworkFunction):
     nf_type = "UDM"
-    services = ("nudm-ueau", "nudm-sdm", "nudm-uecm")
+    services = ("nudm-ueau", "nudm-sdm", "nudm-uecm", "nudm-tool")
+    restricted: ClassVar = {"nudm-tool": TOOL_USERS}
 
     def __init__(self, config: UdmConfig, platform: Platform) -> None:
         super().__init__(config, platform, title="UDM")
         self.home = Plmn.parse(config.plmn)
         self.home_network_keys = tuple(key.load() for key in config.home_network_keys)
         self.store = platform.store("udm")
+        self.privacy = Privacy(self.store)
         self._file = config.subscribers
         self._subscribers = subscribers.load(config.subscribers)
+        self._tools = ToolHost(self, tools(self))
         self._add_authentication_routes()
         self._add_subscriber_data_routes()
         self._add_context_management_routes()
+
+    async def start(self) -> None:
+        await super().start()
+        self._tools.start()
 
     def subscriber(self, supi: str) -> Subscriber:
         subscriber = self._subscribers.get(supi)
@@ -91,9 +102,16 @@ class Udm(NetworkFunction):
         ) -> list[dict[str, Any]]:
             return subscriber_data.session_management(self.subscriber(supi), single_nssai, dnn)
 
+        @app.get("/nudm-sdm/v2/{supi}/lcs-privacy-data")
+        async def lcs_privacy_data(supi: str) -> dict[str, Any]:
+            self.subscriber(supi)
+            return self.privacy.lcs_privacy_data(supi)
+
         @app.get("/nudm-sdm/v2/{supi}/agent-data")
         async def agent_data(supi: str) -> dict[str, Any]:
-            return subscriber_data.agents(self.subscriber(supi))
+            subscriber = self.subscriber(supi)
+            hidden = not self.privacy.allows(supi, PrivacySubject.AGENT, None)
+            return subscriber_data.agents(subscriber, hidden=hidden)
 
         @app.post("/nudm-sdm/v2/{supi}/sdm-subscriptions", status_code=201)
         async def subscribe(

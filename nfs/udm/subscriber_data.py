@@ -76,11 +76,13 @@ def _parse_snssai(text: str) -> Snssai:
         raise SbiProblem(400, "OPTIONAL_QUERY_PARAM_INCORRECT", f"single-nssai: {error}") from None
 
 
-def agents(subscriber: Subscriber) -> dict[str, Any]:
-    """Testbed: what the subscriber's agents may do, and the devices it may ask about."""
+def agents(subscriber: Subscriber, *, hidden: bool) -> dict[str, Any]:
+    """Testbed: what the subscriber's agents may do, and the devices it may ask about; ``hidden``
+    when the subscriber does not want the agent found."""
     rights = subscriber.agents
     return {
         "agentsAllowed": rights.allowed,
         "scope": list(rights.scope) if rights.allowed else [],
         "devices": rights.devices,
+        "hidden": hidden,
     }

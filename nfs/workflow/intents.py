@@ -18,6 +18,7 @@ from nfs.common.sbi.problem import SbiProblem
 from nfs.common.store import Document, Leases, Store, StoreUnavailable, follow
 from nfs.semantics.intent import OperatorIntent, OperatorResult
 from nfs.workflow import reports
+from nfs.workflow.crossings import Crossings
 from nfs.workflow.dialogue import Dialogue
 from nfs.workflow.life import Life, Report, Surroundings
 from nfs.workflow.records import KEPT_SECONDS, IntentRecord, Records, TakenOver
@@ -61,6 +62,7 @@ class Intents:
             period,
         )
         workflow.dialogue = Dialogue(store, self)
+        self._crossings = Crossings(nf, self.records, workflow.tools, self._around.report)
         self._leases = Leases(store, owner)
         self._lives: dict[str, Life] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}

@@ -13,7 +13,7 @@ from nfs.common.sbi.problem import SbiProblem
 from nfs.common.tools import ToolConsumer
 from ue_sim import Gnb, GnbConfig
 
-AMF = {"tacs": (1, 2, 3), "registration_areas": ({1}, {2}, {3})}
+AMF = {"registration_areas": ()}
 
 
 async def use(run: OneUe, name: str, **given: Any) -> dict[str, Any]:
@@ -55,6 +55,7 @@ async def test_an_announced_move_needs_no_registration() -> None:
             await use(run, "announce-move", tacs=[9])
 
 
+@pytest.mark.slow
 async def test_a_device_saves_power_and_is_as_before_afterwards() -> None:
     async with one_ue(agents=True) as run:
         await run.ue.register()

@@ -414,7 +414,7 @@ async def test_a_malformed_slice_is_refused(home: Home, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("digits", "allowed", "capabilities"),
-    [("0001", True, 5), ("0020", True, 5), ("0090", False, 0), ("0091", True, 1)],
+    [("0001", True, 7), ("0020", True, 7), ("0090", False, 0), ("0091", True, 1)],
 )
 async def test_agent_rights(home: Home, digits: str, allowed: bool, capabilities: int) -> None:
     rights = await home.get(f"/nudm-sdm/v2/imsi-99970000000{digits}/agent-data")

@@ -194,7 +194,7 @@ async def test_an_operator_defined_intent(core: Core) -> None:
         ("where is my bike", "FAILED", "EXECUTION"),
         ("I need my cloud game below 1 ms", "REJECTED", "INFEASIBLE"),
         ("translate 'the mitochondrion is large' into German", "REJECTED", "INFEASIBLE"),
-        ("Energy saving mode for the robot please", "REJECTED", "OPERATOR_POLICY"),
+        ("Energy saving mode for the robot please", "REJECTED", "TARGET_UNKNOWN"),
         ("summarise this: One. Two. Three. Four.", "REJECTED", "CAPABILITY_NOT_FOUND"),
         ("read the text in this picture with an OCR agent", "REJECTED", "SUBSCRIPTION"),
     ],

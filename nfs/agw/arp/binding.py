@@ -73,6 +73,7 @@ class Binding:
                 end_point=next(iter(described.end_points), None),
                 offerable=grant.capabilities,
                 cm_state=known.cm_state if known else None,
+                hidden=known is not None and known.hidden,
             )
             self._directory.put(agent)
             if moves_from is not None:  # again: before the confirmation it was not believed

@@ -17,6 +17,8 @@ def change_agent_state(
 
         def changed(agent: Agent) -> Agent:
             entry.before, entry.after = {"state": agent.state.value}, {"state": change.state.value}
-            return agent.model_copy(update={"state": change.state, "cm_state": change.cm_state})
+            hidden = agent.hidden if change.hidden is None else change.hidden
+            news = {"state": change.state, "cm_state": change.cm_state, "hidden": hidden}
+            return agent.model_copy(update=news)
 
         directory.update(known.aic, changed)

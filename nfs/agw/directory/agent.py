@@ -27,6 +27,8 @@ class Agent(SbiModel):
     end_point: str | None = None
     offerable: list[str] | None = None
     cm_state: CmState | None = None
+    hidden: bool = False
+    """Its subscriber does not want it found or asked; it may ask others."""
 
     @property
     def aic(self) -> str:

@@ -101,8 +101,8 @@ class AgentIndex:
 
 
 def _facets(document: dict[str, Any] | None) -> _Facets | None:
-    """None unless the agent is live."""
-    if document is None or document["state"] != AgentState.REGISTERED:
+    """None unless the agent is live and may be found."""
+    if document is None or document["state"] != AgentState.REGISTERED or document.get("hidden"):
         return None
     acs = document["acs"]
     tags = frozenset((path, _folded(value)) for path in INDEXED for value in values(acs, path))

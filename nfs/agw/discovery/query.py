@@ -49,6 +49,7 @@ def _identified(
         return []
     matches = (
         agent.state is AgentState.REGISTERED
+        and not agent.hidden
         and (capability is None or capability in agent.capability_ids)
         and agent.aic.startswith((prefix or "").upper())
     )

@@ -102,7 +102,12 @@ class Invoker:
         if len(relayed.route) > 1:
             return await self._relay_on(relayed)
         agent = self._directory.get(relayed.target)
-        if agent is None or agent.state is not AgentState.REGISTERED or agent.end_point is None:
+        if (
+            agent is None
+            or agent.state is not AgentState.REGISTERED
+            or agent.hidden
+            or agent.end_point is None
+        ):
             raise SbiProblem(404, "AGENT_NOT_FOUND", "no such agent can be reached here")
         end_point, aic, token = agent.end_point, agent.aic, relayed.access_token
         return await self._watched(

@@ -14,20 +14,23 @@ SERVICE = "nagw-registration"
 KNOWN_ALREADY = 200
 
 
-async def register(amf: Amf, request: dict[str, Any]) -> dict[str, Any]:
-    """Returns the Local Bind of the agent; one that the AGW had suspended is reachable again."""
+async def register(amf: Amf, request: dict[str, Any], *, hidden: bool) -> dict[str, Any]:
+    """Returns the Local Bind of the agent; one that the AGW had suspended is reachable again, but
+    not for others where it is ``hidden``."""
     answer = await _call(amf, SERVICE, "POST", f"/{SERVICE}/v1/agents", json=request)
     bind: dict[str, Any] = answer.json()
-    if answer.status == KNOWN_ALREADY:
-        await set_state(amf, bind["aic"], "REGISTERED", CmState.CONNECTED)
+    if answer.status == KNOWN_ALREADY or hidden:
+        await set_state(amf, bind["aic"], "REGISTERED", CmState.CONNECTED, hidden=hidden)
     return bind
 
 
-async def set_state(amf: Amf, aic: str, state: str, cm_state: str | None = None) -> None:
+async def set_state(
+    amf: Amf, aic: str, state: str, cm_state: str | None = None, *, hidden: bool
+) -> None:
     """REGISTERED or SUSPENDED, CM-IDLE or CM-CONNECTED: discovery follows the UE (L13, L15)."""
     path = f"/{SERVICE}/v1/agents/{aic}/state"
     known = {"cmState": cm_state} if cm_state else {}
-    await _call(amf, SERVICE, "PATCH", path, json={"state": state} | known)
+    await _call(amf, SERVICE, "PATCH", path, json={"state": state, "hidden": hidden} | known)
 
 
 async def deregister(amf: Amf, aic: str) -> None:

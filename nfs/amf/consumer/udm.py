@@ -74,6 +74,7 @@ def _read(access: dict[str, Any], selection: dict[str, Any], agents: AgentData) 
         ambr_uplink_bps=bits_per_second(ambr["uplink"]),
         agents_allowed=agents.allowed,
         agent_scope=agents.scope,
+        agents_hidden=agents.hidden,
         devices=agents.devices,
         rat_restrictions=tuple(access.get("ratRestrictions", ())),
         forbidden_tacs=_tacs(access.get("forbiddenAreas", ())),
@@ -127,7 +128,10 @@ async def _agent_data(nf: NetworkFunction, ue: UeContext) -> AgentData:
         data = await _sdm(nf, ue, "agent-data", None)
         allowed = bool(data.get("agentsAllowed", False))
         return AgentData(
-            allowed=allowed, scope=data.get("scope", ()), devices=data.get("devices", {})
+            allowed=allowed,
+            scope=data.get("scope", ()),
+            devices=data.get("devices", {}),
+            hidden=bool(data.get("hidden", False)),
         )
     except (SbiProblem, ValidationError) as error:
         log.info("no agent data", supi=ue.supi, reason=str(error))

@@ -7,6 +7,7 @@ AMF of the set goes on with it. It outlives the registration of its UE.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -147,7 +148,7 @@ class EventSubscriptions:
         if most is not None and made >= most:
             self._store.delete(SUBSCRIPTIONS, key)
             self._know(key, None)
-        self._amf.spawn(self._notify(subscription, reports))
+        self._amf.spawn(self._notify(key, subscription, reports))
 
     def _observed(self, context: UeContext, event: AmfEvent) -> dict[str, Any]:
         ue = self._amf.registry.get(context.supi or "")
@@ -170,8 +171,9 @@ class EventSubscriptions:
         return AmfEventReport.model_validate(body | content)
 
     async def _notify(
-        self, subscription: AmfEventSubscription, reports: list[AmfEventReport]
+        self, key: str, subscription: AmfEventSubscription, reports: list[AmfEventReport]
     ) -> None:
+        """As often as it takes; who does not know the callback any more is not told again."""
         notification = AmfEventNotification(
             notify_correlation_id=subscription.notify_correlation_id, report_list=reports
         )
@@ -181,6 +183,10 @@ class EventSubscriptions:
                 await self._amf.notify(subscription.event_notify_uri, notification.to_json())
             except SbiProblem as problem:
                 log.warning("event not notified", supi=subscription.supi, reason=str(problem))
+                if problem.status == 404:
+                    with contextlib.suppress(SbiProblem):
+                        self.delete(key)
+                    return
             else:
                 return
 

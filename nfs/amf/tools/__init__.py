@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from nfs.amf.tools import (
     announce_move,
+    follow_agent_rules,
     get_load,
     get_reachability,
     report_load,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _MODULES = (
     announce_move,
+    follow_agent_rules,
     get_load,
     get_reachability,
     report_load,

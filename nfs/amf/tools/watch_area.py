@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
@@ -10,6 +11,7 @@ from nfs.amf.tools.models import Cells, OfIntent, Tacs
 from nfs.common.models.amf_events import (
     AmfEvent,
     AmfEventArea,
+    AmfEventMode,
     AmfEventSubscription,
     EventType,
     NcgiJson,
@@ -26,11 +28,13 @@ if TYPE_CHECKING:
 
 
 class AreaToWatch(OfIntent):
-    """``notifyUri`` gets an AmfEventNotification, whose correlation identifier is the intent's."""
+    """``notifyUri`` gets an AmfEventNotification, whose correlation identifier is the intent's, for
+    so many seconds at most."""
 
     tacs: Tacs = Field(default=[])
     cells: Cells = Field(default=[])
     notify_uri: str = Field(pattern="^https?://", max_length=2048)
+    seconds: int | None = Field(default=None, ge=1)
 
 
 class Presence(SbiModel):
@@ -76,6 +80,7 @@ def watch(amf: Amf, given: AreaToWatch) -> Presence:
             notify_correlation_id=given.intent_id,
             nf_id=amf.instance_id,
             supi=given.supi,
+            options=_until(given.seconds),
         )
     )
     states = [
@@ -85,3 +90,8 @@ def watch(amf: Amf, given: AreaToWatch) -> Presence:
         if area.presence_info
     ]
     return Presence(presence=states[0] or PresenceState.UNKNOWN)
+
+
+def _until(seconds: int | None) -> AmfEventMode:
+    expiry = None if seconds is None else datetime.now(UTC) + timedelta(seconds=seconds)
+    return AmfEventMode(trigger="CONTINUOUS", expiry=expiry)

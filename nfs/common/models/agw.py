@@ -112,10 +112,14 @@ class AgentList(SbiModel):
 
 
 class StateChange(SbiModel):
-    """Without ``cm_state`` that of the agent's UE is not known, or it is on none."""
+    """Without ``cm_state`` that of the agent's UE is not known, or it is on none.
+
+    ``hidden``: others neither find the agent nor reach it; without it, that is as before.
+    """
 
     state: AgentState
     cm_state: CmState | None = None
+    hidden: bool | None = None
 
 
 class DiscoveredAgent(SbiModel):

@@ -7,6 +7,7 @@ from nfs.semantics.intent import RefusalClass
 from nfs.semantics.render import ask
 from nfs.semantics.vocabulary import capability_id
 from nfs.workflow.execution import Execution, Step
+from nfs.workflow.privacy import check_data
 from nfs.workflow.refusal import Question, Refusal
 
 _NEEDS_LANGUAGE = frozenset({"/capability/translation"})
@@ -26,6 +27,7 @@ def steps(execution: Execution) -> list[Step]:
     given = {name: value for name, value in parameters.items() if value is not None}
 
     async def invoke() -> None:
+        await check_data(execution)
         items = [DataItem(text=_input(execution))]
         if given:
             items.append(DataItem(data=given))

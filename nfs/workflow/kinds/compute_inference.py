@@ -18,6 +18,7 @@ from nfs.semantics.vocabulary import capability_id
 from nfs.workflow.constraints import demands
 from nfs.workflow.execution import Execution, Step
 from nfs.workflow.names import plain_name
+from nfs.workflow.privacy import check_data
 from nfs.workflow.refusal import Question, Refusal
 
 IN_THE_NETWORK: dict[str, JsonValue] = {"hosting": "network"}
@@ -47,6 +48,7 @@ def steps(execution: Execution) -> list[Step]:
             raise Question(ask(["input"], spoken), "input")
 
     async def run() -> None:
+        await check_data(execution)
         item = DataItem(text=slots.input)
         began = time.perf_counter()
         result = await execution.invoke(choice.capability, item, constraints=choice.constraints)

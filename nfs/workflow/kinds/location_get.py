@@ -8,6 +8,7 @@ from nfs.common.sbi.problem import SbiProblem
 from nfs.common.serving_amf import call_serving_amf
 from nfs.semantics.intent import RefusalClass
 from nfs.workflow.execution import Execution, Step
+from nfs.workflow.privacy import check_location
 from nfs.workflow.refusal import Refusal
 
 
@@ -19,8 +20,10 @@ def steps(execution: Execution) -> list[Step]:
         raise Refusal(RefusalClass.INFEASIBLE, reason)
 
     async def locate() -> None:
+        await check_location(execution, supi)
         location = await _provide_location(execution, supi)
-        execution.output["target"] = execution.intent.slots.target or "this device"
+        if (target := execution.intent.slots.target) is not None:
+            execution.output["target"] = target
         execution.output["location"] = location
 
     return [Step("location", "asking the AMF for the location", locate)]

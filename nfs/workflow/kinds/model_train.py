@@ -22,6 +22,7 @@ from nfs.semantics.vocabulary import CAPABILITY_ROOT, capability_name
 from nfs.workflow.constraints import required
 from nfs.workflow.execution import Execution, Step
 from nfs.workflow.names import plain_name
+from nfs.workflow.privacy import check_data
 from nfs.workflow.refusal import Question, Refusal
 
 CAPABILITY = f"{CAPABILITY_ROOT}model-training"
@@ -68,6 +69,7 @@ def steps(execution: Execution) -> list[Step]:
     training = _Training()
 
     async def invite() -> None:
+        await check_data(execution)
         await _invite(execution, training, constraints)
 
     async def one_round() -> None:

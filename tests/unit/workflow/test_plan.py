@@ -73,11 +73,19 @@ def test_feasible(kind: str, slots: dict[str, Any], make_request: MakeRequest) -
         ("qos.assure", {"target": "drone 2"}, RefusalClass.TARGET_UNKNOWN),
         ("location.get", {"target": "grandma"}, RefusalClass.TARGET_UNKNOWN),
         ("location.get", {"accuracy": 2}, RefusalClass.INFEASIBLE),
-        ("energy.save", {}, RefusalClass.OPERATOR_POLICY),
         ("analytics.query", {"metric": "usage", "target": "grandma"}, RefusalClass.TARGET_UNKNOWN),
         ("analytics.query", {"metric": "load", "area": "Atlantis"}, RefusalClass.TARGET_UNKNOWN),
         ("agent.discover", {"capability": "ocr", "constraint": "kind"}, RefusalClass.INFEASIBLE),
         ("model.train", {"model": "x", "constraint": "kind"}, RefusalClass.INFEASIBLE),
+        ("sensing.detect", {}, RefusalClass.OPERATOR_POLICY),
+        ("mobility.announce", {"area": "Atlantis"}, RefusalClass.INFEASIBLE),
+        ("location.geofence", {"area": "Atlantis"}, RefusalClass.INFEASIBLE),
+        ("policy.set", {"subject": "contacts", "effect": "DENY"}, RefusalClass.OPERATOR_POLICY),
+        (
+            "policy.set",
+            {"subject": "location", "effect": "DENY", "target": "the shopping agent"},
+            RefusalClass.TARGET_UNKNOWN,
+        ),
     ],
 )
 def test_refused(
