@@ -54,7 +54,10 @@ PLANNERS: Mapping[Kind, Callable[[Execution], list[Step]]] = {
 }
 """How each kind is done; a kind joins by an entry here and in the operator's policy."""
 
-ASSURED: Mapping[Kind, Assure] = {}
+ASSURED: Mapping[Kind, Assure] = {
+    Kind.QOS_ASSURE: qos_assure.assure,
+    Kind.PRIVATELINE_CREATE: privateline_create.assure,
+}
 """Kinds whose targets are measured while an intent holds, and how."""
 
 

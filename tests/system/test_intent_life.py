@@ -1,0 +1,65 @@
+"""Intents that end, fail half-way or are withdrawn, in the whole testbed: nothing of them stays."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+
+from nfs.iaf.app import Iaf
+from nfs.testbed import Testbed
+from ue_sim import UserEquipment, attach
+
+
+@pytest.fixture
+async def testbed() -> AsyncIterator[Testbed]:
+    async with Testbed(sockets=False) as running:
+        yield running
+
+
+async def until(reached: Callable[[], object]) -> None:
+    async with asyncio.timeout(30):
+        while not reached():
+            await asyncio.sleep(0.02)
+
+
+def flows(ue: UserEquipment) -> list[int]:
+    return [flow["fiveQi"] for flow in ue.sessions[0]["qosFlows"]]
+
+
+async def test_when_its_time_is_over_it_is_undone_and_the_phone_hears_of_it(
+    testbed: Testbed,
+) -> None:
+    """L25."""
+    async with attach(testbed.n2) as ue:
+        done = await ue.say("keep my cloud game under 20 ms for one second")
+        assert (done.status, flows(ue)) == ("FULFILLED", [9, 80])
+        await until(lambda: flows(ue) == [9])
+        await until(lambda: ue.agent.reports)
+        (report,) = ue.agent.reports
+        assert (report.intent_id, report.status) == (done.intent_id, "EXPIRED")
+        assert ue.agent.tell(report) == "The time of your request is over."
+
+
+async def test_a_task_that_fails_half_way_leaves_no_session(testbed: Testbed) -> None:
+    """L8: the session that was established for the flow ends with it."""
+    async with attach(testbed.n2) as ue:
+        before = [session["dnn"] for session in ue.sessions]
+        said = await ue.say("connect me to the agents network and give my game 1 ms latency")
+        assert (said.status, said.cause) == ("REJECTED", "INFEASIBLE")
+        assert [session["dnn"] for session in ue.sessions] == before
+        used = [r.name for r in testbed.platform.trace]
+        assert sum("release-session" in name for name in used) >= 1
+
+
+async def test_an_operator_withdraws_what_is_in_effect(testbed: Testbed) -> None:
+    async with attach(testbed.n2) as ue:
+        done = await ue.say("I need my cloud game below 20 ms for the next half hour")
+        iaf = testbed.nfs["iaf"]
+        assert isinstance(iaf, Iaf)
+        assert done.intent_id is not None
+        iaf.intents.cancel(done.intent_id)
+        await until(lambda: flows(ue) == [9])
+        await until(lambda: ue.agent.reports)
+        assert [report.status for report in ue.agent.reports] == ["CANCELLED"]
