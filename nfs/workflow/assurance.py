@@ -86,6 +86,9 @@ class Assurance:
             except Refusal as refusal:
                 log.info("not measured", intent=plan.intent_id, why=str(refusal))
                 continue
+            except Exception:  # whatever a kind does wrong, the intent goes on
+                log.exception("not measured", intent=plan.intent_id)
+                continue
             seen.measured.extend(measured)
             if not all_met(plan.intent.targets(), measured):
                 seen.missed.append((plan, measured))

@@ -118,7 +118,7 @@ class Instance:
 
     async def call(self, name: str, given: dict[str, Any]) -> dict[str, Any]:
         self.fate.point()
-        answer = self.world.use(name, given["name"])
+        answer = self.world.use(name, given.get("name", ""))
         await asyncio.sleep(0)
         self.fate.point()
         return answer

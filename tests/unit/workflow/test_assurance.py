@@ -63,6 +63,7 @@ class Line:
     def __init__(self) -> None:
         self.latency = {"weak": 10.0, "strong": 10.0}
         self.strong_is_offered = True
+        self.looks = 0
 
     def steps(self, execution: Execution) -> list[Step]:
         strength = "strong" if execution.missed else "weak"
@@ -78,6 +79,7 @@ class Line:
         return [Step("flow", "adding a flow", assure)]
 
     async def measure(self, execution: Execution) -> list[AchievedTarget]:
+        self.looks += 1
         latency = self.latency[str(execution.output["strength"])]
         return [AchievedTarget(target_name="latency", value=latency, unit="ms")]
 
@@ -154,6 +156,16 @@ async def test_another_plan_that_fails_leaves_the_first_one(
     assert iaf.world.statuses()[1] == ("report", "DEGRADED")
     assert strengths(iaf.world) == ["weak"]
     assert [call.made_for for call in iaf.record(intent).undo_calls] == [intent]
+
+
+async def test_what_cannot_be_measured_is_neither_kept_nor_missed(
+    iaf: Instance, intent: str, line: Line
+) -> None:
+    line.latency = {}
+    looks = line.looks
+    await iaf.until(lambda: line.looks > looks + 4)
+    assert iaf.record(intent).status == "FULFILLED"
+    assert len(iaf.world.told) == 1
 
 
 async def test_assurance_goes_on_at_another_instance(
