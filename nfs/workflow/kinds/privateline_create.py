@@ -29,6 +29,8 @@ def steps(execution: Execution) -> list[Step]:
     """
     if execution.intent.slots.start_time not in (None, "now"):
         raise Refusal(RefusalClass.INFEASIBLE, "a line can only be made from now on")
+    if execution.missed:
+        raise Refusal(RefusalClass.INFEASIBLE, "nothing better can be done")
     ends = _ends(execution)
     sessions: dict[str, PduSession] = {}
     added: list[int] = []

@@ -13,6 +13,10 @@ from nfs.workflow.sessions import USUAL_DNN, FlowFigures, QosFlow, measure, sess
 from nfs.workflow.times import holds_for
 
 CAPABILITY = "/capability/qos-assurance"
+MEASURED_SECONDS = 0.5
+"""Of each look at the targets."""
+RESERVED = 99.99
+"""Percent of reliability for which resources are reserved."""
 
 _CARRIED = (
     "latency",
@@ -38,7 +42,7 @@ def steps(execution: Execution) -> list[Step]:
         raise Refusal(RefusalClass.INFEASIBLE, "quality can only be assured from now on")
     supi = execution.target_supi()
     demand: dict[str, JsonValue] = {name: slots[name] for name in _CARRIED if name in slots}
-    demand |= {"supi": supi, "intentId": execution.intent_id}
+    demand |= _better(execution) | {"supi": supi, "intentId": execution.intent_id}
     if (seconds := holds_for(execution.intent.slots)) is not None:
         demand["durationSeconds"] = seconds
     if supi == execution.request.supi:
@@ -66,6 +70,24 @@ def steps(execution: Execution) -> list[Step]:
     ]
 
 
+def _better(execution: Execution) -> dict[str, JsonValue]:
+    """What to ask for when a plan before this one missed targets: half its delay budget where the
+    latency was too long, reserved resources where packets were lost."""
+    if not execution.missed:
+        return {}
+    measured = {target.target_name: target.value for target in execution.missed}
+    asked, budget = execution.intent.slots.latency, execution.former.get("packetDelayBudgetMs")
+    better: dict[str, JsonValue] = {}
+    too_slow = asked is not None and measured.get("latency", 0) > asked
+    if too_slow and isinstance(budget, int):
+        better["latency"] = budget / 2
+    if measured.get("packetLoss", 0) > 0 and "guaranteedDownlinkKbps" not in execution.former:
+        better["reliability"] = RESERVED
+    if not better:
+        raise Refusal(RefusalClass.INFEASIBLE, "nothing better can be done")
+    return better
+
+
 def _own_session(execution: Execution) -> int:
     """Of the device that asks, as its AMF knows it."""
     sessions = execution.request.pdu_sessions
@@ -81,7 +103,7 @@ async def assure(execution: Execution) -> list[AchievedTarget]:
     for session in await sessions_of(execution, supi):
         for flow in session.qos_flows:
             if flow.intent_id == execution.intent_id:
-                figures = await measure(execution, supi, session)
+                figures = await measure(execution, supi, session, MEASURED_SECONDS)
                 return _measured(flow, next(f for f in figures if f.qfi == flow.qfi))
     raise Refusal(RefusalClass.EXECUTION, "the QoS flow is gone")
 

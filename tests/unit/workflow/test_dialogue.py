@@ -78,6 +78,7 @@ class Talk:
 @pytest.fixture(autouse=True)
 def plans(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(plan.PLANNERS, Kind.QOS_ASSURE, one_change)  # type: ignore[misc]
+    monkeypatch.delitem(plan.ASSURED, Kind.QOS_ASSURE)  # type: ignore[attr-defined]
     monkeypatch.setitem(plan.PLANNERS, Kind.LOCATION_GET, look_only)  # type: ignore[misc]
     monkeypatch.setattr("nfs.workflow.execution.compensation.FIRST_PAUSE", 0.0)
 

@@ -1,0 +1,59 @@
+"""The closed loop with real packets: N3 gets slow, the network acts, and reports (L25)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest
+
+from nfs.smf.app import Smf
+from nfs.testbed import Testbed, TestbedConfig
+from nfs.workflow.kinds import qos_assure
+from ue_sim import attach
+
+GAME = "I need my cloud game below 20 ms for the next half hour"
+
+
+@pytest.fixture
+async def testbed(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Testbed]:
+    monkeypatch.setattr(qos_assure, "MEASURED_SECONDS", 0.1)
+    config = TestbedConfig(upf={"path_probe_seconds": 0.01}, iaf={"assurance_period": 0.01})
+    async with Testbed(config, sockets=False) as running:
+        yield running
+
+
+async def impair(testbed: Testbed, **impairment: float) -> None:
+    url = f"{testbed.nfs['upf'].api_root}/nupf-oam/v1/n3-impairment"
+    await testbed.nfs["iaf"].sbi.request("PUT", url, json=impairment)
+
+
+async def until(holds: Callable[[], Any]) -> None:
+    async with asyncio.timeout(30):
+        while not holds():
+            await asyncio.sleep(0.01)
+
+
+def five_qis(testbed: Testbed) -> list[int]:
+    smf = testbed.nfs["smf"]
+    assert isinstance(smf, Smf)
+    (session,) = smf.sessions
+    return [flow.five_qi for flow in session.flows.values()]
+
+
+async def test_a_slow_network_is_planned_around_or_reported(testbed: Testbed) -> None:
+    async with attach(testbed.n2) as ue:
+        done = await ue.say(GAME)
+        assert done.status == "FULFILLED"
+        assert five_qis(testbed) == [9, 80], "10 ms"
+        await impair(testbed, delayMs=40)
+        await until(lambda: ue.agent.reports)
+        report = ue.agent.reports[-1]
+        assert (report.intent_id, report.status) == (done.intent_id, "DEGRADED")
+        (latency,) = [t.value for t in report.achieved if t.target_name == "latency"]
+        assert latency >= 40
+        assert five_qis(testbed) == [9, 87], "a flow of 5 ms was tried before"
+        await impair(testbed)
+        await until(lambda: ue.agent.reports[-1].status == "FULFILLED")
+        assert ue.agent.reports[-1].output["event"] == "RECOVERED"
