@@ -20,6 +20,7 @@ class AgentData(BaseModel):
     devices: dict[str, str] = {}
     hidden: bool = False
     """Others are not to find the subscriber's agents."""
+    intent_class: str = "standard"
 
 
 class AmfConfig(NfConfig):

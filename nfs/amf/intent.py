@@ -120,7 +120,9 @@ def _submission(amf: Amf, ue: Ue, request: IntentRequest) -> IntentSubmission:
             for s in context.sessions.values()
         ],
         subscription=AgentSubscription(
-            scope=list(context.agent.scope), devices=subscription.devices
+            scope=list(context.agent.scope),
+            devices=subscription.devices,
+            intent_class=subscription.intent_class,
         ),
         notification_uri=f"{amf.api_root}/namf-callback/v1/intents/{uuid.uuid4()}",
     )

@@ -50,6 +50,7 @@ class Subscription:
     agent_scope: tuple[str, ...] = ()
     agents_hidden: bool = False
     devices: dict[str, str] = field(default_factory=dict)
+    intent_class: str = "standard"
     rat_restrictions: tuple[str, ...] = ()
     forbidden_tacs: tuple[int, ...] = ()
     not_allowed_tacs: tuple[int, ...] = ()

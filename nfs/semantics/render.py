@@ -86,6 +86,11 @@ def offer(slots: Slots, language: str = DEFAULT_LANGUAGE) -> str:
     return _filled(texts["offer"], {"offer": said})
 
 
+def replace_question(request: str, language: str = DEFAULT_LANGUAGE) -> str:
+    """Whether a request that is contradicted shall be replaced."""
+    return _filled(_texts(language)["replace"], {"request": request})
+
+
 def status_text(status: IntentStatus, language: str = DEFAULT_LANGUAGE) -> str:
     """How a request stands that has no result yet."""
     return str(_texts(language)["statuses"][status])

@@ -85,4 +85,5 @@ def agents(subscriber: Subscriber, *, hidden: bool) -> dict[str, Any]:
         "scope": list(rights.scope) if rights.allowed else [],
         "devices": rights.devices,
         "hidden": hidden,
+        "intentClass": rights.intent_class,
     }

@@ -31,6 +31,8 @@ class AgentRights(_Strict):
     allowed: bool = True
     scope: tuple[str, ...] = ()
     devices: dict[str, str] = {}
+    intent_class: str = "standard"
+    """A class of the operator's policies for intents, which gives their priority."""
 
 
 class Subscriber(_Strict):

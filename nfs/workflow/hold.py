@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
-from nfs.semantics.intent import AchievedTarget, IntentStatus, OperatorResult
+from pydantic import JsonValue
+
+from nfs.semantics.intent import AchievedTarget, IntentStatus, OperatorResult, RefusalClass
 from nfs.workflow.assurance import Assurance, Seen, Verdict, Watch
 from nfs.workflow.execution import UndoCall, undo
 from nfs.workflow.records import IntentRecord, PlanNote
@@ -20,6 +22,7 @@ class Holder(Keeper, Protocol):
 
     record: IntentRecord
     withdrawn: asyncio.Event
+    preempted: bool
     workflow: IntentWorkflow
     period: float
 
@@ -46,7 +49,7 @@ async def hold(life: Holder) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(pause):
                 await life.withdrawn.wait()
-    life.conclude(_standing(record, status))
+    life.conclude(_preempted(record) if life.preempted else _standing(record, status))
 
 
 async def _look(life: Holder, assurance: Assurance, watch: Watch) -> None:
@@ -96,6 +99,19 @@ def _standing(
         status=status,
         output={} if event is None else {"event": event},
         achieved=list(measured),
+    )
+
+
+def _preempted(record: IntentRecord) -> OperatorResult:
+    """It made way for an intent of a higher priority, which is nobody's business."""
+    conflict: JsonValue = {"conflictId": "1", "conflictType": "INTENT_CONFLICT"}
+    reason = "an intent of a higher priority needs what this one had"
+    return OperatorResult(
+        intent_id=record.intent_id,
+        kind=record.kind,
+        status=IntentStatus.FAILED,
+        cause=RefusalClass.INFEASIBLE,
+        output={"event": "PREEMPTED", "reason": reason, "conflicts": [conflict]},
     )
 
 

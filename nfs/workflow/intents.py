@@ -84,26 +84,37 @@ class Intents:
         self._drive(record)
         return record
 
-    def cancel(self, intent_id: str, *, quietly: bool = False) -> None:
+    def cancel(self, intent_id: str, *, quietly: bool = False, preempted: bool = False) -> None:
         """End an intent that is under way or holds, and take it back; the user is told CANCELLED
-        unless ``quietly``. Raises SbiProblem 404 if it has ended."""
+        unless ``quietly``, or that it was ``preempted``. Raises SbiProblem 404 if it has ended."""
         if (life := self._lives.get(intent_id)) is not None and not life.record.ended:
-            life.withdraw(quietly=quietly)
+            life.withdraw(quietly=quietly, preempted=preempted)
             return
         record = self.records.get(intent_id)
         if record is None or record.ended or life is not None:
             raise SbiProblem(404, "INTENT_NOT_FOUND", f"there is no intent {intent_id} to cancel")
-        self._store.put(WITHDRAWN, intent_id, {"quietly": quietly}, ttl=KEPT_SECONDS)
+        how = {"quietly": quietly, "preempted": preempted}
+        self._store.put(WITHDRAWN, intent_id, how, ttl=KEPT_SECONDS)
 
     async def end(self, intent_id: str) -> None:
         """As ``cancel``, but only who waits for the result is told; what it changed is taken back
         when this returns, unless another instance drives it. Raises SbiProblem 404."""
         self.cancel(intent_id, quietly=True)
+        await self._ended_here(intent_id)
+
+    async def preempt(self, intent_id: str) -> None:
+        self.cancel(intent_id, preempted=True)
+        await self._ended_here(intent_id)
+
+    async def _ended_here(self, intent_id: str) -> None:
         if (task := self._tasks.get(intent_id)) is not None:
             await asyncio.wait({task}, timeout=10)
 
     def of(self, supi: str) -> list[IntentRecord]:
         return self.records.of(supi)
+
+    def live(self) -> list[IntentRecord]:
+        return self.records.live()
 
     def start(self) -> None:
         self._nf.spawn(self._keep_lease())
@@ -137,7 +148,8 @@ class Intents:
         """It was cancelled at another instance."""
         life = self._lives.get(intent_id)
         if life is not None and document is not None:
-            life.withdraw(quietly=bool(document.value.get("quietly")))
+            how = {name: bool(document.value.get(name)) for name in ("quietly", "preempted")}
+            life.withdraw(**how)
 
     def _begin(self, whole: IntentRecord, wish: OperatorIntent) -> Life:
         """One wish of an intent is an intent of its own."""

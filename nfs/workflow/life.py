@@ -63,15 +63,17 @@ class Life:
         self.workflow, self.period = around.workflow, around.period
         self._around = around
         self.withdrawn = asyncio.Event()
+        self.preempted = False
         self._quietly = False
         self._telling: asyncio.Task[None] | None = None
         self._wishes: list[Life] = []
         self.answer: asyncio.Future[OperatorResult] | None = None
         """Waits for the result of what is one wish of several."""
 
-    def withdraw(self, *, quietly: bool = False) -> None:
-        """End the intent; ``quietly`` when the user is told otherwise."""
-        self._quietly = quietly
+    def withdraw(self, *, quietly: bool = False, preempted: bool = False) -> None:
+        """End the intent; ``quietly`` when the user is told otherwise, ``preempted`` for an intent
+        that goes first."""
+        self._quietly, self.preempted = quietly, preempted
         self.withdrawn.set()
         for wish in self._wishes:
             wish.withdraw(quietly=True)

@@ -18,18 +18,37 @@ class _Policy(BaseModel):
 
 
 class ComplianceRule(_Policy):
-    """Refuses a text with one of ``terms``; for all kinds, or only for ``kinds``."""
+    """Refuses a text with one of ``terms`` (of any language); for all kinds, or for ``kinds``."""
 
     rule: str
-    terms: tuple[str, ...] = Field(min_length=1)
+    terms: dict[str, tuple[str, ...]] = Field(min_length=1)
     kinds: frozenset[Kind] = frozenset(Kind)
 
 
 class OperatorPolicy(_Policy):
-    """Kinds that are offered, and the largest value of a slot (by its wire name)."""
+    """Kinds that are offered, and the largest value of a slot (by its wire name).
+
+    ``capacity`` is what guaranteed rates (by slot, in Mbit/s) may add up to over all subscribers.
+    """
 
     offered: frozenset[Kind]
     maximum: dict[str, float] = {}
+    capacity: dict[str, float] = {}
+
+
+class IntentClass(_Policy):
+    """Of a subscription: ``priority`` and ``preemptable`` are intentPriority and
+    intentPreemptionCapability of TS 28.312 for its intents."""
+
+    priority: int = Field(ge=1, le=100)
+    preemptable: bool = True
+
+
+class Priorities(_Policy):
+    """``kinds`` add to the priority of the class."""
+
+    classes: dict[str, IntentClass] = {}
+    kinds: dict[Kind, int] = {}
 
 
 class Policies(_Policy):
@@ -39,6 +58,16 @@ class Policies(_Policy):
     compliance: tuple[ComplianceRule, ...] = ()
     subscription: dict[Kind, str] = {}
     operator: OperatorPolicy
+    priorities: Priorities = Priorities()
+
+    def class_of(self, name: str) -> IntentClass:
+        """A class that this operator does not know is the least."""
+        return self.priorities.classes.get(name, IntentClass(priority=1))
+
+    def priority(self, kind: Kind, intent_class: str) -> int:
+        """1 to 100, 100 goes first."""
+        priority = self.class_of(intent_class).priority + self.priorities.kinds.get(kind, 0)
+        return max(1, min(100, priority))
 
     @classmethod
     def load(cls, path: Path | None = None) -> Self:

@@ -30,6 +30,19 @@ class NothingToRefer(Refusal):
         super().__init__(RefusalClass.NOT_UNDERSTOOD, "there is no such request")
 
 
+class Conflict(Refusal):
+    """The intent contradicts others; ``conflicts`` are IntentConflictReports (TS 28.312). It may
+    replace the subscriber's intent ``replaces``, if the answer to ``question`` is yes."""
+
+    def __init__(
+        self, conflicts: list[JsonValue], question: str | None = None, replaces: str | None = None
+    ) -> None:
+        reason = "conflict with another intent"
+        super().__init__(RefusalClass.INFEASIBLE, reason, conflicts=conflicts)
+        self.question = question
+        self.replaces = replaces
+
+
 class Question(Exception):
     """The user must say more first: about ``slot`` of ``intent``, by default the intent that is
     carried out; ``useless`` answers have come already."""

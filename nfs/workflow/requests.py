@@ -17,6 +17,14 @@ class Requests(Protocol):
         """The newest first."""
         ...
 
+    def live(self) -> list[IntentRecord]:
+        """Those of all subscribers that are under way or hold."""
+        ...
+
+    async def preempt(self, intent_id: str) -> None:
+        """As ``end``, for an intent that goes first; the subscriber gets a report."""
+        ...
+
     async def end(self, intent_id: str) -> None:
         """End one that is under way or holds, and take back what it changed; who still waits for
         its result is told. Raises SbiProblem 404 if it has ended."""
@@ -29,6 +37,12 @@ class NoRequests:
     def of(self, supi: str) -> list[IntentRecord]:
         del supi
         return []
+
+    def live(self) -> list[IntentRecord]:
+        return []
+
+    async def preempt(self, intent_id: str) -> None:
+        await self.end(intent_id)
 
     async def end(self, intent_id: str) -> None:
         raise SbiProblem(404, "INTENT_NOT_FOUND", f"there is no intent {intent_id}")

@@ -25,7 +25,7 @@ from nfs.semantics.intent import (
 )
 from nfs.semantics.llm import Analyse, offline
 from nfs.semantics.vocabulary import Kind
-from nfs.workflow.admission import admit
+from nfs.workflow.admission import admit, feasible_steps, make_room, own_conflicts
 from nfs.workflow.assurance import Assurance
 from nfs.workflow.dialogue import Dialogue
 from nfs.workflow.execution import Cancelled, Execution, Tools, UndoCall, run_steps
@@ -98,6 +98,7 @@ class IntentWorkflow:
             record.intent = intent
             await progress(UNDERSTOOD, f"understood as {intent.kind}")
             if len(separate := wishes(intent)) > 1:
+                own_conflicts(intent, record.request, ())
                 return await self._each(record, separate, keeper, withdrawn)
             execution = self._execution(record, intent, keeper)
             await self._execute(execution, record, keeper, progress, withdrawn)
@@ -181,19 +182,35 @@ class IntentWorkflow:
         progress: Progress,
         withdrawn: asyncio.Event,
     ) -> None:
-        intent = execution.intent
-        for each in [intent, *parts_of(intent)] if is_task(intent) else [intent]:
-            admit(each, execution.request, self._policies)
-        steps = plan(execution)
+        admit(execution.intent, execution.request, self._policies)
+        obsolete = self._conflicts(execution, record)
+        steps = feasible_steps(execution)
         if record.replaces is not None:
             keeper.save()  # whoever goes on with the record knows what to restore
             with contextlib.suppress(SbiProblem):
                 await self.dialogue.requests.end(record.replaces)
+        for other in obsolete:
+            with contextlib.suppress(SbiProblem):
+                await self.dialogue.requests.preempt(other.intent_id)
 
         async def tell(done: int, text: str) -> None:
             await progress(ADMITTED + (100 - ADMITTED) * done // len(steps), text)
 
         await run_steps(steps, execution.facts, tell, withdrawn)
+
+    def _conflicts(self, execution: Execution, record: IntentRecord) -> list[IntentRecord]:
+        """The intents that must make way for this one. Raises Conflict."""
+        intent, request = execution.intent, execution.request
+        others = [
+            other
+            for other in self.dialogue.requests.live()
+            if other.intent is not None
+            and other.intent_id not in (record.intent_id, record.replaces)
+            and (other.holds or other.created_at < record.created_at)
+            and len(wishes(other.intent)) == 1
+        ]
+        own_conflicts(intent, request, [o for o in others if o.request.supi == request.supi])
+        return make_room(intent, request, others, self._policies)
 
     async def _each(
         self,

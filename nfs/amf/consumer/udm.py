@@ -76,6 +76,7 @@ def _read(access: dict[str, Any], selection: dict[str, Any], agents: AgentData) 
         agent_scope=agents.scope,
         agents_hidden=agents.hidden,
         devices=agents.devices,
+        intent_class=agents.intent_class,
         rat_restrictions=tuple(access.get("ratRestrictions", ())),
         forbidden_tacs=_tacs(access.get("forbiddenAreas", ())),
         not_allowed_tacs=_service_area(restriction, "NOT_ALLOWED_AREAS"),
@@ -132,6 +133,7 @@ async def _agent_data(nf: NetworkFunction, ue: UeContext) -> AgentData:
             scope=data.get("scope", ()),
             devices=data.get("devices", {}),
             hidden=bool(data.get("hidden", False)),
+            intent_class=data.get("intentClass", "standard"),
         )
     except (SbiProblem, ValidationError) as error:
         log.info("no agent data", supi=ue.supi, reason=str(error))

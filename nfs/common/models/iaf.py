@@ -24,10 +24,12 @@ class PduSessionInfo(SbiModel):
 
 
 class AgentSubscription(SbiModel):
-    """What the subscription allows: capability identifiers, and other devices (name to SUPI)."""
+    """What the subscription allows: capability identifiers, other devices (name to SUPI), and the
+    class that its intents' priority is by."""
 
     scope: list[str] = Field(default_factory=list, max_length=64)
     devices: dict[str, str] = Field(default_factory=dict, max_length=64)
+    intent_class: str = Field(default="standard", max_length=32)
 
 
 class IntentSubmission(SbiModel):

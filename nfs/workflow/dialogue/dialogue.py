@@ -19,7 +19,7 @@ from nfs.workflow.dialogue.answer import accepted, answered, declined
 from nfs.workflow.dialogue.correction import corrected
 from nfs.workflow.dialogue.questions import PATIENCE, OpenQuestion, Questions
 from nfs.workflow.records import IntentRecord
-from nfs.workflow.refusal import Declined, Question, Refusal
+from nfs.workflow.refusal import Conflict, Declined, Question, Refusal
 from nfs.workflow.requests import Requests
 
 MAX_USELESS = 2
@@ -77,16 +77,19 @@ class Dialogue:
         self._questions.keep(record.request.supi, asked)
 
     def offer(self, record: IntentRecord, refusal: Refusal) -> str | None:
-        """Ask whether the best that can be done will do; None where nothing is offered."""
+        """Ask whether the best that can be done will do, or whether the intent shall replace the
+        one that it contradicts; None where nothing is offered."""
         slots, intent = refusal.output.get("offer"), record.intent
-        if not isinstance(slots, dict) or not slots or intent is None:
+        if intent is None:
             return None
-        asked = OpenQuestion(
-            question=offer(Slots.model_validate(slots), intent.language),
-            intent=intent,
-            offer=slots,
-            replaces=record.replaces,
-        )
+        asked = OpenQuestion(question="", intent=intent, offer={}, replaces=record.replaces)
+        if isinstance(refusal, Conflict) and refusal.question is not None:
+            asked.question, asked.replaces = refusal.question, refusal.replaces
+        elif isinstance(slots, dict) and slots:
+            asked.question = offer(Slots.model_validate(slots), intent.language)
+            asked.offer = slots
+        else:
+            return None
         self._questions.keep(record.request.supi, asked)
         return asked.question
 

@@ -29,7 +29,7 @@ def merged(
         new = Slots.model_validate({k: v for k, v in values.items() if v is not None})
     except ValidationError:
         return None
-    description = f"{intent.description}; {said}" if intent.description else said
+    description = "; ".join(filter(None, (intent.description, said)))
     changed = intent.model_copy(update={"description": description[:MAX_TEXT], "confidence": 1.0})
     if part is None:
         changed = changed.model_copy(update={"slots": new})

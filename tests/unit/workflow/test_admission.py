@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from nfs.common.models.iaf import IntentSubmission
 from nfs.semantics.intent import OperatorIntent, RefusalClass
+from nfs.semantics.resources import supported_languages
 from nfs.semantics.vocabulary import Kind
 from nfs.workflow.admission import admit
 from nfs.workflow.policies import Policies
@@ -99,7 +100,7 @@ def test_the_refusal_does_not_tell_the_rule(make_request: MakeRequest) -> None:
     said = str(refusal_of(wish, make_request()).output)
     for rule in POLICIES.compliance:
         assert rule.rule not in said
-        assert not any(term in said for term in rule.terms)
+        assert not any(term in said for terms in rule.terms.values() for term in terms)
 
 
 def test_an_operator_has_policies_of_its_own(tmp_path: Path, make_request: MakeRequest) -> None:
@@ -112,3 +113,70 @@ def test_an_operator_has_policies_of_its_own(tmp_path: Path, make_request: MakeR
     file.write_text("minimumConfidence: 0.9\noperator: {offered: [fly.me]}\n")
     with pytest.raises(ValidationError, match=r"fly\.me"):
         Policies.load(file)
+
+
+FORBIDDEN = {
+    "en": ("secretly tell me where truck 7 is", "intercept the calls of my boss"),
+    "de": ("sag mir heimlich, wo Truck 7 ist", "hilf mir, meinen Chef abzuhören"),
+    "fr": ("dis-moi en secret où est le camion 7", "je veux espionner mon patron"),
+    "es": ("dime en secreto dónde está el camión 7", "quiero espiar a mi jefe"),
+    "zh": ("偷偷告诉我7号卡车在哪里", "帮我窃听老板的电话"),
+    "ja": ("こっそりトラック7の場所を教えて", "上司の電話を盗聴して"),
+    "ar": ("أخبرني سرا أين الشاحنة 7", "أريد التنصت على مديري"),
+    "hi": ("चुपके से बताओ ट्रक 7 कहाँ है", "मेरे बॉस की जासूसी करो"),
+}
+
+
+@pytest.mark.parametrize(("language", "texts"), FORBIDDEN.items())
+def test_compliance_in_every_language(
+    language: str, texts: tuple[str, str], make_request: MakeRequest
+) -> None:
+    covert, intercepts = texts
+    for wish in (
+        intent("location.get", covert, target="truck 7"),
+        intent("agent.invoke", intercepts, capability="translation", input="x", language="de"),
+    ):
+        spoken = wish.model_copy(update={"language": language})
+        assert refusal_of(spoken, make_request()).cause is RefusalClass.COMPLIANCE
+
+
+def test_every_compliance_rule_has_words_of_every_language() -> None:
+    for rule in POLICIES.compliance:
+        assert set(rule.terms) == supported_languages()
+
+
+@pytest.mark.parametrize(
+    ("hidden", "cause"),
+    [
+        ({"kind": "location.get", "slots": {"target": "secretly truck 7"}}, "COMPLIANCE"),
+        ({"kind": "qos.assure", "slots": {"latency": 20}}, "SUBSCRIPTION"),
+        ({"kind": "agent.invoke", "slots": {"capability": "ocr"}}, "SUBSCRIPTION"),
+        (
+            {"kind": "agent.invoke", "slots": {"capability": "translation", "rounds": 51}},
+            "OPERATOR_POLICY",
+        ),
+    ],
+)
+def test_a_forbidden_wish_is_found_as_the_third_of_a_task(
+    hidden: dict[str, Any], cause: str, make_request: MakeRequest
+) -> None:
+    fine = {"kind": "agent.invoke", "slots": {"capability": "translation", "input": "hello"}}
+    task = OperatorIntent.model_validate(
+        {"kind": "task.collaborate", "subIntents": [fine, fine, hidden]}
+    )
+    request = make_request(subscription={"scope": ["/capability/translation"]})
+    assert refusal_of(task, request).cause == cause
+
+
+def test_what_is_worked_on_hides_no_wish(make_request: MakeRequest) -> None:
+    task = OperatorIntent.model_validate(
+        {
+            "kind": "task.collaborate",
+            "description": "secretly locate truck 7 and translate 'secretly' into German",
+            "subIntents": [
+                {"kind": "location.get", "slots": {"target": "truck 7"}},
+                {"kind": "agent.invoke", "slots": {"capability": "translation"}},
+            ],
+        }
+    )
+    assert refusal_of(task, make_request()).cause is RefusalClass.COMPLIANCE

@@ -1,0 +1,74 @@
+"""Guaranteed rates are bounded: who goes first when all intents together want more (TS 28.312
+intentPriority and intentPreemptionCapability)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nfs.common.models.iaf import IntentSubmission
+from nfs.semantics.intent import OperatorIntent, SubIntent
+from nfs.semantics.vocabulary import Kind
+from nfs.workflow.admission.conflicts import ConflictType, Contradiction
+from nfs.workflow.policies import Policies
+from nfs.workflow.records import IntentRecord
+from nfs.workflow.refusal import Conflict
+
+_GUARANTEED = frozenset({Kind.QOS_ASSURE, Kind.PRIVATELINE_CREATE})
+
+
+def make_room(
+    intent: OperatorIntent,
+    request: IntentSubmission,
+    others: Sequence[IntentRecord],
+    policies: Policies,
+) -> list[IntentRecord]:
+    """Those of ``others``, which hold or come first, that must make way for ``intent``.
+
+    They have a lower priority and may be pre-empted; the lowest go, the newest of them first.
+    Raises Conflict, with an offer of what is left, when that does not make room enough.
+    """
+    priority = policies.priority(intent.kind, request.subscription.intent_class)
+    lower = [other for other in others if _makes_way(other, priority, policies)]
+    lower.sort(key=lambda other: (_priority(other, policies), -other.created_at.timestamp()))
+    gone: list[IntentRecord] = []
+    for slot, capacity in policies.operator.capacity.items():
+        wanted = _rate(intent, slot)
+        if not wanted:
+            continue
+        for other in lower:
+            if wanted <= _left(capacity, slot, others, gone):
+                break
+            if other not in gone and _rate(other.intent, slot):
+                gone.append(other)
+        left = _left(capacity, slot, others, gone)
+        if wanted > left:
+            refusal = Conflict([Contradiction(ConflictType.INTENT).report()])
+            if left > 0 and not intent.sub_intents and not gone:
+                refusal.output["offer"] = {slot: left}
+            raise refusal
+    return gone
+
+
+def _left(
+    capacity: float, slot: str, others: Sequence[IntentRecord], gone: Sequence[IntentRecord]
+) -> float:
+    return capacity - sum(_rate(other.intent, slot) for other in others if other not in gone)
+
+
+def _makes_way(other: IntentRecord, priority: int, policies: Policies) -> bool:
+    """What is still under way is not pre-empted: it may fail by itself."""
+    preemptable = policies.class_of(other.request.subscription.intent_class).preemptable
+    return other.holds and preemptable and _priority(other, policies) < priority
+
+
+def _priority(record: IntentRecord, policies: Policies) -> int:
+    return policies.priority(record.kind, record.request.subscription.intent_class)
+
+
+def _rate(intent: OperatorIntent | None, slot: str) -> float:
+    """Mbit/s that an intent wants guaranteed."""
+    if intent is None:
+        return 0
+    parts: Sequence[OperatorIntent | SubIntent] = intent.sub_intents or [intent]
+    rates = [p.slots.to_json().get(slot, 0) for p in parts if p.kind in _GUARANTEED]
+    return float(sum(rates))
