@@ -78,6 +78,44 @@ def convert(
         typer.echo(f"kept beside it: {json.dumps(kept, ensure_ascii=False)}", err=True)
 
 
+@app.command()
+def profile(as_json: Json = False) -> None:
+    """Print the vocabulary of intents: kinds, slots, rules, and what others call the same."""
+    from nfs.semantics.ontology.profile import profile as described  # noqa: PLC0415
+
+    document = described()
+    if as_json:
+        output.print_json(document)
+        return
+    typer.echo(f"{document['name']} {document['version']}")
+    for kind, found in document["kinds"].items():
+        needs = " and ".join(" or ".join(group) for group in found["needs"])
+        typer.echo(f"  {kind}: {', '.join(found['carries'])}{needs and f'; needs {needs}'}")
+    for slot, found in document["slots"].items():
+        if "unit" in found:
+            typer.echo(f"  {slot}: {found['unit']} {found.get('condition', '')}".rstrip())
+
+
+@app.command()
+def glossary(
+    term: Annotated[str, typer.Argument(help="A term of the field, or a refusal's code.")],
+    as_json: Json = False,
+) -> None:
+    """Print what a term means, with its source."""
+    from nfs.semantics.ontology.glossary import UnknownTerm, look_up  # noqa: PLC0415
+
+    try:
+        entry = look_up(term)
+    except UnknownTerm as unknown:
+        output.fail(str(unknown), code=output.REFUSED, as_json=as_json)
+    if as_json:
+        output.print_json(dict(entry))
+        return
+    typer.echo(f"{entry['name']}: {entry['meaning']} ({entry['source']})")
+    if "remedy" in entry:
+        typer.echo(f"What to do: {entry['remedy']}")
+
+
 @app.command("eval")
 def evaluate(
     file: Annotated[Path, typer.Argument(help="JSON lines of labelled texts.")],

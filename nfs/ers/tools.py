@@ -10,14 +10,12 @@ import math
 import operator
 from collections.abc import Callable
 from datetime import datetime
-from functools import cache
-from importlib import resources
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mcp.server.mcpserver.exceptions import ToolError
 
-from nfs.common.yaml_text import load_yaml
+from nfs.semantics.ontology.glossary import UnknownTerm, look_up
 
 MAX_EXPRESSION = 200
 MAX_EXPONENT = 64
@@ -82,17 +80,10 @@ def current_time(timezone: str = "UTC") -> str:
 
 def network_glossary(term: str) -> dict[str, str]:
     """What a term of mobile core and agent networks means, with its source."""
-    entry = _glossary().get(term.strip().casefold())
-    if entry is None:
-        raise ToolError(f"the glossary has no {term!r}")
-    return entry
-
-
-@cache
-def _glossary() -> dict[str, dict[str, str]]:
-    source = resources.files(__package__).joinpath("glossary.yaml").read_text("utf-8")
-    entries: dict[Any, dict[str, str]] = load_yaml(source)
-    return {str(term).casefold(): entry for term, entry in entries.items()}
+    try:
+        return dict(look_up(term))
+    except UnknownTerm as unknown:
+        raise ToolError(str(unknown)) from None
 
 
 def calculate(expression: str) -> float:

@@ -24,6 +24,7 @@ from nfs.iaf.config import IafConfig
 from nfs.iaf.conversion import convert_intent
 from nfs.iaf.intents import query_intent, query_intents
 from nfs.semantics.llm import LlmAnalyser, offline
+from nfs.semantics.ontology.profile import profile
 from nfs.semantics.vocabulary import Kind
 from nfs.workflow import Intents, IntentWorkflow
 from nfs.workflow.policies import Policies
@@ -103,3 +104,7 @@ class Iaf(NetworkFunction):
         @app.post(f"{root}/conversions", tags=["niaf-intent"])
         async def convert(request: ConversionRequest) -> ConversionResult:
             return convert_intent(request)
+
+        @app.get(f"{root}/profile", tags=["niaf-intent"])
+        async def intent_profile() -> dict[str, Any]:
+            return profile()

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pydantic import ValidationError
-
 from nfs.common.models.iaf import IntentSubmission
 from nfs.semantics.analyser import UNSUPPORTED_LANGUAGE, TextError
 from nfs.semantics.intent import OperatorIntent, RefusalClass
 from nfs.semantics.llm import Analyse, offline
+from nfs.semantics.ontology.reading import IntentError, understand
+from nfs.semantics.ontology.rules import contradictions
 from nfs.semantics.render import ask, refusal
 from nfs.semantics.vocabulary import Kind
 from nfs.workflow.refusal import Question, Refusal
@@ -33,8 +33,8 @@ async def comprehend(
 
 def spoken(request: IntentSubmission) -> str:
     """The user's words, where there are any."""
-    claimed = _validated(request.intent) if request.intent is not None else None
-    return request.text or (claimed.description if claimed is not None else "")
+    said = (request.intent or {}).get("description", "")
+    return request.text or (said if isinstance(said, str) else "")
 
 
 async def analysed(request: IntentSubmission, analyse: Analyse = offline) -> OperatorIntent:
@@ -42,18 +42,17 @@ async def analysed(request: IntentSubmission, analyse: Analyse = offline) -> Ope
 
     Raises Refusal NOT_UNDERSTOOD for what cannot be read.
     """
-    claimed = _validated(request.intent) if request.intent is not None else None
     text = spoken(request)
-    if claimed is not None and not text:
-        return claimed
     try:
+        if request.intent is not None and not text:
+            return understand(request.intent, complete=True).intent
         return await analyse(text, request.language, datetime.now().astimezone())
-    except TextError as error:
+    except (TextError, IntentError) as error:
         raise Refusal(RefusalClass.NOT_UNDERSTOOD, str(error)) from None
 
 
 def checked(intent: OperatorIntent, minimum_confidence: float) -> OperatorIntent:
-    """``intent``, if it asks something of the network and leaves nothing open.
+    """``intent``, if it asks something of the network, leaves nothing open and can all be true.
 
     Raises Refusal (LANGUAGE, OUT_OF_SCOPE) or Question.
     """
@@ -64,14 +63,9 @@ def checked(intent: OperatorIntent, minimum_confidence: float) -> OperatorIntent
     unclear = [] if intent.kind in _OF_REQUESTS else intent.ambiguity
     if unclear:
         raise Question(ask(unclear[:1], intent.language), unclear[0], intent)
+    for contradiction in contradictions(intent):
+        slot = contradiction.path.rpartition("/")[2]
+        raise Question(ask([slot], intent.language), slot, intent)
     if intent.confidence < minimum_confidence:
         raise Question(refusal(RefusalClass.NOT_UNDERSTOOD, intent.language) or "")
     return intent
-
-
-def _validated(intent: dict[str, object]) -> OperatorIntent | None:
-    """An operator-defined intent of a UE, or None when it is not one."""
-    try:
-        return OperatorIntent.model_validate(intent)
-    except ValidationError:
-        return None

@@ -102,3 +102,17 @@ async def test_a_document_of_any_depth_is_refused(amf: Amf, source: str) -> None
     area = {"areaType": "CIRCLE", "center": {"latitude": 1, "longitude": 1}, "radius": 1, "x": deep}
     for document in ({"area": area}, {"id": deep}, deep, {"qosProfile": deep, "sink": deep}):
         await refused(amf, document, sourceFormat=source)
+
+
+async def test_the_profile_is_served(amf: Amf) -> None:
+    told = (await amf.call("IAF", "niaf-intent", "GET", f"{ROOT}/profile")).json()
+    assert told["name"] == "agentnf-operator-intent"
+    assert told["kinds"]["location.geofence"]["needs"] == [["target"], ["area"]]
+    assert told["slots"]["speed"]["unit"] == "km/h"
+
+
+async def test_what_only_a_newer_version_has_is_not_lost_in_a_conversion(amf: Amf) -> None:
+    newer = WISH | {"version": "1.9", "mood": "calm"}
+    found = await refused(amf, newer, targetFormat="tmf921")
+    assert found == ("CONTENT_NOT_OF_THE_PROFILE", "/mood")
+    assert await refused(amf, WISH | {"version": "2.0"}) == ("MANDATORY_IE_INCORRECT", "/version")

@@ -25,7 +25,7 @@ from nfs.semantics.exchange.exact import (
 from nfs.semantics.exchange.tmf921 import from_tmf921, to_tmf921
 from nfs.semantics.exchange.ts28312 import from_ts28312, to_ts28312
 from nfs.semantics.intent import OperatorIntent
-from nfs.semantics.ontology.reading import IntentError, read_intent
+from nfs.semantics.ontology.reading import IntentError, understand
 from nfs.semantics.vocabulary import Kind
 
 
@@ -59,10 +59,14 @@ def read(document: object, form: Format) -> Converted:
 
 def _read_operator(document: object) -> OperatorIntent:
     try:
-        return read_intent(document)
+        found = understand(document)
     except IntentError as error:
         first = error.violations[0]
         raise NotConvertible(Obstacle.MALFORMED, first.path, first.text) from None
+    for path in found.ignored:
+        text = "only a newer version of the profile has this"
+        raise NotConvertible(Obstacle.NOT_OF_THE_PROFILE, path, text)
+    return found.intent
 
 
 _WRITERS: Mapping[Format, Callable[[OperatorIntent], Document]] = {

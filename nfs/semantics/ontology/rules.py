@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from importlib import resources
+from typing import NamedTuple
 
-from nfs.semantics.intent import OperatorIntent
+from nfs.common.yaml_text import load_yaml
+from nfs.semantics.intent import OperatorIntent, SubIntent
 from nfs.semantics.vocabulary import PROFILES, Kind
 
 STEPS = "subIntents"
@@ -25,6 +28,8 @@ class Rule(StrEnum):
     SLOT_NOT_CARRIED = "slot-not-carried"
     NEED_UNNAMED = "need-unnamed"
     TASK_WITHOUT_STEPS = "task-without-steps"
+    OUT_OF_ORDER = "out-of-order"
+    SUM_TOO_LARGE = "sum-too-large"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,33 @@ class Violation:
     path: str
     """JSON Pointer (RFC 6901) into the document; empty for the whole of it."""
     text: str
+
+
+class Contradiction(NamedTuple):
+    """Two slots that contradict each other when the rule is broken; see ``rules.yaml``."""
+
+    rule: Rule
+    slots: tuple[str, str]
+    text: str
+    most: float = 0
+
+
+CONTRADICTIONS: tuple[Contradiction, ...] = tuple(
+    Contradiction(Rule(row["rule"]), tuple(row["slots"]), row["text"], row.get("most", 0))
+    for row in load_yaml(resources.files(__package__).joinpath("rules.yaml").read_text("utf-8"))
+)
+
+
+def contradictions(intent: OperatorIntent) -> Iterator[Violation]:
+    """Targets of ``intent``'s own slots that cannot all be reached; each names its first slot."""
+    slots = intent.slots.to_json()
+    for rule, (first, second), text, most in CONTRADICTIONS:
+        if first not in slots or second not in slots:
+            continue
+        if rule is Rule.OUT_OF_ORDER and slots[first] > slots[second]:
+            yield Violation(rule, f"/slots/{first}", text)
+        if rule is Rule.SUM_TOO_LARGE and slots[first] + slots[second] > most:
+            yield Violation(rule, f"/slots/{first}", text)
 
 
 def violations(intent: OperatorIntent) -> Iterator[Violation]:
@@ -49,6 +81,21 @@ def violations(intent: OperatorIntent) -> Iterator[Violation]:
     if intent.kind is Kind.TASK_COLLABORATE and not intent.sub_intents and STEPS not in open_ones:
         text = f"{intent.kind.value} needs {STEPS}, and ambiguity does not name it"
         yield Violation(Rule.TASK_WITHOUT_STEPS, f"/{STEPS}", text)
+
+
+def unnamed_needs(intent: OperatorIntent) -> list[str]:
+    """What ``ambiguity`` would have to name for ``violations`` to find no need unnamed."""
+    open_ones = set(intent.ambiguity)
+    wishes: list[OperatorIntent | SubIntent] = [intent, *intent.sub_intents]
+    missing = [
+        group[0]
+        for wish in wishes
+        for group in PROFILES[wish.kind].to_be_said
+        if wish.slots.present().isdisjoint(group) and open_ones.isdisjoint(group)
+    ]
+    if intent.kind is Kind.TASK_COLLABORATE and not intent.sub_intents and STEPS not in open_ones:
+        missing.append(STEPS)
+    return list(dict.fromkeys(missing))
 
 
 def _of_wish(at: str, kind: Kind, slots: set[str], open_ones: set[str]) -> Iterator[Violation]:

@@ -49,3 +49,14 @@ def test_what_cannot_be_said_is_named() -> None:
 def test_no_json_is_wrong_usage(text: str) -> None:
     assert run("convert", "-", text=text)[0] == 2
     assert run("convert", "/nonexistent")[0] == 2
+
+
+def test_profile_and_glossary() -> None:
+    code, told = run("profile")
+    assert (code, told["name"]) == (0, "agentnf-operator-intent")
+    code, entry = run("glossary", "infeasible")
+    assert code == 0
+    assert entry["remedy"]
+    assert run("glossary", "MME")[0] == 1
+    assert "latency: ms" in CliRunner().invoke(app, ["intent", "profile"]).stdout
+    assert "What to do" in CliRunner().invoke(app, ["intent", "glossary", "LANGUAGE"]).stdout
