@@ -68,6 +68,9 @@ async def test_the_text_decides(given: str, make_request: MakeRequest) -> None:
         {"kind": "make.me.admin"},
         {"kind": "qos.assure", "slots": {"latency": -1}},
         {"kind": "qos.assure", "role": "administrator"},
+        {"kind": "location.get", "slots": {"latency": 20}},
+        {"kind": "location.get", "version": "2.0"},
+        {"kind": "location.get", "description": 3},
     ],
 )
 async def test_what_is_no_intent_is_not_understood(
@@ -98,3 +101,26 @@ async def test_a_doubtful_analysis_is_asked_about(make_request: MakeRequest) -> 
     body = {"kind": "qos.assure", "confidence": 0.4}
     with pytest.raises(Question, match="other words"):
         await comprehend(make_request(text=None, intent=body), 0.5)
+
+
+async def test_a_need_that_an_intent_does_not_name_is_asked_for(make_request: MakeRequest) -> None:
+    body = {"kind": "location.geofence", "slots": {"target": "bike"}}
+    with pytest.raises(Question) as asked:
+        await comprehend(make_request(text=None, intent=body), 0.5)
+    assert asked.value.slot == "area"
+
+
+@pytest.mark.parametrize("text", [None, "keep the latency below 5 ms with at most 20 ms of jitter"])
+async def test_what_contradicts_itself_is_asked_about(
+    text: str | None, make_request: MakeRequest
+) -> None:
+    body = {"kind": "qos.assure", "slots": {"latency": 5, "jitter": 20}}
+    with pytest.raises(Question) as asked:
+        await comprehend(make_request(text=text, intent=body), 0.5)
+    assert asked.value.slot == "jitter"
+
+
+async def test_an_intent_of_a_newer_minor_version(make_request: MakeRequest) -> None:
+    body = {"kind": "qos.assure", "version": "1.9", "slots": {"latency": 20}, "mood": "calm"}
+    intent = await comprehend(make_request(text=None, intent=body), 0.5)
+    assert intent.slots.latency == 20

@@ -238,8 +238,14 @@ async def test_a_subscriber_has_so_many_at_most(
             iaf.intents.create(request_)
 
 
+NEEDED = {
+    "sensing.detect": {"object": "people", "area": "yard"},
+    "session.establish": {"dnn": "internet"},
+}
+
+
 def several(make_request: MakeRequest, *kinds: str) -> IntentSubmission:
-    subs = [{"kind": kind, "slots": {"capability": "ocr"}} for kind in kinds]
+    subs = [{"kind": kind, "slots": NEEDED.get(kind, {})} for kind in kinds]
     return make_request(text=None, intent={"kind": "task.collaborate", "subIntents": subs})
 
 
