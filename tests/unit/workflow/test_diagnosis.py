@@ -81,7 +81,7 @@ def test_states_of_the_device() -> None:
     assert names(away, Symptom.SLOW)[0] == "AMF_OVERLOADED"
 
 
-@pytest.mark.parametrize("language", supported_languages())
+@pytest.mark.parametrize("language", sorted(supported_languages()))
 def test_every_finding_and_remedy_has_a_text(language: str) -> None:
     facts = {"percent": 2.5, "milliseconds": 40.5, "used": 9.5, "limit": 10.5, "reference": "game"}
     for name, remedy in table()["remedies"].items():
