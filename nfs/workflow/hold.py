@@ -64,7 +64,7 @@ async def _look(life: Holder, assurance: Assurance, watch: Watch) -> None:
     elif not record.re_planned and await _plan_again(life, assurance, seen):
         watch.try_again()
     else:
-        life.conclude(_standing(record, IntentStatus.DEGRADED, seen.measured))
+        life.conclude(_standing(record, IntentStatus.DEGRADED, seen.measured, "DEGRADED"))
 
 
 async def _plan_again(life: Holder, assurance: Assurance, seen: Seen) -> bool:

@@ -120,7 +120,6 @@ class Life:
 
     async def _carry_out(self) -> None:
         record = self.record
-
         record.status = IntentStatus.IN_PROGRESS
         self.save()
         began = time.perf_counter()

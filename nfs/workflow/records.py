@@ -34,7 +34,8 @@ ENDED = "ended-intents"
 BY_SUBSCRIBER = "intents-by-subscriber"
 KEPT_SECONDS = 3600.0
 """After an intent's end, for the questions of its user and operator."""
-KEPT_PER_SUBSCRIBER = 20
+KEPT_PER_SUBSCRIBER = 50
+"""Records at most; those that have ended go first."""
 
 log = structlog.get_logger("workflow")
 
@@ -146,10 +147,17 @@ class Records:
         self._store.put(ENDED, record.intent_id, _json(record), ttl=KEPT_SECONDS)
         self._store.put(BY_SUBSCRIBER, _place(record), {}, ttl=KEPT_SECONDS)
         self._store.delete(LIVE, record.intent_id)
-        ended = [r for r in self.of(record.request.supi) if r.ended]
-        for old in ended[KEPT_PER_SUBSCRIBER:]:
-            self._store.delete(ENDED, old.intent_id)
-            self._store.delete(BY_SUBSCRIBER, _place(old))
+        self._forget_oldest(record.request.supi)
+
+    def _forget_oldest(self, supi: str) -> None:
+        places = [place for place, _ in self._store.scan(BY_SUBSCRIBER, f"{supi}/")]
+        excess = len(places) - KEPT_PER_SUBSCRIBER
+        for place in places:
+            if excess <= 0:
+                return
+            if self._store.delete(ENDED, place.rpartition("/")[2]):
+                self._store.delete(BY_SUBSCRIBER, place)
+                excess -= 1
 
     def get(self, intent_id: str) -> IntentRecord | None:
         found = self._store.get(LIVE, intent_id) or self._store.get(ENDED, intent_id)

@@ -114,6 +114,17 @@ class Execution:
             raise Refusal(cause, result.reason or f"the agent's task {result.state}", **result.data)
         return result
 
+    def worked_on(self) -> str | None:
+        """The text to work on: what the user gave, or the product of the part before; None where
+        there is neither. Raises Refusal EXECUTION when that part had no product."""
+        if self.source is None:
+            return self.intent.slots.input
+        product = self.source.output.get("text")
+        if not isinstance(product, str) or not product.strip():
+            reason = "the step before has given no text to go on with"
+            raise Refusal(RefusalClass.EXECUTION, reason)
+        return product
+
     def check_scope(self, capability: str) -> None:
         """Raises Refusal SUBSCRIPTION unless the subscription has ``capability``."""
         if not any(matches(granted, capability) for granted in self.request.subscription.scope):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from nfs.common.agents.task import DataItem
-from nfs.semantics.intent import RefusalClass
 from nfs.semantics.render import ask
 from nfs.semantics.vocabulary import capability_id
 from nfs.workflow.execution import Execution, Step
 from nfs.workflow.privacy import check_data
-from nfs.workflow.refusal import Question, Refusal
+from nfs.workflow.refusal import Question
 
 _NEEDS_LANGUAGE = frozenset({"/capability/translation"})
 
@@ -28,21 +27,10 @@ def steps(execution: Execution) -> list[Step]:
 
     async def invoke() -> None:
         await check_data(execution)
-        items = [DataItem(text=_input(execution))]
+        items = [DataItem(text=execution.worked_on())]
         if given:
             items.append(DataItem(data=given))
         result = await execution.invoke(capability, *items)
         execution.output |= {"capability": capability, "text": result.text} | result.data
 
     return [Step("task", f"asking an agent for {capability}", invoke)]
-
-
-def _input(execution: Execution) -> str:
-    """What the user gave, or the product of the task's part before."""
-    if execution.source is None:
-        return execution.intent.slots.input or ""
-    product = execution.source.output.get("text")
-    if not isinstance(product, str) or not product.strip():
-        reason = "the step before has given no text to go on with"
-        raise Refusal(RefusalClass.EXECUTION, reason)
-    return product

@@ -44,12 +44,12 @@ def steps(execution: Execution) -> list[Step]:
 
     async def find() -> None:
         await _find(execution, choice)
-        if slots.input is None:
+        if slots.input is None and execution.source is None:
             raise Question(ask(["input"], spoken), "input")
 
     async def run() -> None:
         await check_data(execution)
-        item = DataItem(text=slots.input)
+        item = DataItem(text=execution.worked_on())
         began = time.perf_counter()
         result = await execution.invoke(choice.capability, item, constraints=choice.constraints)
         taken = round((time.perf_counter() - began) * 1000, 1)

@@ -142,15 +142,16 @@ async def test_an_answer_that_nobody_waits_for_becomes_a_report(
         assert world.statuses() == [("report", "FULFILLED")]
 
 
-@pytest.mark.parametrize("fails", [False, True])
+@pytest.mark.parametrize(("fails", "wishes"), [(False, 1), (True, 1), (False, 2)])
 async def test_wherever_an_instance_is_killed_nothing_is_left_and_nothing_is_undone_twice(
-    *, fails: bool, request_: IntentSubmission
+    *, fails: bool, wishes: int, make_request: MakeRequest
 ) -> None:
     """Killed before and after each write, tool call and notification, then taken over; last, what
     still holds is cancelled."""
     kill_at = 1
+    request = several(make_request, *["location.get"] * wishes)
     with capture_logs():  # of a hundred dead instances
-        while await _killed_and_taken_over(kill_at, request_, fails=fails):
+        while await _killed_and_taken_over(kill_at, request, fails=fails):
             kill_at += 1
     assert kill_at > 20
 
