@@ -24,7 +24,7 @@ SLOW = [
 
 @pytest.mark.parametrize("name", SLOW)
 async def test_a_packaged_scenario_comes_out_as_expected(name: str) -> None:
-    async with Testbed(sockets=False) as testbed:
+    async with Testbed(sockets=False, all_agents=True) as testbed:
         outcomes = await play(Scenario.load(find(name)), testbed.n2)
     assert [(o.text, o.differs) for o in outcomes if not o.passed] == []
 
