@@ -11,7 +11,7 @@ import structlog
 from nfs.semantics.intent import AchievedTarget, ExpectationTarget, TargetCondition
 from nfs.semantics.vocabulary import Kind
 from nfs.workflow.execution import Execution
-from nfs.workflow.refusal import Refusal
+from nfs.workflow.refusal import Gone, Refusal
 
 LOOKS = 2
 """Looks in a row that a change must last to count."""
@@ -65,11 +65,14 @@ class Seen:
 
 
 class Assurance:
-    """Looks at those of the ``plans`` whose kind has targets that can be measured."""
+    """Looks at those of the ``plans`` whose kind can be measured. ``gone`` says why, when nothing
+    of what was done has been there for some looks."""
 
     def __init__(self, plans: Sequence[Execution], kinds: Mapping[Kind, Assure]) -> None:
         self._kinds = kinds
-        self._plans = [p for p in plans if p.intent.kind in kinds and p.intent.targets()]
+        self._plans = [plan for plan in plans if plan.intent.kind in kinds]
+        self._gone_looks = 0
+        self.gone: str | None = None
 
     def __bool__(self) -> bool:
         return bool(self._plans)
@@ -79,10 +82,13 @@ class Assurance:
 
     async def look(self) -> Seen | None:
         """None when nothing can be measured now."""
-        seen = Seen([], [])
+        seen, gone = Seen([], []), []
         for plan in self._plans:
             try:
                 measured = await self._kinds[plan.intent.kind](plan)
+            except Gone as why:
+                gone.append(str(why.output["reason"]))
+                continue
             except Refusal as refusal:
                 log.info("not measured", intent=plan.intent_id, why=str(refusal))
                 continue
@@ -92,6 +98,8 @@ class Assurance:
             seen.measured.extend(measured)
             if not all_met(plan.intent.targets(), measured):
                 seen.missed.append((plan, measured))
+        self._gone_looks = self._gone_looks + 1 if len(gone) == len(self._plans) else 0
+        self.gone = gone[0] if self._gone_looks >= LOOKS else None
         return seen if seen.measured else None
 
 

@@ -31,16 +31,24 @@ class Holder(Keeper, Protocol):
     def undone(self, call: UndoCall) -> None: ...
 
 
+NEARLY = 5.0
+"""Seconds before the end of an intent in which others may have ended it already: the SMF counts
+the time of a flow as well."""
+
+
 async def hold(life: Holder) -> None:
-    """Until the intent's time is over, or it is withdrawn."""
+    """Until the intent's time is over, it is withdrawn, or what was done for it is gone."""
     record = life.record
-    status = IntentStatus.CANCELLED
+    over = _standing(record, IntentStatus.CANCELLED)
     assurance = life.workflow.assurance(record, life)
     watch = Watch(kept=record.status is IntentStatus.FULFILLED)
     while not life.withdrawn.is_set():
         left = _seconds_to(record.expires_at)
-        if left is not None and left <= 0:
-            status = IntentStatus.EXPIRED
+        if left is not None and left <= (NEARLY if assurance.gone else 0):
+            over = _standing(record, IntentStatus.EXPIRED)
+            break
+        if assurance.gone:
+            over = _gone(record, assurance.gone)
             break
         pause = left
         if assurance:
@@ -49,7 +57,7 @@ async def hold(life: Holder) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(pause):
                 await life.withdrawn.wait()
-    life.conclude(_preempted(record) if life.preempted else _standing(record, status))
+    life.conclude(_preempted(record) if life.preempted else over)
 
 
 async def _look(life: Holder, assurance: Assurance, watch: Watch) -> None:
@@ -99,6 +107,16 @@ def _standing(
         status=status,
         output={} if event is None else {"event": event},
         achieved=list(measured),
+    )
+
+
+def _gone(record: IntentRecord, reason: str) -> OperatorResult:
+    """It ended with the connection that it was for."""
+    return OperatorResult(
+        intent_id=record.intent_id,
+        kind=record.kind,
+        status=IntentStatus.CANCELLED,
+        output={"event": "GONE", "reason": reason},
     )
 
 

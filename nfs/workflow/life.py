@@ -87,6 +87,8 @@ class Life:
         await self._progress(ADMITTED, "the device has its part to do", order)
 
     async def _progress(self, percent: int, text: str, order: DeviceOrder | None = None) -> None:
+        # Of several wishes, each has a way of its own: their text's does not go back and forth.
+        percent = percent if self.answer is None else ADMITTED
         told = IntentProgress(percent=percent, text=text, order=order)
         notification = IntentNotification(intent_id=self.record.intent_id, progress=told)
         await self._around.notify(self.record.request, notification)

@@ -23,6 +23,13 @@ class Unavailable(Refusal):
         super().__init__(RefusalClass.EXECUTION, reason, **output)
 
 
+class Gone(Refusal):
+    """What was done for an intent is no longer there."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(RefusalClass.EXECUTION, reason)
+
+
 class NothingToRefer(Refusal):
     """The subscriber has no request that could be meant."""
 

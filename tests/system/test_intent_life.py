@@ -8,13 +8,14 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from nfs.iaf.app import Iaf
-from nfs.testbed import Testbed
+from nfs.testbed import Testbed, TestbedConfig
 from ue_sim import UserEquipment, attach
 
 
 @pytest.fixture
 async def testbed() -> AsyncIterator[Testbed]:
-    async with Testbed(sockets=False) as running:
+    config = TestbedConfig(iaf={"assurance_period": 0.05})
+    async with Testbed(config, sockets=False) as running:
         yield running
 
 
@@ -63,3 +64,16 @@ async def test_an_operator_withdraws_what_is_in_effect(testbed: Testbed) -> None
         await until(lambda: flows(ue) == [9])
         await until(lambda: ue.agent.reports)
         assert [report.status for report in ue.agent.reports] == ["CANCELLED"]
+
+
+async def test_an_intent_ends_with_the_connection_that_it_was_for(testbed: Testbed) -> None:
+    iaf = testbed.nfs["iaf"]
+    assert isinstance(iaf, Iaf)
+    async with attach(testbed.n2) as ue:
+        done = await ue.say("I need my cloud game below 20 ms for the next half hour")
+        await ue.release_session(1)
+        await until(lambda: ue.agent.reports)
+        (report,) = ue.agent.reports
+        assert (report.intent_id, report.status) == (done.intent_id, "CANCELLED")
+        assert ue.agent.tell(report).startswith("Your request has ended with the connection")
+        assert iaf.intents.of(ue.supi)[0].undo_calls == []

@@ -14,7 +14,7 @@ from nfs.semantics.intent import AchievedTarget, RefusalClass
 from nfs.semantics.render import ask
 from nfs.workflow.devices import find_device
 from nfs.workflow.execution import Execution, Step
-from nfs.workflow.refusal import Question, Refusal
+from nfs.workflow.refusal import Gone, Question, Refusal
 from nfs.workflow.sessions import FlowFigures, PduSession, measure, sessions_of
 
 USUAL_MBPS = 1.0
@@ -126,7 +126,8 @@ def _pair(first: list[PduSession], second: list[PduSession]) -> tuple[PduSession
 
 
 async def assure(execution: Execution) -> list[AchievedTarget]:
-    """What the line gets by now, measured at both ends. Raises Refusal when one is gone."""
+    """What the line gets by now, measured at both ends. Raises Gone, and Refusal when
+    nobody can say."""
     first, second = [await _figures(execution, supi) for supi in _ends(execution).values()]
     delays = (first.latency_ms, second.latency_ms)
     passed = (1 - first.loss_percent / 100) * (1 - second.loss_percent / 100)
@@ -147,4 +148,4 @@ async def _figures(execution: Execution, supi: str) -> FlowFigures:
         if qfis:
             figures = await measure(execution, supi, session)
             return next(f for f in figures if f.qfi in qfis)
-    raise Refusal(RefusalClass.EXECUTION, "an end of the line is gone")
+    raise Gone("the connection of an end of the line has ended")

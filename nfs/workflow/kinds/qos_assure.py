@@ -8,7 +8,7 @@ from nfs.common.agents.task import DataItem, TaskResult
 from nfs.common.models.base import SbiModel
 from nfs.semantics.intent import AchievedTarget, RefusalClass
 from nfs.workflow.execution import Execution, Step
-from nfs.workflow.refusal import Refusal
+from nfs.workflow.refusal import Gone, Refusal
 from nfs.workflow.sessions import USUAL_DNN, FlowFigures, QosFlow, measure, sessions_of, usual
 from nfs.workflow.times import holds_for
 
@@ -98,14 +98,14 @@ def _own_session(execution: Execution) -> int:
 
 
 async def assure(execution: Execution) -> list[AchievedTarget]:
-    """What the flow gets by now, measured. Raises Refusal when it is gone."""
+    """What the flow gets by now, measured. Raises Gone, and Refusal when nobody can say."""
     supi = execution.target_supi()
     for session in await sessions_of(execution, supi):
         for flow in session.qos_flows:
             if flow.intent_id == execution.intent_id:
                 figures = await measure(execution, supi, session, MEASURED_SECONDS)
                 return _measured(flow, next(f for f in figures if f.qfi == flow.qfi))
-    raise Refusal(RefusalClass.EXECUTION, "the QoS flow is gone")
+    raise Gone("the connection has ended, and with it its assured flow")
 
 
 def _measured(flow: QosFlow, figures: FlowFigures) -> list[AchievedTarget]:

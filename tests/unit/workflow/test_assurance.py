@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from one_nf import Instance, World, forget_leases
@@ -14,7 +15,7 @@ from nfs.semantics.vocabulary import Kind
 from nfs.workflow import plan
 from nfs.workflow.assurance import Watch
 from nfs.workflow.execution import Execution, Step
-from nfs.workflow.refusal import Refusal
+from nfs.workflow.refusal import Gone, Refusal
 
 MakeRequest = Callable[..., IntentSubmission]
 
@@ -64,6 +65,7 @@ class Line:
         self.latency = {"weak": 10.0, "strong": 10.0}
         self.strong_is_offered = True
         self.looks = 0
+        self.gone = False
 
     def steps(self, execution: Execution) -> list[Step]:
         strength = "strong" if execution.missed else "weak"
@@ -80,6 +82,8 @@ class Line:
 
     async def measure(self, execution: Execution) -> list[AchievedTarget]:
         self.looks += 1
+        if self.gone:
+            raise Gone("the connection has ended")
         latency = self.latency[str(execution.output["strength"])]
         return [AchievedTarget(target_name="latency", value=latency, unit="ms")]
 
@@ -166,6 +170,18 @@ async def test_what_cannot_be_measured_is_neither_kept_nor_missed(
     await iaf.until(lambda: line.looks > looks + 4)
     assert iaf.record(intent).status == "FULFILLED"
     assert len(iaf.world.told) == 1
+
+
+@pytest.mark.parametrize(("left", "status"), [(3600, "CANCELLED"), (3, "EXPIRED")])
+async def test_an_intent_ends_with_what_it_was_for(
+    iaf: Instance, intent: str, line: Line, left: float, status: str
+) -> None:
+    """Unless its time is over anyway: then the SMF has been a little faster."""
+    iaf.intents._lives[intent].record.expires_at = datetime.now(UTC) + timedelta(seconds=left)
+    line.gone = True
+    await iaf.until(lambda: len(iaf.world.told) > 1)
+    assert iaf.world.statuses()[1] == ("report", status)
+    assert iaf.world.there == set()
 
 
 async def test_assurance_goes_on_at_another_instance(
