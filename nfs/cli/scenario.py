@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,6 +13,10 @@ from nfs.cli.ue import AMF, N2, NRF, AmfOption, Json, N2Option, NrfOption, refus
 
 if TYPE_CHECKING:
     from ue_sim.scenarios import Scenario, StepOutcome
+
+
+UPF = "http://127.0.0.1:7719"
+_IMPAIRMENT = "/nupf-oam/v1/n3-impairment"
 
 
 def scenario(  # noqa: PLR0917 - the command line's options
@@ -26,6 +31,7 @@ def scenario(  # noqa: PLR0917 - the command line's options
     n2: N2Option = N2,
     amf: AmfOption = AMF,
     nrf: NrfOption = NRF,
+    upf: Annotated[str, typer.Option("--upf", help="The UPF's SBI, asked to impair N3.")] = UPF,
 ) -> None:
     """Play scenarios against a running testbed; exit 0 when all came as expected."""
     from ue_sim import NgSetupError, ProcedureRejected  # noqa: PLC0415
@@ -45,7 +51,8 @@ def scenario(  # noqa: PLR0917 - the command line's options
     reports = []
     for each in scenarios:
         try:
-            reports.append(asyncio.run(_play(each, None if embedded else n2, quiet=as_json)))
+            against = None if embedded else (n2, nrf, upf)
+            reports.append(asyncio.run(_play(each, against, quiet=as_json)))
         except NgSetupError as error:
             output.fail(str(error), as_json=as_json, status="REJECTED", cause="NG_SETUP")
         except OSError as error:
@@ -71,8 +78,10 @@ def _list(scenarios: dict[str, Scenario], *, as_json: bool) -> None:
         typer.echo(f"{name:22} {each.description}")
 
 
-async def _play(scenario: Scenario, n2: str | None, *, quiet: bool) -> dict[str, Any]:
-    """Against the AMF at ``n2``; None: against a testbed of its own."""
+async def _play(
+    scenario: Scenario, against: tuple[str, str, str] | None, *, quiet: bool
+) -> dict[str, Any]:
+    """``against``: N2 of the AMF, NRF and UPF; None: a testbed of its own."""
     from nfs.common.trace import Trace  # noqa: PLC0415
     from nfs.testbed import Testbed  # noqa: PLC0415
     from ue_sim.scenarios import play  # noqa: PLC0415
@@ -83,13 +92,15 @@ async def _play(scenario: Scenario, n2: str | None, *, quiet: bool) -> dict[str,
 
     if not quiet:
         typer.secho(scenario.name, bold=True)
-    if n2 is not None:
-        outcomes = await play(scenario, n2, tell)
+    if against is not None:
+        n2, nrf, upf = against
+        outcomes = await play(scenario, n2, tell, impair=partial(_impair, upf, nrf))
     else:
         trace = Trace(output.new_trace_file("scenario"))
         try:
             async with Testbed(trace=trace, sockets=False, all_agents=True) as testbed:
-                outcomes = await play(scenario, testbed.n2, tell)
+                impair = testbed.impair_n3
+                outcomes = await play(scenario, testbed.n2, tell, impair=impair)
         finally:
             trace.close()
     return {
@@ -97,6 +108,16 @@ async def _play(scenario: Scenario, n2: str | None, *, quiet: bool) -> dict[str,
         "passed": all(outcome.passed for outcome in outcomes),
         "steps": [outcome.to_json() for outcome in outcomes],
     }
+
+
+async def _impair(upf: str, nrf: str, impairment: dict[str, Any]) -> None:
+    from nfs.cli.consumer import ask  # noqa: PLC0415
+    from nfs.common.sbi.problem import SbiProblem  # noqa: PLC0415
+
+    try:
+        await ask("PUT", upf + _IMPAIRMENT, nrf=nrf, json=impairment)
+    except SbiProblem as problem:
+        raise OSError(f"the UPF at {upf} does not impair N3: {problem}") from problem
 
 
 def _tell(outcome: StepOutcome, *, several: bool) -> None:

@@ -43,6 +43,7 @@ from nfs.udm.app import Udm
 from nfs.udm.config import UdmConfig
 from nfs.upf.app import Upf
 from nfs.upf.config import UpfConfig
+from nfs.upf.impairment import N3Impairment
 
 log = structlog.get_logger("testbed")
 
@@ -214,6 +215,12 @@ class Testbed:
         amf = self.nfs["amf"]
         assert isinstance(amf, Amf)  # noqa: S101 - what the table makes
         return amf.n2_endpoint
+
+    async def impair_n3(self, impairment: dict[str, Any]) -> None:
+        """As the body of a PUT of Nupf_OAM's n3-impairment."""
+        upf = self.nfs["upf"]
+        assert isinstance(upf, Upf)  # noqa: S101 - what the table makes
+        upf.impairment = N3Impairment.model_validate(impairment)
 
     async def __aenter__(self) -> Self:
         try:

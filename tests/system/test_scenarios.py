@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from nfs.cli import app
 from nfs.semantics.intent import OperatorResult
 from nfs.testbed import Testbed
+from nfs.upf.app import Upf
 from nfs.workflow.reports import report
 from ue_sim.scenarios import Scenario, StepOutcome, find, packaged, play
 
@@ -25,7 +26,7 @@ SLOW = [
 @pytest.mark.parametrize("name", SLOW)
 async def test_a_packaged_scenario_comes_out_as_expected(name: str) -> None:
     async with Testbed(sockets=False, all_agents=True) as testbed:
-        outcomes = await play(Scenario.load(find(name)), testbed.n2)
+        outcomes = await play(Scenario.load(find(name)), testbed.n2, impair=testbed.impair_n3)
     assert [(o.text, o.differs) for o in outcomes if not o.passed] == []
 
 
@@ -81,6 +82,24 @@ steps:
         await asyncio.gather(*sent)
     assert [o.passed for o in outcomes] == [True, True, False]
     assert outcomes[2].differs == ["no report within 0.05 s"]
+
+
+async def test_n3_is_made_worse_for_a_scenario_and_good_again_after_it(tmp_path: Path) -> None:
+    file = tmp_path / "worse.yaml"
+    file.write_text("{name: worse, steps: [{impair: {delayMs: 30}}, {say: where am I}]}")
+    scenario, seen = Scenario.load(file), []
+    async with Testbed(sockets=False, only=CORE) as testbed:
+        upf = testbed.nfs["upf"]
+        assert isinstance(upf, Upf)
+
+        def after(_: StepOutcome) -> None:
+            seen.append(upf.impairment.delay_ms)
+
+        first, _ = await play(scenario, testbed.n2, after)
+        assert first.differs == ["there is no UPF here that can be asked to make N3 worse"]
+        outcomes = await play(scenario, testbed.n2, after, impair=testbed.impair_n3)
+        assert all(outcome.passed for outcome in outcomes)
+        assert (seen, upf.impairment.delay_ms) == ([0, 0, 30, 30], 0)
 
 
 def test_the_command_brings_its_own_testbed_and_tells_what_differed(tmp_path: Path) -> None:

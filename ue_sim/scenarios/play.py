@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,12 +14,26 @@ from nfs.protocols.agent import AgentCause
 from nfs.semantics.intent import OperatorResult
 from ue_sim.gnb import Gnb
 from ue_sim.scenarios.expectation import Outcome, differences
-from ue_sim.scenarios.scenario import ExpectReport, Move, Phone, Say, Scenario, Step, Wait
+from ue_sim.scenarios.scenario import (
+    ExpectReport,
+    Impair,
+    Impairment,
+    Move,
+    Phone,
+    Say,
+    Scenario,
+    Step,
+    Wait,
+)
 from ue_sim.ue.equipment import UserEquipment
 from ue_sim.ue.errors import ProcedureRejected
 
 _FAILURES = (ProcedureRejected, ConnectionError)
 """What a phone may meet with at a step; the step fails and the scenario goes on."""
+
+
+ImpairN3 = Callable[[dict[str, Any]], Awaitable[None]]
+"""Has the UPF make N3 worse (Nupf_OAM); raises OSError when it cannot be asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +82,7 @@ async def play(
     n2: str,
     on_step: Callable[[StepOutcome], None] = _untold,
     trace: Trace | None = None,
+    impair: ImpairN3 | None = None,
 ) -> list[StepOutcome]:
     """Play ``scenario`` against the AMF at ``n2``; every step is taken, whatever came before.
 
@@ -74,7 +90,7 @@ async def play(
     cannot attach.
     """
     outcomes = []
-    async with _stage(scenario, n2, trace) as stage:
+    async with _stage(scenario, n2, trace, impair) as stage:
         for number, step in enumerate(scenario.steps, 1):
             outcome = await stage.take(number, step)
             on_step(outcome)
@@ -89,6 +105,7 @@ class _Stage:
     phones: dict[str, UserEquipment]
     cells: dict[str, Gnb]
     reports: dict[str, asyncio.Queue[OperatorResult]]
+    impair: ImpairN3 | None
 
     async def take(self, number: int, step: Step) -> StepOutcome:
         match step:
@@ -98,6 +115,8 @@ class _Stage:
                 return await self._report(number, step)
             case Move():
                 return await self._move(number, step)
+            case Impair():
+                return await self._impair(number, step)
             case Wait():
                 await asyncio.sleep(step.wait)
                 return StepOutcome(number, f"(wait {step.wait:g} s)")
@@ -170,13 +189,34 @@ class _Stage:
             return StepOutcome(number, text, name, differs=[str(error)])
         return StepOutcome(number, text, name)
 
+    async def _impair(self, number: int, step: Impair) -> StepOutcome:
+        worse = step.impair.model_dump(by_alias=True, exclude_unset=True)
+        said = ", ".join(f"{name} {value:g}" for name, value in worse.items())
+        text = f"(N3 is made worse: {said})" if said else "(N3 is good again)"
+        try:
+            await self._make(step.impair)
+        except OSError as error:
+            return StepOutcome(number, text, differs=[str(error)])
+        return StepOutcome(number, text)
+
+    async def _make(self, impairment: Impairment) -> None:
+        if self.impair is None:
+            raise OSError("there is no UPF here that can be asked to make N3 worse")
+        await self.impair(impairment.model_dump(by_alias=True, exclude_none=True))
+
+    async def heal(self) -> None:
+        with contextlib.suppress(OSError):
+            await self._make(Impairment())
+
 
 def _of(ue: UserEquipment) -> dict[str, Any]:
     return {"sessions": ue.sessions, "aic": ue.aic, "guti": ue.guti}
 
 
 @asynccontextmanager
-async def _stage(scenario: Scenario, n2: str, trace: Trace | None) -> AsyncIterator[_Stage]:
+async def _stage(
+    scenario: Scenario, n2: str, trace: Trace | None, impair: ImpairN3 | None
+) -> AsyncIterator[_Stage]:
     """gNBs that are up and phones that are attached; all leave at the end."""
     async with AsyncExitStack() as leaving:
         cells: dict[str, Gnb] = {}
@@ -185,7 +225,9 @@ async def _stage(scenario: Scenario, n2: str, trace: Trace | None) -> AsyncItera
             leaving.push_async_callback(gnb.stop)
             await gnb.start(n2)
             cells[name] = gnb
-        stage = _Stage({}, cells, {})
+        stage = _Stage({}, cells, {}, impair)
+        if any(isinstance(step, Impair) for step in scenario.steps):
+            leaving.push_async_callback(stage.heal)
         for name, phone in scenario.users.items():
             stage.phones[name] = ue = await _attach(phone, cells, leaving, trace)
             stage.reports[name] = asyncio.Queue()

@@ -18,7 +18,7 @@ MAX_FILE = 1 << 20
 """Octets of a scenario's file."""
 _FOLDER = Path(__file__).parent
 _USUAL_SUPI = UeConfig().supi
-_ACTIONS = ("say", "expectReport", "move", "wait")
+_ACTIONS = ("say", "expectReport", "move", "impair", "wait")
 
 Seconds = Annotated[float, Field(gt=0, le=600)]
 
@@ -85,11 +85,25 @@ class Move(Written):
     move: Movement
 
 
+class Impairment(Written):
+    """Of N3, in each direction."""
+
+    delay_ms: float = Field(default=0, ge=0, le=10_000)
+    loss_percent: float = Field(default=0, ge=0, le=100)
+    rate_kbps: float | None = Field(default=None, gt=0)
+
+
+class Impair(Written):
+    """N3 is made worse, or good again by ``{}``; at the end of the scenario it is good again."""
+
+    impair: Impairment
+
+
 class Wait(Written):
     wait: Seconds
 
 
-_TAG_OF = dict(zip((Say, ExpectReport, Move, Wait), _ACTIONS, strict=True))
+_TAG_OF = dict(zip((Say, ExpectReport, Move, Impair, Wait), _ACTIONS, strict=True))
 
 
 def _action(step: Any) -> str | None:
@@ -103,6 +117,7 @@ Step = Annotated[
     Annotated[Say, Tag("say")]
     | Annotated[ExpectReport, Tag("expectReport")]
     | Annotated[Move, Tag("move")]
+    | Annotated[Impair, Tag("impair")]
     | Annotated[Wait, Tag("wait")],
     Discriminator(
         _action,

@@ -98,6 +98,7 @@ def test_a_refusal_is_as_expected_only_for_its_cause() -> None:
         ("{name: x, phones: {a: {cell: b}}, steps: [{say: a}]}", "phones.a.cell"),
         ("{name: x, supi: '1', steps: [{say: a}]}", "supi: String should match"),
         ("{name: x, steps: [{wait: 0}]}", "step 1: wait"),
+        ("{name: x, steps: [{impair: {delay: 5}}]}", "step 1: impair.delay"),
         ("a: [", "not YAML"),
         ("x: " + "9" * 2_000_000, "larger than"),
     ],
