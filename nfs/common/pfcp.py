@@ -78,13 +78,20 @@ class PfcpEntity:
         self._endpoint = await open_datagram(url, PORT, self.receive)
 
     async def close(self) -> None:
-        if self._endpoint is not None:
-            await self._endpoint.close()
+        """Nobody waits for an answer any more, and none is asked for."""
+        endpoint, self._endpoint = self._endpoint, None
+        for future in self._waiting.values():
+            if not future.done():
+                future.set_exception(PfcpNoAnswer("the N4 end point is closed"))
+        if endpoint is not None:
+            await endpoint.close()
 
     async def request(
         self, to: Address, message: PfcpMessage, kind: type[M], seid: int | None = None
     ) -> M:
         """The response, which is of ``kind``; raises PfcpNoAnswer."""
+        if self._endpoint is None:
+            raise PfcpNoAnswer(f"{to[0]}:{to[1]} is not asked: the N4 end point is closed")
         sequence = next(self._sequence) & 0xFFFFFF
         octets = encode(Packet(message, sequence, seid))
         key = to, sequence
