@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from typer.testing import CliRunner
 
 from nfs.cli import app
@@ -21,6 +23,14 @@ QUICK = "tourist_translation"
 SLOW = [
     pytest.param(name, marks=pytest.mark.slow) if name != QUICK else name for name in packaged()
 ]
+
+
+@pytest.fixture(autouse=True)
+def logging_as_before() -> Iterator[None]:
+    """A command sets up logging for its process, which here goes on."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
 
 
 @pytest.mark.parametrize("name", SLOW)
