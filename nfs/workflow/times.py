@@ -18,8 +18,18 @@ def holds_for(slots: Slots) -> int | None:
 def seconds_until(end_time: str, now: datetime) -> int:
     """Seconds from ``now`` to ``+SECONDS``, a date-time, or the next ``T18:00``.
 
-    Raises Refusal INFEASIBLE for a time that has passed.
+    Raises Refusal INFEASIBLE for a time that has passed, or that no calendar has.
     """
+    try:
+        seconds = _seconds_until(end_time, now)
+    except (ValueError, OverflowError):  # 31 February; an offset of 99 hours
+        raise Refusal(RefusalClass.INFEASIBLE, "there is no such time") from None
+    if seconds <= 0:
+        raise Refusal(RefusalClass.INFEASIBLE, "that time has passed")
+    return seconds
+
+
+def _seconds_until(end_time: str, now: datetime) -> int:
     if end_time.startswith("+"):
         return int(end_time)
     if end_time.startswith("T"):
@@ -31,7 +41,4 @@ def seconds_until(end_time: str, now: datetime) -> int:
     else:
         end = datetime.fromisoformat(end_time)
         end = end if end.tzinfo else end.replace(tzinfo=now.tzinfo)
-    seconds = round((end - now).total_seconds())
-    if seconds <= 0:
-        raise Refusal(RefusalClass.INFEASIBLE, "that time has passed")
-    return seconds
+    return round((end - now).total_seconds())

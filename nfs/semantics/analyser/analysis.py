@@ -18,7 +18,7 @@ from nfs.semantics.analyser.script import script
 from nfs.semantics.analyser.slots import slot_filler
 from nfs.semantics.analyser.text import clean, plain_apostrophes
 from nfs.semantics.analyser.verdict import verdict
-from nfs.semantics.analyser.wishes import wish_splitter
+from nfs.semantics.analyser.wishes import MAX_WISHES, wish_splitter
 from nfs.semantics.analyser.words import words
 from nfs.semantics.classifier import classifier
 from nfs.semantics.intent import OperatorIntent, Slots, SubIntent
@@ -93,7 +93,9 @@ class _Analysis:
         text = splitter.without_injections(self._masked.text)
         self._likely = likely if text == self._masked.text else {}
         self.text = splitter.without_courtesies(text)
-        self.readings = [read(clause, language) for clause in splitter.split(text)]
+        clauses = splitter.split(text)
+        self._more = len(clauses) > MAX_WISHES
+        self.readings = [read(clause, language) for clause in clauses[:MAX_WISHES]]
         alone = len(self.readings) == 1 and self.readings[0].text == self.text
         self._whole = self.readings[0] if alone else read(self.text, language)
 
@@ -169,10 +171,12 @@ class _Analysis:
             for wish in wishes
         ]
         unclear = [slot for wish in wishes for slot in wish.filled.open]
+        if self._more or not steps:  # which of them are to be done
+            unclear.insert(0, "subIntents")
         return OperatorIntent(
             kind=kind,
             slots=Slots.model_validate(shared.slots if collaborative else {}),
-            ambiguity=list(dict.fromkeys(unclear)) if steps else ["subIntents"],
+            ambiguity=list(dict.fromkeys(unclear))[:MAX_WISHES],
             sub_intents=steps,
             language=self._language,
             confidence=min((w.reading.confidence for w in wishes), default=self._whole.confidence),

@@ -15,6 +15,12 @@ from nfs.semantics.letters import alike
 
 _FIRST = 0xE000
 _PER_MEASURE = 64
+_LONGEST_SIGN = 10
+_BELOW_ZERO = re.compile(
+    r"(?:(?<!\S)[-−–]|\b(?:minus|negative) |负 ?|マイナス ?|سالب |माइनस )$", re.IGNORECASE
+)
+"""In front of a number; a hyphen after a word or before a space is none."""
+
 ANY_MASK = f"[{chr(_FIRST)}-\uf8ff]"
 
 
@@ -61,12 +67,18 @@ class MaskedText:
         measure: Measure,
         read: Callable[[re.Match[str]], float | str | None],
     ) -> None:
-        """Mask what ``pattern`` matches; group ``head``, if it has one, stays in front."""
+        """Mask what ``pattern`` matches; group ``head``, if it has one, stays in front.
+
+        No quantity is below zero: such a number has no value.
+        """
 
         def replace(match: re.Match[str]) -> str:
             whole = self.text[slice(*match.span())]
             head = whole[: len(match.groupdict().get("head") or "")]
-            mask = self.add(measure, whole[len(head) :], read(match))
+            value = read(match)
+            if isinstance(value, int | float) and self._below_zero(match.start() + len(head)):
+                value = None
+            mask = self.add(measure, whole[len(head) :], value)
             return whole if mask is None else head + mask
 
         kept, end = [], 0
@@ -74,6 +86,10 @@ class MaskedText:
             kept += [self.text[end : match.start()], replace(match)]
             end = match.end()
         self.text = "".join([*kept, self.text[end:]])
+
+    def _below_zero(self, start: int) -> bool:
+        before = self.text[max(0, start - _LONGEST_SIGN) : start]
+        return _BELOW_ZERO.search(before) is not None
 
     def add(self, measure: Measure, source: str, value: float | str | None) -> str | None:
         """A new mask, None when there are as many of this measure as can be told apart."""

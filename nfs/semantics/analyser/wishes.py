@@ -30,7 +30,10 @@ class WishSplitter:
         return kept.strip(" ,.;:!?") if dropped else text
 
     def split(self, text: str) -> list[str]:
-        """The clauses that may each be a wish, in text order, without courtesies around them."""
+        """The clauses that may each be a wish, in text order, without courtesies around them.
+
+        One more than MAX_WISHES says that there are more.
+        """
         pieces, start = [], 0
         low = lower(text)
         for separator in self._words.separators.finditer(low):
@@ -39,7 +42,7 @@ class WishSplitter:
         pieces.append(text[start:])
         said = [piece for piece in pieces if not self._is_courtesy(piece)]
         bare = [self.without_courtesies(piece) for piece in said or pieces]
-        return [piece for piece in bare if piece][:MAX_WISHES]
+        return [piece for piece in bare if piece][: MAX_WISHES + 1]
 
     def _is_courtesy(self, text: str) -> bool:
         return self._words.courtesies.fullmatch(lower(text.strip(" ,.;:!?"))) is not None

@@ -124,3 +124,13 @@ async def test_an_intent_of_a_newer_minor_version(make_request: MakeRequest) -> 
     body = {"kind": "qos.assure", "version": "1.9", "slots": {"latency": 20}, "mood": "calm"}
     intent = await comprehend(make_request(text=None, intent=body), 0.5)
     assert intent.slots.latency == 20
+
+
+@pytest.mark.parametrize(
+    "end_time",
+    ["2020-01-01T10:00", "2026-02-31T10:00", "2026-06-30T10:00+99:99", "0000-01-01T00:00", "now"],
+)
+def test_a_time_that_was_or_never_is(end_time: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        seconds_until(end_time, datetime(2026, 7, 1).astimezone())
+    assert caught.value.cause is RefusalClass.INFEASIBLE
