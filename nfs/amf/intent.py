@@ -179,7 +179,8 @@ async def deliver_intent(
 
 
 def _answer(amf: Amf, ue: Ue, pti: int, result: OperatorResult) -> Answer:
-    if result.status is IntentStatus.FULFILLED or result.question is not None:
+    good = result.status in (IntentStatus.FULFILLED, IntentStatus.ACKNOWLEDGED)
+    if good or result.question is not None:
         return IntentResult(pti, result.model_dump_json(by_alias=True, exclude_none=True).encode())
     cause = CAUSES.get(result.cause, AgentCause.EXECUTION_FAILED) if result.cause else None
     return _refused(amf, ue, pti, cause or AgentCause.EXECUTION_FAILED, _reason(result))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import structlog
 
@@ -103,7 +105,7 @@ class Life:
         record = self.record
         try:
             if record.status is IntentStatus.ACKNOWLEDGED:
-                await self._carry_out()
+                await self._begin()
             elif record.status is IntentStatus.IN_PROGRESS:
                 # It may have had effect: it is not done twice but has failed.
                 self.conclude(_failed(record, "the network restarted while it was at work"))
@@ -119,6 +121,28 @@ class Life:
                 self._telling.cancel()
             if self.answer is not None and not self.answer.done():
                 self.answer.set_result(record.result or _failed(record, "it was given up"))
+
+    async def _begin(self) -> None:
+        """Carry it out, now or when it is to begin."""
+        record = self.record
+        if record.starts_at is None:
+            await self._carry_out()
+        if record.starts_at is None or record.status is not IntentStatus.ACKNOWLEDGED:
+            return
+        self._tell_soon()
+        if await self._withdrawn_before(record.starts_at):
+            cancelled = IntentStatus.CANCELLED
+            self.conclude(
+                OperatorResult(intent_id=record.intent_id, kind=record.kind, status=cancelled)
+            )
+        else:
+            await self._carry_out()
+
+    async def _withdrawn_before(self, moment: datetime) -> bool:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(max(0.0, (moment - datetime.now(UTC)).total_seconds())):
+                await self.withdrawn.wait()
+        return self.withdrawn.is_set()
 
     async def _carry_out(self) -> None:
         record = self.record

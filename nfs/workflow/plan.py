@@ -54,6 +54,9 @@ PLANNERS: Mapping[Kind, Callable[[Execution], list[Step]]] = {
 }
 """How each kind is done; a kind joins by an entry here and in the operator's policy."""
 
+SCHEDULED = frozenset({Kind.QOS_ASSURE, Kind.PRIVATELINE_CREATE})
+"""Kinds that may be asked for now and carried out later."""
+
 ASSURED: Mapping[Kind, Assure] = {
     Kind.QOS_ASSURE: qos_assure.assure,
     Kind.PRIVATELINE_CREATE: privateline_create.assure,

@@ -68,6 +68,8 @@ class IntentRecord(BaseModel):
     answered: bool = False
     plans: list[PlanNote] = []
     undo_calls: list[UndoCall] = []
+    starts_at: AwareDatetime | None = None
+    """When it is to be carried out, if that was later than when it was asked for."""
     expires_at: AwareDatetime | None = None
     re_planned: bool = False
     replaces: str | None = None

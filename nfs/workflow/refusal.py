@@ -50,6 +50,10 @@ class Conflict(Refusal):
         self.replaces = replaces
 
 
+class Scheduled(Exception):
+    """The intent can be carried out, and will be when it is to begin."""
+
+
 class Question(Exception):
     """The user must say more first: about ``slot`` of ``intent``, by default the intent that is
     carried out; ``useless`` answers have come already."""

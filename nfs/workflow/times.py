@@ -1,4 +1,4 @@
-"""Until when an intent is to hold."""
+"""When an intent is to be carried out, and until when it is to hold."""
 
 from __future__ import annotations
 
@@ -13,6 +13,14 @@ def holds_for(slots: Slots) -> int | None:
     if slots.duration_seconds is not None or slots.end_time is None:
         return slots.duration_seconds
     return seconds_until(slots.end_time, datetime.now().astimezone())
+
+
+def starts_at(slots: Slots) -> datetime | None:
+    """None is now. Raises Refusal INFEASIBLE for a time that has passed."""
+    if slots.start_time in (None, "now"):
+        return None
+    now = datetime.now().astimezone()
+    return now + timedelta(seconds=seconds_until(slots.start_time, now))
 
 
 def seconds_until(end_time: str, now: datetime) -> int:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 import structlog
+from pydantic import JsonValue
 
 from nfs.common.agents.consumer import AgentConsumer
 from nfs.common.models.device_order import DeviceOrder
@@ -30,11 +31,11 @@ from nfs.workflow.assurance import Assurance
 from nfs.workflow.dialogue import Dialogue
 from nfs.workflow.execution import Cancelled, Execution, Tools, UndoCall, run_steps
 from nfs.workflow.kinds.task_collaborate import is_task, parts_of, wishes
-from nfs.workflow.plan import ASSURED, plan
+from nfs.workflow.plan import ASSURED, SCHEDULED, plan
 from nfs.workflow.policies import Policies
 from nfs.workflow.records import IntentRecord, PlanNote
-from nfs.workflow.refusal import Declined, Question, Refusal
-from nfs.workflow.times import holds_for
+from nfs.workflow.refusal import Declined, Question, Refusal, Scheduled
+from nfs.workflow.times import holds_for, starts_at
 from nfs.workflow.wishes import answer_together
 
 log = structlog.get_logger("workflow")
@@ -104,6 +105,8 @@ class IntentWorkflow:
             await self._execute(execution, record, keeper, progress, withdrawn)
         except Cancelled:
             return _ended(record, IntentStatus.CANCELLED)
+        except Scheduled:
+            return _ended(record, IntentStatus.ACKNOWLEDGED, output=_scheduled(record))
         except Declined as declined:
             record.intent = OperatorIntent(
                 kind=Kind.INTENT_CANCEL, language=declined.intent.language
@@ -185,6 +188,10 @@ class IntentWorkflow:
         admit(execution.intent, execution.request, self._policies)
         obsolete = self._conflicts(execution, record)
         steps = feasible_steps(execution)
+        if record.starts_at is None and execution.intent.kind in SCHEDULED:
+            record.starts_at = starts_at(execution.intent.slots)
+            if record.starts_at is not None:
+                raise Scheduled
         if record.replaces is not None:
             keeper.save()  # whoever goes on with the record knows what to restore
             with contextlib.suppress(SbiProblem):
@@ -224,6 +231,12 @@ class IntentWorkflow:
         if withdrawn.is_set():
             raise Cancelled
         return answer_together(record.intent_id, record.kind, results)
+
+
+def _scheduled(record: IntentRecord) -> dict[str, JsonValue]:
+    assert record.starts_at is not None  # noqa: S101 - it is scheduled
+    begin = record.starts_at.isoformat(" ", "minutes")
+    return {"event": "SCHEDULED", "startsAt": begin[: len("2026-01-01 00:00")]}
 
 
 def _note_plans(record: IntentRecord, execution: Execution) -> None:

@@ -57,3 +57,14 @@ async def test_a_slow_network_is_planned_around_or_reported(testbed: Testbed) ->
         await impair(testbed)
         await until(lambda: ue.agent.reports[-1].status == "FULFILLED")
         assert ue.agent.reports[-1].output["event"] == "RECOVERED"
+
+
+async def test_quality_that_is_to_begin_later(testbed: Testbed) -> None:
+    async with attach(testbed.n2) as ue:
+        done = await ue.say("I need my cloud game below 20 ms starting in one second")
+        assert done.status == "ACKNOWLEDGED"
+        assert done.result_text == f"It begins at {done.output['startsAt']}."
+        assert five_qis(testbed) == [9]
+        await until(lambda: ue.agent.reports)
+        assert ue.agent.reports[-1].status == "FULFILLED"
+        assert five_qis(testbed) == [9, 80]

@@ -27,8 +27,6 @@ def steps(execution: Execution) -> list[Step]:
 
     Raises Question, and Refusal INFEASIBLE or TARGET_UNKNOWN.
     """
-    if execution.intent.slots.start_time not in (None, "now"):
-        raise Refusal(RefusalClass.INFEASIBLE, "a line can only be made from now on")
     if execution.missed:
         raise Refusal(RefusalClass.INFEASIBLE, "nothing better can be done")
     ends = _ends(execution)

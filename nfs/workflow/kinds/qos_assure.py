@@ -38,20 +38,19 @@ def steps(execution: Execution) -> list[Step]:
     for name, reason in _NOT_ASSURED.items():
         if name in slots:
             raise Refusal(RefusalClass.INFEASIBLE, reason)
-    if slots.get("startTime", "now") != "now":
-        raise Refusal(RefusalClass.INFEASIBLE, "quality can only be assured from now on")
     supi = execution.target_supi()
     demand: dict[str, JsonValue] = {name: slots[name] for name in _CARRIED if name in slots}
     demand |= _better(execution) | {"supi": supi, "intentId": execution.intent_id}
     if (seconds := holds_for(execution.intent.slots)) is not None:
         demand["durationSeconds"] = seconds
-    if supi == execution.request.supi:
+    if supi == execution.request.supi and slots.get("startTime", "now") == "now":
         demand["pduSessionId"] = _own_session(execution)
 
     async def find_session() -> None:
         if "pduSessionId" not in demand:
             demand["pduSessionId"] = usual(await sessions_of(execution, supi)).pdu_session_id
-            execution.output["target"] = execution.intent.slots.target
+            if (target := execution.intent.slots.target) is not None:
+                execution.output["target"] = target
 
     async def add_flow() -> None:
         execution.undo_with("release-qos-flow", supi=supi, intentId=execution.intent_id)
