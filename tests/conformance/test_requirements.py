@@ -18,7 +18,7 @@ REQUIREMENTS: dict[str, dict[str, Any]] = yaml.safe_load(
 COUNTS = {"A": 16, "B": 18, "C": 11, "D": 14, "E": 10, "F": 11, "G": 11, "H": 16}
 NUMBERS: dict[str, Sequence[int]] = {group: range(1, count + 1) for group, count in COUNTS.items()}
 NUMBERS |= {"K": [4, 5], "L": [1, 2, 6, 7, 8, 9, 13, 14, 15, 25], "M": [6]}
-NUMBERS |= {"N": [1, 2], "O": range(1, 10), "P": range(1, 6), "Q": range(1, 4)}
+NUMBERS |= {"N": [1, 2, 4], "O": range(1, 10), "P": range(1, 6), "Q": range(1, 4)}
 """Requirements of each group; of K, L and M those that are about intents."""
 
 
