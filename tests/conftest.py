@@ -1,4 +1,4 @@
-"""A real Redis for whichever test asks for one."""
+"""A real Redis for whichever test asks for one; generated examples take the time they take."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("agentnf", deadline=None)
+settings.load_profile("agentnf")
 
 
 class RedisServer:
