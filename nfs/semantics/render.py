@@ -153,7 +153,8 @@ def _flatten(
         elif isinstance(value, float):
             facts[name] = f"{value:.10g}"
         elif isinstance(value, str | int):
-            facts[name] = str(value)
+            called = texts["values"].get(name, {})
+            facts[name] = str(called.get(str(value), value))
 
 
 def _name(agent: JsonValue) -> str:

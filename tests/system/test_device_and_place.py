@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from nfs.agw.app import Agw
+from nfs.iaf.app import Iaf
 from nfs.testbed import Testbed, TestbedConfig
 from ue_sim import Gnb, GnbConfig, SayResult, UeConfig, UserEquipment
 
@@ -160,6 +161,9 @@ async def test_data_are_not_sent_to_agents_when_they_may_not_be_used(tmp_path: P
         refused = await here.parent.say(text)
         assert (refused.status, refused.cause) == ("REJECTED", "COMPLIANCE")
         assert (await here.parent.say("agents may use my data again")).status == "FULFILLED"
+        iaf = here.testbed.nfs["iaf"]
+        assert isinstance(iaf, Iaf)
+        assert len([r for r in iaf.intents.records.of(PARENT) if r.holds]) == 1
         assert (await here.parent.say(text)).status == "FULFILLED"
 
 

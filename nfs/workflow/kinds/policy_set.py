@@ -6,13 +6,17 @@ subscription does not include.
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime, timedelta
 
 from pydantic import JsonValue
 
+from nfs.common.models.iaf import IntentSubmission
 from nfs.common.models.privacy import PrivacySubject
+from nfs.common.sbi.problem import SbiProblem
 from nfs.semantics.intent import RefusalClass, Subject
 from nfs.semantics.render import ask
+from nfs.semantics.vocabulary import Kind
 from nfs.workflow.devices import find_device
 from nfs.workflow.execution import Execution, Step
 from nfs.workflow.names import plain_name, words_of
@@ -44,7 +48,8 @@ def steps(execution: Execution) -> list[Step]:
         "subjects": [subject.value for subject in subjects],
         "effect": slots.effect.value,
     }
-    if (party := _party(execution)) is not None:
+    party = _party(slots.target, execution.request)
+    if party is not None:
         rule["party"] = party
     if seconds is not None:
         rule["until"] = (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat()
@@ -55,8 +60,12 @@ def steps(execution: Execution) -> list[Step]:
         execution.undo_with("remove-privacy-rule", supi=supi, intentId=execution.intent_id)
         await execution.tool("set-privacy-rule", supi=supi, rule=rule)
         execution.output |= {"subject": str(slots.subject), "effect": str(slots.effect)}
-        if slots.target is not None:
+        if party is not None:
             execution.output["target"] = slots.target
+        if seconds is not None:
+            execution.output["durationSeconds"] = seconds
+        else:
+            await _end_superseded(execution, party)
 
     async def show_agent() -> None:
         if PrivacySubject.AGENT in subjects:
@@ -69,15 +78,30 @@ def steps(execution: Execution) -> list[Step]:
     ]
 
 
-def _party(execution: Execution) -> str | None:
+async def _end_superseded(execution: Execution, party: str | None) -> None:
+    """Of rules on the same use by the same party, the newest counts for good."""
+    subject = execution.intent.slots.subject
+    for record in execution.requests.of(execution.request.supi):
+        intent = record.intent
+        if (
+            record.intent_id != execution.intent_id
+            and record.holds
+            and intent is not None
+            and (intent.kind, intent.slots.subject) == (Kind.POLICY_SET, subject)
+            and _party(intent.slots.target, record.request) == party
+        ):
+            with contextlib.suppress(SbiProblem):  # it has ended by itself meanwhile
+                await execution.requests.end(record.intent_id)
+
+
+def _party(name: str | None, request: IntentSubmission) -> str | None:
     """The SUPI of the device that the rule is about; None is anybody. Raises Refusal
     TARGET_UNKNOWN: a rule about somebody whom the network does not know would protect from
     nobody."""
-    name = execution.intent.slots.target
     if name is None or plain_name(name) in words_of("anybody"):
         return None
-    supi = find_device(name, execution.request)
-    if supi is None or supi == execution.request.supi:
+    supi = find_device(name, request)
+    if supi is None or supi == request.supi:
         reason = f"the network knows no {name!r} of this subscription"
         raise Refusal(RefusalClass.TARGET_UNKNOWN, reason)
     return supi

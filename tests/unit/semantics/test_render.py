@@ -28,6 +28,10 @@ def result(kind: str, status: str = "FULFILLED", **more: Any) -> OperatorResult:
         ("agent.invoke", {"text": "wo ist der {Bahnhof}?"}, "Wo ist der {Bahnhof}?"),
         ("energy.save", {"durationSeconds": 5400}, "Saving energy for 1 hour and 30 minutes."),
         ("session.establish", {}, "You are connected."),
+        ("policy.set", {"subject": "location", "effect": "DENY", "durationSeconds": 60},
+         "Done: the use of your location is forbidden for 1 minute."),
+        ("location.geofence", {"area": "the yard"},
+         "You will be told when you cross the border of the yard."),
         ("compute.inference", {}, "Done."),
     ],
 )  # fmt: skip
