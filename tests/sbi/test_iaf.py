@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from agent_testbed import SUPI, Smf, agent_core, register_ue_agent, running
+from bad_input import UNREADABLE
 
 from nfs.agents.core_agent import CoreAgentConfig
 from nfs.agents.translation import TranslationAgent
@@ -255,6 +256,26 @@ async def test_a_malformed_request(core: Core, body: dict[str, Any]) -> None:
     with pytest.raises(SbiProblem) as caught:
         await core.amf.call("IAF", "niaf-intent", "POST", INTENTS_PATH, json=request)
     assert caught.value.status == 400
+
+
+async def test_what_cannot_be_read_or_done(core: Core) -> None:
+    """Each has a class or a question; what is no JSON of an intent is none."""
+    odd = {}
+    for name, text in UNREADABLE.items():
+        result = await core.amf.ask(text)
+        if result.status == "NEEDS_INPUT":
+            assert result.question, name
+            await core.amf.ask("never mind")
+        elif result.cause is None:
+            odd[name] = result
+    assert odd == {}
+    deep: dict[str, Any] = {}
+    for _ in range(200):
+        deep = {"slots": deep}
+    for intent in (deep, {"kind": []}, {"kind": "qos.assure", "slots": {"latency": "x" * 9999}}):
+        assert (await core.amf.ask(None, intent=intent)).cause == "NOT_UNDERSTOOD"
+    assert core.smf.assured == []
+    assert (await core.amf.ask("where am I")).status == "FULFILLED"
 
 
 async def test_analysis(core: Core) -> None:

@@ -85,9 +85,9 @@ class HanNumerals:
 
     def parse(self, text: str) -> float:
         whole, _, fraction = text.replace(" ", "").partition(self._point)
-        if whole[-1].isdigit() and whole[-1].isascii():
+        if whole[-1].isdecimal():
             return _digits(whole)
-        if whole[0].isascii():
+        if whole[0].isdecimal():
             return _digits(whole[:-1]) * self._multipliers[whole[-1]]
         value = float(self._whole(whole))
         for place, character in enumerate(fraction, start=1):

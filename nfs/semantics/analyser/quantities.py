@@ -13,6 +13,8 @@ from nfs.semantics.resources import load
 _WITH_UNIT = (Measure.THROUGHPUT, Measure.SPEED, Measure.PERCENT, Measure.DELAY)
 _COUNTED_IN_WORDS = (Measure.THROUGHPUT, Measure.DELAY, Measure.PERCENT, Measure.DISTANCE)
 _MILLISECONDS = 1000
+_MINUS = r"(?P<minus>(?<![\w.,)])[-\u2212](?=\d))?"
+"""Nothing that is measured is less than nothing: what is said so is left open."""
 
 
 class QuantityReader:
@@ -29,7 +31,9 @@ class QuantityReader:
             for measure in (*_WITH_UNIT, Measure.DISTANCE)
         }
         self._with_unit = {
-            measure: _compile(rf"{counts.get(measure, number)}[ -]?(?P<unit>{units.pattern})")
+            measure: _compile(
+                rf"{_MINUS}{counts.get(measure, number)}[ -]?(?P<unit>{units.pattern})"
+            )
             for measure, units in self._units.items()
         }
         self._nines = _compile(data["nines"].replace("{number}", number))
@@ -81,7 +85,9 @@ class QuantityReader:
     def _hide_with_unit(self, masked: MaskedText, measure: Measure) -> None:
         units = self._units[measure]
 
-        def read(match: re.Match[str]) -> float:
+        def read(match: re.Match[str]) -> float | None:
+            if match["minus"] is not None:
+                return None
             return self._amount(match) * units.factor(match["unit"])
 
         masked.hide(self._with_unit[measure], measure, read)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 
+from nfs.semantics.analyser import analyse
 from nfs.semantics.analyser.clock import clock_reader
 from nfs.semantics.analyser.durations import duration_reader
 from nfs.semantics.analyser.masks import MaskedText
@@ -200,3 +201,14 @@ def test_distance_and_speed(text: str, slots: dict[str, float]) -> None:
 
 def test_a_measure_beyond_the_masks_keeps_its_words() -> None:
     assert measured(" ".join(f"{n} ms" for n in range(1, 100))).slots == {"latency": 1}
+
+
+@pytest.mark.parametrize("minus", ["-", "\u2212"])
+def test_less_than_nothing_is_left_open(minus: str) -> None:
+    intent = analyse(f"keep my game below {minus}5 ms")
+    assert (intent.slots.latency, intent.ambiguity) == (None, ["latency"])
+    assert analyse("keep my game between 5-10 ms").slots.latency == 10
+
+
+def test_digits_of_another_script() -> None:
+    assert analyse("ゲームの遅延を٢٠ミリ秒以下にして").slots.latency == 20
