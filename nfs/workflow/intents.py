@@ -114,7 +114,9 @@ class Intents:
         return self.records.of(supi)
 
     def live(self) -> list[IntentRecord]:
-        return self.records.live()
+        """Of all subscribers, those under way or in effect."""
+        own = [life.record for life in self._lives.values() if not life.record.ended]
+        return own + self.records.of_others() if self._nf.shared_state else own
 
     def start(self) -> None:
         self._nf.spawn(self._keep_lease())

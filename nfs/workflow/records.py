@@ -178,9 +178,13 @@ class Records:
         found = [self.get(key.rpartition("/")[2]) for key in keys[:count]]
         return [record for record in found if record is not None]
 
-    def live(self) -> list[IntentRecord]:
-        """Of all subscribers, those under way or in effect."""
-        found = (_read(intent_id, document) for intent_id, document in self._store.scan(LIVE))
+    def of_others(self) -> list[IntentRecord]:
+        """What other instances carry out or have in effect."""
+        found = (
+            _read(intent_id, document)
+            for intent_id, document in self._store.scan(LIVE)
+            if document.value.get("owner") != self.owner
+        )
         return [record for record in found if record is not None and not record.ended]
 
     def abandoned(self, alive: Collection[str], driven: Collection[str]) -> Iterator[IntentRecord]:

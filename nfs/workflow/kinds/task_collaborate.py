@@ -63,6 +63,8 @@ def parts_of(intent: OperatorIntent) -> list[OperatorIntent]:
 def wishes(intent: OperatorIntent) -> list[OperatorIntent]:
     """The intent as its wishes that have nothing to do with each other, each an intent."""
     subs = intent.sub_intents
+    if len(subs) <= 1:
+        return [intent]
     groups: list[list[int]] = []
     for number, source in enumerate(_sources(subs)):
         group = next((g for g in groups if source in g), None)
