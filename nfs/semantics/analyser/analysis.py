@@ -34,6 +34,7 @@ _CARRIED_OVER = ("target", "capability")
 _MORE_PLAUSIBLE = 0.5
 _MOST_COLONS = 4
 _COLON = re.compile(r":(?= )|：")
+_NO_STEPS = frozenset({Kind.NONE, Kind.TASK_COLLABORATE})
 _MATERIAL_KINDS = frozenset({Kind.AGENT_INVOKE, Kind.COMPUTE_INFERENCE})
 
 
@@ -132,6 +133,12 @@ class _Analysis:
                 wishes[-1] = self._wish(joined)
         return wishes
 
+    def _steps(self) -> list[Reading]:
+        """The clauses that are wishes, where the classifier may say what the grammar cannot."""
+        likely = [(clause, _likely(clause.text, self._language)) for clause in self.readings]
+        steps = [verdict(clause.as_single_wish(), kinds) for clause, kinds in likely]
+        return [step for step in steps if step.kind not in _NO_STEPS]
+
     def _wish(self, reading: Reading) -> Wish:
         filled = self._filler.fill(
             reading.kind, reading.text, reading.evidence, reading.text, self._masked
@@ -149,7 +156,7 @@ class _Analysis:
         if wish.kind is Kind.NONE:
             return self._none(wish.confidence)
         if wish.kind is Kind.TASK_COLLABORATE:
-            return self._task([], self.text, collaborative=True)
+            return self._task(self._wishes(self._steps()), "", collaborative=True)
         filled = self._filler.fill(wish.kind, wish.text, wish.evidence, self.text, self._masked)
         return OperatorIntent(
             kind=wish.kind,

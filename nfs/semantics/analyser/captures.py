@@ -81,8 +81,13 @@ class CaptureReader:
         return None if place is None else ("area", place)
 
     def _reference(self, text: str) -> Named | None:
-        generic = all(word in self._generic_references for word in lower(text).split())
-        return None if generic else ("reference", text)
+        """What is left of the words without those that name any request, at both ends."""
+        words = text.split()
+        while words and lower(words[0]) in self._generic_references:
+            words.pop(0)
+        while words and lower(words[-1]) in self._generic_references:
+            words.pop()
+        return ("reference", " ".join(words)) if words else None
 
     def _slice(self, text: str) -> Named | None:
         name = self._entities.slice_name(text)
