@@ -25,7 +25,7 @@ def verdict(reading: Reading, likely: Mapping[Kind, float]) -> Reading:
     if not likely:
         return reading
     odds = {kind: math.log(share + _UNSEEN) for kind, share in likely.items()}
-    known = _UNREAD if reading.kind is Kind.NONE else _READ * reading.confidence
+    known = _READ * reading.confidence if reading.score else _UNREAD
     odds[reading.kind] = odds.get(reading.kind, math.log(_UNSEEN)) + known
     best = max(odds, key=odds.__getitem__)
     confidence = 1 / sum(math.exp(each - odds[best]) for each in odds.values())
