@@ -44,13 +44,14 @@ class Words:
         determiners = _one_of(data["determiners"])
         self.leading = re.compile(rf"^(?:(?:{determiners}) )+")
         self.trailing = re.compile(rf"(?:{data['trailing']})$")
-        stops = _one_of({*data["boundaries"], *data["determiners"]})
+        articles = data.get("articles", data["determiners"])
+        stops = _one_of({*data["boundaries"], *articles})
         self._word = rf"(?<!\w)(?!{stops}\b(?!-)){_WORD}"
         self._breaks = self.boundaries | frozenset(data["determiners"])
         self._tokens = re.compile(rf"(?<!\w){_WORD}|[^\w ]")
         letters = "|".join(word for word in self._breaks if len(word) == 1 and word.isascii())
         self._letter = rf"(?: (?:{letters})(?=$|[^\w ]| {stops}\b))?" if letters else ""
-        self._articles = rf"(?:(?:{determiners}) ){{0,3}}"
+        self._articles = rf"(?:(?:{_one_of(articles)}) ){{0,3}}"
         things = [*data["applications"], *data["devices"], *data["connections"]]
         self._macros: dict[str, str] = data["macros"] | {
             "word": self._word,
