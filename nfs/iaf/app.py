@@ -22,7 +22,7 @@ from nfs.common.nf import NetworkFunction, Platform
 from nfs.iaf.analysis import analyse_text
 from nfs.iaf.config import IafConfig
 from nfs.iaf.conversion import convert_intent
-from nfs.iaf.intents import query_intent, query_intents
+from nfs.iaf.intents import query_intent, query_intents, report_intent
 from nfs.semantics.llm import LlmAnalyser, offline
 from nfs.semantics.ontology.profile import profile
 from nfs.semantics.vocabulary import Kind
@@ -92,6 +92,10 @@ class Iaf(NetworkFunction):
         )
         async def query_one(intent_id: str) -> IntentInfo:
             return query_intent(self.intents.records, intent_id)
+
+        @app.get(f"{root}/intents/{{intent_id}}/report", tags=["niaf-intent"])
+        async def report(intent_id: str) -> dict[str, Any]:
+            return report_intent(self.intents.records, intent_id)
 
         @app.delete(f"{root}/intents/{{intent_id}}", status_code=204, tags=["niaf-intent"])
         async def cancel_intent(intent_id: str) -> None:

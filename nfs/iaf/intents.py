@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from pydantic import JsonValue
+
 from nfs.common.models.iaf import IntentInfo
 from nfs.common.sbi.problem import SbiProblem
+from nfs.semantics.exchange.ts28312_report import to_intent_report
+from nfs.semantics.intent import OperatorResult
+from nfs.semantics.vocabulary import Kind
 from nfs.workflow.records import IntentRecord, Records
 
 
@@ -15,10 +20,18 @@ def query_intents(records: Records, supi: str | None) -> list[IntentInfo]:
 
 def query_intent(records: Records, intent_id: str) -> IntentInfo:
     """Raises SbiProblem 404."""
-    record = records.get(intent_id)
-    if record is None:
-        raise SbiProblem(404, "INTENT_NOT_FOUND", f"there is no intent {intent_id}")
-    return intent_info(record)
+    return intent_info(_record(records, intent_id))
+
+
+def report_intent(records: Records, intent_id: str) -> dict[str, JsonValue]:
+    """The IntentReport of TS 28.312. Raises SbiProblem 404."""
+    record = _record(records, intent_id)
+    result = record.result or OperatorResult(
+        intent_id=intent_id,
+        kind=record.intent.kind if record.intent is not None else Kind.NONE,
+        status=record.status,
+    )
+    return to_intent_report(result, record.intent)
 
 
 def intent_info(record: IntentRecord) -> IntentInfo:
@@ -34,3 +47,10 @@ def intent_info(record: IntentRecord) -> IntentInfo:
         result=result.to_json() if result is not None else None,
         undo_calls=[call.tool for call in record.undo_calls],
     )
+
+
+def _record(records: Records, intent_id: str) -> IntentRecord:
+    record = records.get(intent_id)
+    if record is None:
+        raise SbiProblem(404, "INTENT_NOT_FOUND", f"there is no intent {intent_id}")
+    return record

@@ -304,8 +304,14 @@ async def test_operators_see_how_intents_stand(core: Core) -> None:
     assert (second["status"], second["text"]) == ("REJECTED", "where is truck 99")
     assert await get(f"/{done.intent_id}") == first
     assert await get("?supi=imsi-999700000000009") == {"intents": []}
-    with pytest.raises(SbiProblem, match="404 INTENT_NOT_FOUND"):
-        await get("/none")
+    report = await get(f"/{refused.intent_id}/report")
+    assert report["objectClass"] == "IntentReport"
+    told = report["intentFulfilmentReport"]["intentFulfilmentInfo"]
+    assert told["notFullfilledState"] == "FULFILMENTFAILED"
+    assert report["intentFeasibilityCheckReport"]["feasibilityCheckResult"] == "INFEASIBLE"
+    for path in ("/none", "/none/report"):
+        with pytest.raises(SbiProblem, match="404 INTENT_NOT_FOUND"):
+            await get(path)
 
 
 async def test_cancel(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:

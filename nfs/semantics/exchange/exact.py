@@ -51,8 +51,9 @@ def malformed(path: Path, text: str) -> NotConvertible:
     return NotConvertible(Obstacle.MALFORMED, pointer(*path), text)
 
 
-def foreign(path: Path) -> NotConvertible:
-    text = "the profile has no place for this"
+def foreign(path: Path, near: str = "") -> NotConvertible:
+    """``near`` says what of the profile comes near."""
+    text = f"the profile has no place for this{near and '; '}{near}"
     return NotConvertible(Obstacle.NOT_OF_THE_PROFILE, pointer(*path), text)
 
 

@@ -16,8 +16,10 @@ from pydantic.alias_generators import to_camel
 from nfs.semantics.exchange.exact import Document, foreign, intent_of, malformed, require_same
 from nfs.semantics.exchange.expectations import FACES, Expectation, expectations_of
 from nfs.semantics.intent import OperatorIntent
+from nfs.semantics.ontology.alignment import hint
 from nfs.semantics.vocabulary import MEASURED, Kind
 
+_NAME = "ts28312"
 PURPOSE = "FULFILMENT_WITH_NEGOTIATION"
 """The intentMgmtPurpose of every intent: what is unclear or infeasible is answered, not guessed."""
 
@@ -152,6 +154,9 @@ def _wish(read: _Expectation, number: int) -> Expectation:
         text = "no context named kind has a kind of the vocabulary"
         raise malformed((*at, "expectationContexts"), text) from None
     object_at = (*at, "expectationObject", "objectContexts")
+    for index, target in enumerate(read.expectation_targets):
+        if target.target_name not in MEASURED:
+            raise foreign((*at, "expectationTargets", index), hint(_NAME, target.target_name))
     return Expectation(
         kind,
         _values(read.expectation_object.object_contexts, object_at),

@@ -5,8 +5,7 @@ Attribute names are those of 3GPP's OpenAPI file, also where it misspells them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
 from pydantic import JsonValue
@@ -58,34 +57,25 @@ _INFEASIBLE: Mapping[RefusalClass, str | None] = {
 """Classes that say that it cannot be done, with 3GPP's reason where it has one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """Another intent of the same network that cannot be fulfilled together with this one."""
+def to_intent_report(result: OperatorResult, intent: OperatorIntent | None = None) -> Document:
+    """The IntentReport of ``result``; with the intent, its targets are told one by one.
 
-    intent_id: str
-    target: str | None = None
-    """Name of the target that they disagree on; None when it is the whole intent."""
-
-
-def to_intent_report(
-    result: OperatorResult, intent: OperatorIntent | None = None, conflicts: Sequence[Conflict] = ()
-) -> Document:
-    """The IntentReport of ``result``; with the intent, its targets are told one by one."""
+    ``conflicts`` in the result's output are IntentConflictReports.
+    """
+    conflicts = result.output.get("conflicts")
     report: Document = {
         "id": result.intent_id,
         "objectClass": "IntentReport",
         "intentReference": result.intent_id,
         "intentFulfilmentReport": {
             "intentFulfilmentInfo": _fulfilment(_STATES[result.status], _reasons(result)),
-            "expectationFulfilmentResult": [_expectation(result, intent)],
+            "expectationFulfilmentResult": [*_expectations(result, intent)],
         },
     }
-    if (feasibility := _feasibility(result, conflicts)) is not None:
+    if (feasibility := _feasibility(result)) is not None:
         report["intentFeasibilityCheckReport"] = feasibility
     if conflicts:
-        report["intentConflictReports"] = [
-            _conflict(number, conflict) for number, conflict in enumerate(conflicts, 1)
-        ]
+        report["intentConflictReports"] = conflicts
     return report
 
 
@@ -101,15 +91,28 @@ def _reasons(result: OperatorResult) -> list[JsonValue]:
     return [str(reason) for reason in told if reason is not None]
 
 
-def _expectation(result: OperatorResult, intent: OperatorIntent | None) -> Document:
-    wanted = {target.target_name: target for target in intent.targets()} if intent else {}
+def _expectations(result: OperatorResult, intent: OperatorIntent | None) -> Iterator[Document]:
+    """As ``to_ts28312`` numbers them: the intent itself, then each of its steps that was told."""
+    yield _expectation("0", result, intent.targets() if intent else [])
+    steps = intent.sub_intents if intent else []
+    told = result.output.get("results")
+    parts = told if isinstance(told, list) else []
+    for number, (step, part) in enumerate(zip(steps, parts, strict=False), 1):
+        outcome = OperatorResult.model_validate(part)
+        yield _expectation(str(number), outcome, step.slots.targets())
+
+
+def _expectation(
+    expectation_id: str, result: OperatorResult, targets_wanted: list[ExpectationTarget]
+) -> Document:
+    wanted = {target.target_name: target for target in targets_wanted}
     reached = {target.target_name: target.value for target in result.achieved}
     targets: list[JsonValue] = [
         _target(name, wanted.get(name), reached.get(name))
         for name in dict.fromkeys((*wanted, *reached))
     ]
     return {
-        "expectaitonId": "0",
+        "expectaitonId": expectation_id,
         "expectationFulfilmentInfo": _fulfilment(_STATES[result.status], []),
         "targetFulfilmentResult": targets,
     }
@@ -136,9 +139,9 @@ def _meets(value: float, wanted: ExpectationTarget) -> bool:
     return value >= wanted.target_value_range
 
 
-def _feasibility(result: OperatorResult, conflicts: Sequence[Conflict]) -> Document | None:
+def _feasibility(result: OperatorResult) -> Document | None:
     """None while it is not known, and where what failed was no question of feasibility."""
-    if conflicts:
+    if result.output.get("conflicts"):
         return {"feasibilityCheckResult": "INFEASIBLE", "infeasibilityReason": CONFLICT}
     if result.cause is not None and result.cause in _INFEASIBLE:
         reason = _INFEASIBLE[result.cause] or str(result.output.get("reason", result.cause.value))
@@ -146,10 +149,3 @@ def _feasibility(result: OperatorResult, conflicts: Sequence[Conflict]) -> Docum
     if result.status in {IntentStatus.FULFILLED, IntentStatus.IN_PROGRESS}:
         return {"feasibilityCheckResult": "FEASIBLE"}
     return None
-
-
-def _conflict(number: int, conflict: Conflict) -> Document:
-    told: Document = {"conflictId": str(number), "conflictingIntent": conflict.intent_id}
-    if conflict.target is None:
-        return told | {"conflictType": "INTENT_CONFLICT"}
-    return told | {"conflictType": "TARGET_CONFLICT", "conflictingTarget": conflict.target}

@@ -1,7 +1,7 @@
 """Alignment of the profile with the vocabularies of others: which slot a term of theirs is near to.
 
-The conversions of ``nfs.semantics.exchange`` are exact and need none of this. It is for people and
-agents who have a document that a conversion refused, and for the profile that others read.
+The conversions of ``nfs.semantics.exchange`` are exact: what they refuse, they tell with what comes
+near to it. Others read all of this in the profile.
 """
 
 from __future__ import annotations
@@ -62,6 +62,17 @@ def align(vocabulary: str, term: str) -> Alignment:
         return alignments()[vocabulary][term]
     except KeyError:
         raise UnknownTerm(f"{vocabulary} {term!r} is aligned with no slot") from None
+
+
+def hint(vocabulary: str, term: str) -> str:
+    """What comes near to a foreign term, for people; empty if nothing does."""
+    try:
+        found = align(vocabulary, term)
+    except UnknownTerm:
+        return ""
+    factor = "" if found.factor == 1 else f" times {found.factor}"
+    why = f": {found.why}" if found.why else ""
+    return f"near to it is {found.slot}{factor} ({found.relation.value}{why})"
 
 
 @cache

@@ -17,7 +17,7 @@ from intent_documents import intents
 from nfs.semantics.exchange.exact import NotConvertible, Obstacle
 from nfs.semantics.exchange.expectations import FACES
 from nfs.semantics.exchange.ts28312 import from_ts28312, to_ts28312
-from nfs.semantics.exchange.ts28312_report import Conflict, to_intent_report
+from nfs.semantics.exchange.ts28312_report import to_intent_report
 from nfs.semantics.intent import IntentStatus, OperatorIntent, OperatorResult, RefusalClass
 from nfs.semantics.ontology.reading import read_intent
 from nfs.semantics.vocabulary import Kind
@@ -157,8 +157,16 @@ def test_what_is_no_intent_at_all(document: Any) -> None:
 
 def test_a_target_of_another_expectation_type(sample: dict[str, Any]) -> None:
     sample["intentExpectations"][0]["expectationTargets"].append(RADIO)
-    with pytest.raises(NotConvertible, match="WeakRSRPRatio"):
+    with pytest.raises(NotConvertible) as refused:
         from_ts28312(sample)
+    assert refused.value.path == "/intentExpectations/0/expectationTargets/2"
+
+
+def test_of_a_foreign_target_the_nearest_slot_is_told(sample: dict[str, Any]) -> None:
+    sample["intentExpectations"][0]["expectationTargets"][0]["targetName"] = "DlLatency"
+    with pytest.raises(NotConvertible, match="near to it is latency") as refused:
+        from_ts28312(sample)
+    assert refused.value.path == "/intentExpectations/0/expectationTargets/0"
 
 
 def result(status: IntentStatus, **changes: Any) -> OperatorResult:
@@ -192,6 +200,21 @@ def test_targets_are_reported_one_by_one() -> None:
     assert "targetAchievedValue" not in by_name["jitter"]
 
 
+def test_steps_are_reported_one_by_one() -> None:
+    steps = [{"kind": "location.get"}, {"kind": "qos.assure", "slots": {"latency": 20}}]
+    intent = read_intent({"kind": "task.collaborate", "subIntents": steps})
+    done = result(IntentStatus.FULFILLED, kind="location.get").to_json()
+    failed = result(IntentStatus.FAILED, cause="EXECUTION").to_json()
+    told = result(IntentStatus.FULFILLED, kind=intent.kind, output={"results": [done, failed]})
+    report: Any = to_intent_report(told, intent)
+    assert errors("IntentReport-Single", report) == []
+    parts = report["intentFulfilmentReport"]["expectationFulfilmentResult"]
+    assert [part["expectaitonId"] for part in parts] == ["0", "1", "2"]
+    states = [part["expectationFulfilmentInfo"].get("notFullfilledState") for part in parts]
+    assert states == [None, None, "FULFILMENTFAILED"]
+    assert parts[2]["targetFulfilmentResult"][0]["targetName"] == "latency"
+
+
 @pytest.mark.parametrize(
     ("cause", "check"),
     [
@@ -211,12 +234,14 @@ def test_feasibility(cause: RefusalClass, check: tuple[str, str] | None) -> None
 
 
 def test_conflicts() -> None:
-    refused = result(IntentStatus.REJECTED, cause="INFEASIBLE")
-    report: Any = to_intent_report(refused, None, [Conflict("i-7"), Conflict("i-8", "latency")])
+    conflict = {
+        "conflictId": "1",
+        "conflictType": "TARGET_CONFLICT",
+        "conflictingTarget": "latency",
+    }
+    refused = result(IntentStatus.REJECTED, cause="INFEASIBLE", output={"conflicts": [conflict]})
+    report: Any = to_intent_report(refused)
     assert errors("IntentReport-Single", report) == []
-    assert [c["conflictType"] for c in report["intentConflictReports"]] == [
-        "INTENT_CONFLICT",
-        "TARGET_CONFLICT",
-    ]
+    assert report["intentConflictReports"] == [conflict]
     check = report["intentFeasibilityCheckReport"]
     assert check["infeasibilityReason"] == "INTENT_CONFLICT"
