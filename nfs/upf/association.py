@@ -24,7 +24,12 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("upf")
 
-FEATURES = UpFunctionFeatures.FTUP | UpFunctionFeatures.EMPU | UpFunctionFeatures.QFQM
+FEATURES = (
+    UpFunctionFeatures.FTUP
+    | UpFunctionFeatures.EMPU
+    | UpFunctionFeatures.MNOP
+    | UpFunctionFeatures.QFQM
+)
 MAX_ASSOCIATIONS = 64
 
 

@@ -100,9 +100,10 @@ class MeasurementMethod(IntFlag):
 
 
 class MeasurementInformation(IntFlag):
-    """Clause 8.2.68; MBQE: what comes, whether or not it then passes."""
+    """Clause 8.2.68; MBQE: what comes, whether or not it then passes; MNOP: packets, too."""
 
     MBQE = 1 << 0
+    MNOP = 1 << 4
 
 
 class RequestedQosMonitoring(IntFlag):
@@ -154,6 +155,7 @@ class UpFunctionFeatures(IntFlag):
     BUCP = 1 << 0
     FTUP = 1 << 4
     EMPU = 1 << 8
+    MNOP = 1 << 20
     QFQM = 1 << 33
 
 

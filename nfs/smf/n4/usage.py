@@ -87,13 +87,16 @@ def flow_urr_ids(qfi: int) -> tuple[int, int]:
 
 def flow_urrs(qfi: int) -> tuple[CreateUrr, CreateUrr]:
     offered, passed = flow_urr_ids(qfi)
+    packets = MeasurementInformation.MNOP
     asked: dict[str, Any] = {
         "measurement_method": _METHOD,
         "reporting_triggers": ReportingTriggers(0),
     }
     return (
-        CreateUrr(urr_id=offered, measurement_information=MeasurementInformation.MBQE, **asked),
-        CreateUrr(urr_id=passed, **asked),
+        CreateUrr(
+            urr_id=offered, measurement_information=packets | MeasurementInformation.MBQE, **asked
+        ),
+        CreateUrr(urr_id=passed, measurement_information=packets, **asked),
     )
 
 

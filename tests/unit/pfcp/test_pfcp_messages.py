@@ -18,6 +18,7 @@ from nfs.protocols.pfcp import (
     BitRate,
     Cause,
     ChooseFTeid,
+    CreateSrr,
     FSeid,
     FTeid,
     GateStatus,
@@ -26,16 +27,26 @@ from nfs.protocols.pfcp import (
     NodeId,
     OuterHeaderCreation,
     Packet,
+    PacketDelays,
     PdnType,
     PfcpDiscard,
     PfcpError,
+    PfcpMessage,
     PfcpReject,
+    QosMonitoringControl,
+    QosMonitoringReport,
+    RemoveSrr,
+    ReportingFrequency,
     ReportingTriggers,
+    ReportType,
+    RequestedQosMonitoring,
     SdfFilter,
     SessionDeletionResponse,
     SessionEstablishmentRequest,
     SessionEstablishmentResponse,
     SessionModificationRequest,
+    SessionReport,
+    SessionReportRequest,
     SourceInterface,
     UeIpAddress,
     UsageReportTrigger,
@@ -148,11 +159,56 @@ def test_any_octets_are_a_message_or_an_error(octets: bytes) -> None:
         decode(b"\x21\x32" + len(octets).to_bytes(2) + octets)
 
 
+MONITORING = (
+    SessionModificationRequest(
+        create_srrs=(
+            CreateSrr(
+                srr_id=1,
+                qos_monitoring=(
+                    QosMonitoringControl(
+                        qfis=(1, 2),
+                        requested=RequestedQosMonitoring.RP | RequestedQosMonitoring.GTPUPM,
+                        frequency=ReportingFrequency.EVETT,
+                        thresholds=PacketDelays(round_trip=0),
+                    ),
+                ),
+            ),
+        ),
+        remove_srrs=(RemoveSrr(srr_id=2),),
+    ),
+    SessionReportRequest(
+        report_type=ReportType.SESR,
+        session_reports=(
+            SessionReport(
+                srr_id=1,
+                qos_monitoring_reports=(
+                    QosMonitoringReport(
+                        qfi=2,
+                        measurement=PacketDelays(downlink=9, uplink=10, round_trip=21),
+                        time_stamp=1_800_000_000,
+                    ),
+                    QosMonitoringReport(
+                        qfi=2, measurement=PacketDelays(failed=True), time_stamp=1_800_000_000
+                    ),
+                ),
+            ),
+        ),
+    ),
+)
+
+
+@pytest.mark.parametrize("message", MONITORING, ids=lambda message: message.NAME)
+def test_qos_monitoring_survives(message: PfcpMessage) -> None:
+    packet = Packet(message, 1, 7)
+    assert decode(encode(packet)) == packet
+
+
 @pytest.mark.tshark
 def test_tshark_reads_what_is_written(tmp_path: Path) -> None:
     if shutil.which("tshark") is None:
         pytest.skip("tshark is not installed")
     octets = [encode(decode(bytes.fromhex(m["hex"]))) for m in MESSAGES]
+    octets += [encode(Packet(message, 1, 7)) for message in MONITORING]
     dump = "".join(f"000000 {o.hex(' ')}\n" for o in octets)
     pcap = tmp_path / "pfcp.pcap"
     convert = ["text2pcap", "-q", "-u", "8805,8805", "-", str(pcap)]
