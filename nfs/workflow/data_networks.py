@@ -45,12 +45,12 @@ def wish_of(slots: Slots) -> Wish:
     return Wish(dnn, Snssai(sst) if sst is not None else Snssai.parse(slots.slice))
 
 
-async def subscribed(execution: Execution, wish: Wish) -> tuple[str, Snssai]:
+async def subscribed(execution: Execution, supi: str, wish: Wish) -> tuple[str, Snssai]:
     """The first DNN and slice of the subscription that fit; raises Refusal SUBSCRIPTION.
 
     Nudm_SDM (TS 29.503 clause 5.2.2.2.5) is asked.
     """
-    path = f"/nudm-sdm/v2/{execution.request.supi}/sm-data"
+    path = f"/nudm-sdm/v2/{supi}/sm-data"
     try:
         answer = await execution.nf.call("UDM", "nudm-sdm", "GET", path)
         having = list(_having(answer.json()))

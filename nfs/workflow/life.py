@@ -85,8 +85,19 @@ class Life:
             self.record.undo_calls.append(call)
             self.save()
 
-    async def tell_device(self, order: DeviceOrder) -> None:
-        await self._progress(ADMITTED, "the device has its part to do", order)
+    async def tell_device(self, supi: str, order: DeviceOrder) -> bool:
+        """With the progress while the device waits for the result, else by a report."""
+        record = self.record
+        if supi == record.request.supi and not record.answered:
+            await self._progress(ADMITTED, "the device has its part to do", order)
+            return True
+        told = OperatorResult(
+            intent_id=record.intent_id,
+            kind=record.kind,
+            status=IntentStatus.IN_PROGRESS,
+            output={"order": order.to_json()},
+        )
+        return await self._around.report(supi, told)
 
     async def _progress(self, percent: int, text: str, order: DeviceOrder | None = None) -> None:
         # Of several wishes, each has a way of its own: their text's does not go back and forth.

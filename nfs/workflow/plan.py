@@ -54,7 +54,7 @@ PLANNERS: Mapping[Kind, Callable[[Execution], list[Step]]] = {
 }
 """How each kind is done; a kind joins by an entry here and in the operator's policy."""
 
-SCHEDULED = frozenset({Kind.QOS_ASSURE, Kind.PRIVATELINE_CREATE})
+SCHEDULED = frozenset({Kind.QOS_ASSURE, Kind.SESSION_ESTABLISH, Kind.PRIVATELINE_CREATE})
 """Kinds that may be asked for now and carried out later."""
 
 ASSURED: Mapping[Kind, Assure] = {

@@ -58,8 +58,8 @@ class Keeper(Protocol):
         """Write the record."""
         ...
 
-    async def tell_device(self, order: DeviceOrder) -> None:
-        """Have the OS agent of the asking device do something."""
+    async def tell_device(self, supi: str, order: DeviceOrder) -> bool:
+        """Have the OS agent of a device do something; whether it was told."""
         ...
 
     async def carry_out(self, wish: OperatorIntent) -> OperatorResult:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -24,7 +25,7 @@ ALL = [
 CREDENTIALS = {"k": "465B5CE8B199B49FAA5F0A2EE238A6BC", "opc": "E8ED289DEBA952E4283B54E88E6183CA"}
 SUBSCRIBERS = [
     {"supi": SUPI, "agents": {"scope": ALL, "devices": {"camera": OTHER}}, **CREDENTIALS},
-    {"supi": OTHER, **CREDENTIALS},
+    {"supi": OTHER, "agents": {"scope": ALL}, **CREDENTIALS},
     {"supi": STRANGER, **CREDENTIALS},
 ]
 
@@ -89,6 +90,21 @@ async def test_a_device_connects_and_is_disconnected(testbed: Testbed) -> None:
         await intents_of(testbed).end(done.intent_id)
         assert ue.session(2) is None, "its time is over"
         assert ue.session(1) is not None
+
+
+async def test_another_device_connects_when_it_is_told(testbed: Testbed) -> None:
+    async with attach(testbed.n2) as ue:
+        camera = await also(ue)
+        refused = await ue.say("Connect my camera to the agents network")
+        assert refused.cause == "INFEASIBLE", "it has no OS agent to be told"
+        await camera.register_agent()
+        await camera.go_idle()
+        done = await ue.say("Connect my camera to the agents network")
+        assert done.status == "FULFILLED", done
+        assert [session["dnn"] for session in camera.sessions] == ["internet", "agents"]
+        assert camera.agent.reports == deque()
+        assert [session["dnn"] for session in ue.sessions] == ["internet"]
+        await camera.deregister()
 
 
 async def test_what_is_not_subscribed_is_not_established(testbed: Testbed) -> None:

@@ -235,6 +235,9 @@ class OsAgent:
         except ValidationError as error:
             log.warning("intent report cannot be read", reason=error.errors()[0]["msg"])
             return
+        if (order := report.output.get("order")) is not None:
+            self._obey(json.dumps(order).encode())
+            return
         self.reports.append(report)
         self.on_report(report)
 

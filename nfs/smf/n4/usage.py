@@ -88,14 +88,13 @@ def flow_urr_ids(qfi: int) -> tuple[int, int]:
 def flow_urrs(qfi: int) -> tuple[CreateUrr, CreateUrr]:
     offered, passed = flow_urr_ids(qfi)
     packets = MeasurementInformation.MNOP
+    before = packets | MeasurementInformation.MBQE
     asked: dict[str, Any] = {
         "measurement_method": _METHOD,
         "reporting_triggers": ReportingTriggers(0),
     }
     return (
-        CreateUrr(
-            urr_id=offered, measurement_information=packets | MeasurementInformation.MBQE, **asked
-        ),
+        CreateUrr(urr_id=offered, measurement_information=before, **asked),
         CreateUrr(urr_id=passed, measurement_information=packets, **asked),
     )
 

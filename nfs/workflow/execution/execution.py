@@ -28,7 +28,8 @@ _CLASS_OF_CAUSE = {
     "CAPABILITY_NOT_FOUND": RefusalClass.CAPABILITY_NOT_FOUND,
 }
 
-TellDevice = Callable[[DeviceOrder], Awaitable[None]]
+TellDevice = Callable[[str, DeviceOrder], Awaitable[bool]]
+"""Whether the OS agent of the device with a SUPI was told."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -88,12 +89,11 @@ class Execution:
         """
         self.keep_undo(UndoCall(tool=tool, input=arguments, made_for=self.intent_id))
 
-    async def order(self, order: DeviceOrder) -> None:
-        """Have the OS agent of the asking device do something. Raises Refusal INFEASIBLE where
-        nobody listens."""
-        if self.tell_device is None:
+    async def order(self, supi: str, order: DeviceOrder) -> None:
+        """Have the OS agent of a device do something. Raises Refusal INFEASIBLE where none
+        listens."""
+        if self.tell_device is None or not await self.tell_device(supi, order):
             raise Refusal(RefusalClass.INFEASIBLE, "the device cannot be told what to do")
-        await self.tell_device(order)
 
     async def invoke(
         self,

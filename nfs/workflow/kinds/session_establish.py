@@ -1,15 +1,14 @@
-"""session.establish: the device that asks is told to connect to a data network or slice it has."""
+"""session.establish: a device is told to connect to a data network or slice it has."""
 
 from __future__ import annotations
 
 import asyncio
 
 from nfs.common.models.device_order import DeviceOrder, SessionOrder
-from nfs.semantics.intent import RefusalClass
 from nfs.semantics.render import ask
 from nfs.workflow.data_networks import Wish, subscribed, wish_of
 from nfs.workflow.execution import Execution, Step
-from nfs.workflow.refusal import Question, Refusal
+from nfs.workflow.refusal import Question
 from nfs.workflow.sessions import PduSession, sessions_of
 
 POLL_SECONDS = 0.1
@@ -18,28 +17,24 @@ POLL_SECONDS = 0.1
 def steps(execution: Execution) -> list[Step]:
     """Check the subscription, have the device connect, and see that it has.
 
-    Raises Question, and Refusal INFEASIBLE or TARGET_UNKNOWN.
+    Raises Question, and Refusal TARGET_UNKNOWN.
     """
-    slots, supi = execution.intent.slots, execution.request.supi
-    wish = wish_of(slots)
+    wish = wish_of(execution.intent.slots)
     if wish == Wish():
         raise Question(ask(["dnn"], execution.intent.language), "dnn")
-    if execution.target_supi() != supi:
-        raise Refusal(RefusalClass.INFEASIBLE, "only the device that asks can be told to connect")
-    if slots.start_time not in (None, "now"):
-        raise Refusal(RefusalClass.INFEASIBLE, "a connection can only be made from now on")
+    supi = execution.target_supi()
     orders: list[SessionOrder] = []
 
     async def check() -> None:
-        dnn, s_nssai = await subscribed(execution, wish)
+        dnn, s_nssai = await subscribed(execution, supi, wish)
         orders.append(SessionOrder(dnn=dnn, s_nssai=str(s_nssai)))
 
     async def connect() -> None:
         (order,) = orders
-        session = await _there(execution, order)
+        session = await _there(execution, supi, order)
         if session is None:
-            await execution.order(DeviceOrder(establish_session=order))
-            session = await _established(execution, order)
+            await execution.order(supi, DeviceOrder(establish_session=order))
+            session = await _established(execution, supi, order)
             execution.undo_with(
                 "release-session",
                 supi=supi,
@@ -66,15 +61,15 @@ def steps(execution: Execution) -> list[Step]:
     ]
 
 
-async def _established(execution: Execution, order: SessionOrder) -> PduSession:
+async def _established(execution: Execution, supi: str, order: SessionOrder) -> PduSession:
     """Once the SMF has it; its step's timeout is the end of patience."""
     while True:
-        if (session := await _there(execution, order)) is not None:
+        if (session := await _there(execution, supi, order)) is not None:
             return session
         await asyncio.sleep(POLL_SECONDS)
 
 
-async def _there(execution: Execution, order: SessionOrder) -> PduSession | None:
+async def _there(execution: Execution, supi: str, order: SessionOrder) -> PduSession | None:
     wanted = order.dnn, order.s_nssai
-    sessions = await sessions_of(execution, execution.request.supi)
+    sessions = await sessions_of(execution, supi)
     return next((s for s in sessions if (s.dnn, s.s_nssai) == wanted), None)

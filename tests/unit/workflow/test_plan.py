@@ -55,6 +55,7 @@ def test_every_offered_kind_has_a_planner() -> None:
         ("qos.assure", {"latency": 20, "startTime": "+600"}),
         ("privateline.create", {"target": "bike", "startTime": "+600"}),
         ("session.establish", {"application": "game"}),
+        ("session.establish", {"dnn": "agents", "target": "bike", "startTime": "+600"}),
         ("session.release", {"target": "bike", "slice": "eMBB"}),
         ("network.diagnose", {"target": "bike", "symptom": "slow"}),
         ("agent.invoke", {"capability": "translation", "input": "hello", "language": "de"}),
@@ -74,8 +75,7 @@ def test_feasible(kind: str, slots: dict[str, Any], make_request: MakeRequest) -
     [
         ("qos.assure", {"jitter": 5}, RefusalClass.INFEASIBLE),
         ("qos.assure", {"area": "hall 3"}, RefusalClass.INFEASIBLE),
-        ("session.establish", {"dnn": "agents", "startTime": "+600"}, RefusalClass.INFEASIBLE),
-        ("session.establish", {"dnn": "agents", "target": "bike"}, RefusalClass.INFEASIBLE),
+        ("session.establish", {"dnn": "agents", "target": "moon"}, RefusalClass.TARGET_UNKNOWN),
         ("privateline.create", {"endpointB": "moon"}, RefusalClass.TARGET_UNKNOWN),
         ("privateline.create", {"endpointA": "phone"}, RefusalClass.INFEASIBLE),
         ("qos.assure", {"target": "drone 2"}, RefusalClass.TARGET_UNKNOWN),
