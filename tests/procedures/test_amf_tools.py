@@ -69,6 +69,7 @@ async def test_a_device_saves_power_and_is_as_before_afterwards() -> None:
         assert run.count("Paging") == 1
 
 
+@pytest.mark.slow
 async def test_a_device_in_mico_mode_is_not_called() -> None:
     async with one_ue(agents=True) as run:
         await run.ue.register()

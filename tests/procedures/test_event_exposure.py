@@ -95,6 +95,7 @@ async def test_presence_in_an_area_of_interest() -> None:
         assert len(subscriber.reports) == 2
 
 
+@pytest.mark.slow
 async def test_an_area_of_cells() -> None:
     async with one_ue() as run:
         second = Gnb(GnbConfig(gnb_id=2))
@@ -108,6 +109,7 @@ async def test_an_area_of_cells() -> None:
         await second.stop()
 
 
+@pytest.mark.slow
 async def test_location_and_states() -> None:
     async with one_ue(AMF) as run, elsewhere(run, 2) as other:
         await run.ue.register()
@@ -147,6 +149,7 @@ async def test_one_report_and_an_expiry() -> None:
         assert subscriber.presence == ["IN_AREA"]
 
 
+@pytest.mark.slow
 async def test_a_restart_forgets_no_subscription(tmp_path: Path) -> None:
     config = TestbedConfig(amf=AMF)
     only = ("nrf", "ausf", "udm", "smf", "upf", "amf")

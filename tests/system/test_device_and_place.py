@@ -12,6 +12,8 @@ import pytest
 import yaml
 
 from nfs.agw.app import Agw
+from nfs.amf.app import Amf
+from nfs.amf.consumer.agw import discover, set_state
 from nfs.iaf.app import Iaf
 from nfs.testbed import Testbed, TestbedConfig
 from ue_sim import Gnb, GnbConfig, SayResult, UeConfig, UserEquipment
@@ -100,7 +102,8 @@ async def test_a_geofence_ends_with_its_time(tmp_path: Path) -> None:
         await until(lambda: [r.status for r in here.parent.agent.reports] == ["EXPIRED"])
         await here.child.move_to(here.cells[SCHOOL])
         amf = here.testbed.nfs["amf"]
-        assert not list(amf.events.of(CHILD))  # type: ignore[attr-defined]
+        assert isinstance(amf, Amf)
+        assert not list(amf.events.of(CHILD))
 
 
 REFUSED = {
@@ -185,6 +188,24 @@ async def test_an_agent_that_must_not_act_is_not_found(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+async def test_a_hidden_agent_is_neither_found_nor_reached(tmp_path: Path) -> None:
+    text = "translate 'where is the station' into German"
+    async with place(tmp_path) as here:
+        agw, amf = here.testbed.nfs["agw"], here.testbed.nfs["amf"]
+        assert isinstance(agw, Agw)
+        assert isinstance(amf, Amf)
+        assert (await here.parent.say(text)).status == "FULFILLED"
+        found = await discover(amf, "/capability/translation")
+        for agent in found:
+            await set_state(amf, agent["aic"], "REGISTERED", hidden=True)
+        assert await discover(amf, "/capability/translation") == []
+        assert (await here.parent.say(text)).cause == "CAPABILITY_NOT_FOUND"
+        for agent in found:
+            await set_state(amf, agent["aic"], "REGISTERED", hidden=False)
+        assert (await here.parent.say(text)).status == "FULFILLED"
+
+
+@pytest.mark.slow
 async def test_whether_a_device_can_be_reached(tmp_path: Path) -> None:
     async with place(tmp_path) as here:
 
@@ -201,6 +222,23 @@ async def test_whether_a_device_can_be_reached(tmp_path: Path) -> None:
         assert idle.result_text.startswith("Son is reachable, last seen ")
         await here.child.deregister()
         assert (await asked()).result_text == "Son is not reachable."
+        for text in ("tell me when my son enters the school", "save energy on my son"):
+            failed = await here.parent.say(text)
+            assert (failed.status, failed.cause) == ("REJECTED", "EXECUTION_FAILED")
+            assert "imsi" not in failed.result_text
+
+
+@pytest.mark.slow
+async def test_a_geofence_that_is_cancelled_watches_no_more(tmp_path: Path) -> None:
+    async with place(tmp_path) as here:
+        assert (await here.parent.say("tell me when my son enters school")).status == "FULFILLED"
+        amf = here.testbed.nfs["amf"]
+        assert isinstance(amf, Amf)
+        assert len(list(amf.events.of(CHILD))) == 1
+        said = await here.parent.say("stop that")
+        assert (said.kind, said.status) == ("intent.cancel", "FULFILLED")
+        assert not list(amf.events.of(CHILD))
+        await until(lambda: len(here.child.modem.registration_area) == 2)
 
 
 @pytest.mark.slow

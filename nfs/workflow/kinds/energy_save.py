@@ -7,6 +7,7 @@ A device that somebody holds stays reachable; another one need not be, while it 
 from __future__ import annotations
 
 from nfs.workflow.execution import Execution, Step
+from nfs.workflow.serving import device_tool
 from nfs.workflow.times import holds_for
 
 
@@ -18,7 +19,7 @@ def steps(execution: Execution) -> list[Step]:
     async def save() -> None:
         execution.undo_with("stop-saving-power", supi=supi, intentId=intent_id)
         mico = supi != execution.request.supi
-        saving = await execution.tool("save-power", supi=supi, intentId=intent_id, mico=mico)
+        saving = await device_tool(execution, "save-power", supi, intentId=intent_id, mico=mico)
         execution.output |= {"t3512Seconds": saving["t3512Seconds"], "mico": saving["mico"]}
         if slots.target is not None:
             execution.output["target"] = slots.target

@@ -15,6 +15,7 @@ from nfs.semantics.intent import OperatorIntent, Trigger
 from nfs.workflow.execution import Execution, Step
 from nfs.workflow.places import area_of
 from nfs.workflow.privacy import check_location
+from nfs.workflow.serving import device_tool
 from nfs.workflow.times import holds_for
 
 _CROSSINGS = {
@@ -39,7 +40,7 @@ def steps(execution: Execution) -> list[Step]:
         if seconds is not None:
             watched["seconds"] = seconds
         execution.undo_with("stop-watching-area", supi=supi, intentId=intent_id)
-        answer = await execution.tool("watch-area", supi=supi, intentId=intent_id, **watched)
+        answer = await device_tool(execution, "watch-area", supi, intentId=intent_id, **watched)
         execution.output |= facts(execution.intent) | {"presence": answer["presence"]}
         if seconds is not None:
             execution.output["durationSeconds"] = seconds

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nfs.workflow.execution import Execution, Step
 from nfs.workflow.places import area_of
+from nfs.workflow.serving import device_tool
 
 
 def steps(execution: Execution) -> list[Step]:
@@ -14,8 +15,8 @@ def steps(execution: Execution) -> list[Step]:
 
     async def prepare() -> None:
         execution.undo_with("withdraw-move", supi=supi, intentId=intent_id)
-        prepared = await execution.tool(
-            "announce-move", supi=supi, intentId=intent_id, tacs=[*sorted(area.tacs)]
+        prepared = await device_tool(
+            execution, "announce-move", supi, intentId=intent_id, tacs=[*sorted(area.tacs)]
         )
         execution.output |= {"area": slots.area, "trackingAreas": prepared["tacs"]}
         if slots.target is not None:

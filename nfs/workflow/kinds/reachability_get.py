@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from nfs.common.sbi.problem import SbiProblem
 from nfs.workflow.execution import Execution, Step
+from nfs.workflow.serving import if_registered
 
 
 def steps(execution: Execution) -> list[Step]:
@@ -16,7 +15,7 @@ def steps(execution: Execution) -> list[Step]:
     async def ask() -> None:
         if (target := execution.intent.slots.target) is not None:
             execution.output["target"] = target
-        known = await execution.answer(_registered(execution, supi))
+        known = await execution.answer(if_registered(execution, "get-reachability", supi))
         if known is None:
             execution.output |= {"reachable": False, "rmState": "RM-DEREGISTERED"}
             return
@@ -30,14 +29,3 @@ def steps(execution: Execution) -> list[Step]:
         }
 
     return [Step("reachability", "asking the AMF for the device's state", ask, attempts=2)]
-
-
-async def _registered(execution: Execution, supi: str) -> dict[str, Any] | None:
-    """What the AMF says of the device; None for one that is registered at none. Raises
-    SbiProblem."""
-    try:
-        return await execution.tools.call("get-reachability", {"supi": supi})
-    except SbiProblem as problem:
-        if problem.status == 404 and problem.cause != "TOOL_NOT_FOUND":
-            return None
-        raise
