@@ -155,7 +155,7 @@ class Intents:
 
     def _begin(self, whole: IntentRecord, wish: OperatorIntent) -> Life:
         """One wish of an intent is an intent of its own."""
-        return self._drive(self.records.create(whole.request, wish))
+        return self._drive(self.records.create(whole.request, wish, whole.intent_id))
 
     def _drive(self, record: IntentRecord) -> Life:
         intent_id = record.intent_id

@@ -53,7 +53,8 @@ class PlanNote(SbiModel):
 
 class IntentRecord(BaseModel):
     """``pending`` is what the user must still be told; it is the answer to the request unless that
-    one was ``answered`` before. ``replaces`` is the intent that it corrects."""
+    one was ``answered`` before. ``replaces`` is the intent that it corrects, ``part_of`` the one
+    that has it as one of several wishes."""
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="ignore")
 
@@ -73,6 +74,7 @@ class IntentRecord(BaseModel):
     expires_at: AwareDatetime | None = None
     re_planned: bool = False
     replaces: str | None = None
+    part_of: str | None = None
     version: int = Field(default=NEW, exclude=True)
     _kept_calls: list[UndoCall] = PrivateAttr(default_factory=list)
 
@@ -116,7 +118,10 @@ class Records:
         self.owner = owner
 
     def create(
-        self, request: IntentSubmission, intent: OperatorIntent | None = None
+        self,
+        request: IntentSubmission,
+        intent: OperatorIntent | None = None,
+        part_of: str | None = None,
     ) -> IntentRecord:
         """A new record; with an ``intent`` that is known already, nobody waits for its result."""
         record = IntentRecord(
@@ -126,6 +131,7 @@ class Records:
             request=request,
             intent=intent,
             answered=intent is not None,
+            part_of=part_of,
         )
         self._store.put(BY_SUBSCRIBER, _place(record), {})
         self.save(record)

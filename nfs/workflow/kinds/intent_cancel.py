@@ -40,11 +40,15 @@ def steps(execution: Execution) -> list[Step]:
 
 
 def earlier(execution: Execution) -> list[IntentRecord]:
-    """The subscriber's earlier requests that asked something of the network, the newest first."""
+    """The subscriber's earlier requests that asked something of the network, the newest first: not
+    what was said in the same breath."""
+    requests = execution.requests.of(execution.request.supi)
+    part_of = next((r.part_of for r in requests if r.intent_id == execution.intent_id), None)
+    now = {execution.intent_id, part_of} - {None}
     return [
         record
-        for record in execution.requests.of(execution.request.supi)
-        if record.intent_id != execution.intent_id
-        and record.intent is not None
+        for record in requests
+        if record.intent is not None
         and record.intent.kind not in _ABOUT_INTENTS
+        and now.isdisjoint({record.intent_id, record.part_of})
     ]

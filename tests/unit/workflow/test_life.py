@@ -271,6 +271,22 @@ async def test_wishes_are_carried_out_and_answered_each_for_itself(
         assert len(world.there) == 2
 
 
+async def test_a_wish_to_end_something_does_not_mean_what_is_said_with_it(
+    store: SqliteStore, world: World, request_: IntentSubmission, make_request: MakeRequest
+) -> None:
+    async with instance(store, world) as iaf:
+        first = iaf.intents.create(request_).intent_id
+        await iaf.until(lambda: world.told)
+        iaf.intents.create(several(make_request, "intent.cancel", "location.get"))
+        await iaf.until(lambda: len(world.told) > 1)
+        results = world.told[1][1].output["results"]
+        assert isinstance(results, list)
+        cancelled, other = [OperatorResult.model_validate(each) for each in results]
+        assert cancelled.output["cancelled"] == [first]
+        assert other.status == "FULFILLED"
+        assert len(world.there) == 2
+
+
 async def test_the_wishes_end_with_the_text_that_has_them(
     store: SqliteStore, world: World, make_request: MakeRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
