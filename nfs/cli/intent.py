@@ -44,10 +44,15 @@ def analyse(
 @app.command()
 def convert(
     file: Annotated[str, typer.Argument(help="JSON of the intent; - is standard input.")],
+    *,
     source: Annotated[Format, typer.Option("--from", help="What FILE is.")] = Format.OPERATOR,
     target: Annotated[Format, typer.Option("--to", help="What is printed.")] = Format.OPERATOR,
     sink: Annotated[
         str | None, typer.Option(help="Where a CAMARA request's notifications go.")
+    ] = None,
+    reader: Annotated[
+        list[str] | None,
+        typer.Option("--reader-version", help="A version that the reader of an intent knows."),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -66,7 +71,7 @@ def convert(
         output.fail(f"{file}: {error}", code=output.WRONG_USAGE, as_json=as_json)
     kept: exact.Document = {} if sink is None else {"sink": sink}
     try:
-        written, kept = formats.convert(document, source, target, kept)
+        written, kept = formats.convert(document, source, target, kept, reader or ())
     except exact.NotConvertible as refused:
         facts = {"obstacle": refused.obstacle.value, "path": refused.path}
         output.fail(str(refused), code=output.REFUSED, as_json=as_json, **facts)

@@ -19,7 +19,9 @@ def convert_intent(request: ConversionRequest) -> ConversionResult:
     """The intent in the target format. Raises SbiProblem 400, which names the place."""
     source, target = Format(request.source_format), Format(request.target_format)
     try:
-        document, kept = convert(request.document, source, target, request.kept)
+        document, kept = convert(
+            request.document, source, target, request.kept, request.target_versions
+        )
     except NotConvertible as refused:
         wrong = [InvalidParam(param=refused.path, reason=refused.text)]
         raise SbiProblem(

@@ -103,9 +103,9 @@ PROFILE_VERSION: str = _DATA["profile"]["version"]
 VERSION = PROFILE_VERSION.rpartition(".")[0]
 
 VERSION_ADDS: dict[str, tuple[str, ...]] = {
-    version: tuple(pointers) for version, pointers in _DATA["profile"]["adds"].items()
+    version: tuple(names) for version, names in _DATA["profile"]["adds"].items()
 }
-"""Every version that is understood, oldest first, and the attributes (JSON Pointers) it added."""
+"""Every version that is understood, oldest first, and the attributes that it added."""
 
 MEASURED: dict[str, Measure] = {
     slot: Measure(

@@ -104,6 +104,15 @@ async def test_a_document_of_any_depth_is_refused(amf: Amf, source: str) -> None
         await refused(amf, document, sourceFormat=source)
 
 
+async def test_a_reader_of_an_older_version_gets_what_it_knows(amf: Amf) -> None:
+    answer = await convert(amf, WISH | {"priority": 5}, targetVersions=["2.0", "1.0"])
+    assert answer["document"]["version"] == "1.0"
+    assert "priority" not in answer["document"]
+    assert answer["kept"] == {"priority": 5}
+    found = await refused(amf, WISH, targetVersions=["2.0"])
+    assert found == ("MANDATORY_IE_INCORRECT", "/targetVersions")
+
+
 async def test_the_profile_is_served(amf: Amf) -> None:
     told = (await amf.call("IAF", "niaf-intent", "GET", f"{ROOT}/profile")).json()
     assert told["name"] == "agentnf-operator-intent"

@@ -110,10 +110,15 @@ IntentFormat = Literal["operator", "ts28312", "tmf921", "camara"]
 
 
 class ConversionRequest(SbiModel):
-    """An intent to be written in another format; ``kept`` is what is to be put back into it."""
+    """An intent to be written in another format; ``kept`` is what is to be put back into it.
+
+    ``targetVersions`` are the versions of the profile that the reader of an operator-defined intent
+    knows; by default it is this IAF's own.
+    """
 
     source_format: IntentFormat = "operator"
     target_format: IntentFormat = "operator"
+    target_versions: list[str] = Field(default_factory=list, max_length=16)
     document: dict[str, Any]
     kept: dict[str, Any] = Field(default_factory=dict)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from nfs.semantics.exchange import Format
 from nfs.semantics.exchange.camara_geofencing import from_geofencing, to_geofencing
@@ -26,20 +26,29 @@ from nfs.semantics.exchange.tmf921 import from_tmf921, to_tmf921
 from nfs.semantics.exchange.ts28312 import from_ts28312, to_ts28312
 from nfs.semantics.intent import OperatorIntent
 from nfs.semantics.ontology.reading import IntentError, understand
+from nfs.semantics.ontology.versions import VersionNotUnderstood, negotiate, written_for
 from nfs.semantics.vocabulary import Kind
 
 
 def convert(
-    document: object, source: Format, target: Format, kept: Document | None = None
+    document: object,
+    source: Format,
+    target: Format,
+    kept: Document | None = None,
+    versions: Sequence[str] = (),
 ) -> tuple[Document, Document]:
     """``document`` in another format, and what is kept beside it since that has no place for it.
 
-    ``kept`` is to be put back. Raises NotConvertible.
+    ``kept`` is to be put back; ``versions`` are those of the profile that the reader of an
+    operator-defined intent knows, if not ours. Raises NotConvertible.
     """
     converted = read(document, source)
     kept = converted.kept | (kept or {})
     if target is Format.CAMARA:
         return write(converted.intent, target, kept), {}
+    if target is Format.OPERATOR and versions:
+        written, unknown = _write_version(converted.intent, versions)
+        return written, kept | unknown
     return write(converted.intent, target), kept
 
 
@@ -79,6 +88,13 @@ _READERS: Mapping[Format, Callable[[object], OperatorIntent]] = {
     Format.TS28312: from_ts28312,
     Format.TMF921: from_tmf921,
 }
+
+
+def _write_version(intent: OperatorIntent, versions: Sequence[str]) -> tuple[Document, Document]:
+    try:
+        return written_for(intent, negotiate(versions))
+    except VersionNotUnderstood as error:
+        raise malformed(("targetVersions",), str(error)) from None
 
 
 def _write_camara(intent: OperatorIntent, kept: Document) -> Document:

@@ -64,19 +64,22 @@ def negotiate(offered: Iterable[str]) -> str:
     return str(max(common))
 
 
-def written_for(intent: OperatorIntent, version: str) -> tuple[dict[str, JsonValue], list[str]]:
-    """``intent`` as a reader of ``version`` knows it, and the paths of what that one would miss.
+def written_for(
+    intent: OperatorIntent, version: str
+) -> tuple[dict[str, JsonValue], dict[str, JsonValue]]:
+    """``intent`` as a reader of ``version`` knows it, and the attributes that it does not know.
 
     Raises VersionNotUnderstood.
     """
     reader = understood(version)
     document: dict[str, JsonValue] = intent.to_json()
-    lost = [
-        path
-        for since, paths in VERSION_ADDS.items()
-        for path in paths
-        if Version.parse(since) > reader and document.pop(path.strip("/"), None) is not None
+    newer = [
+        name
+        for since, names in VERSION_ADDS.items()
+        for name in names
+        if Version.parse(since) > reader and name in document
     ]
+    lost = {name: document.pop(name) for name in newer}
     if reader < Version.parse(intent.version):
         document["version"] = str(reader)
     return document, lost

@@ -38,6 +38,13 @@ def test_a_sink_is_kept_beside_the_wish() -> None:
     assert back["kept"] == {"sink": sink}
 
 
+def test_a_reader_of_an_older_version() -> None:
+    text = json.dumps(WISH | {"priority": 7})
+    _, there = run("convert", "--reader-version", "1.0", "-", text=text)
+    assert (there["document"]["version"], there["kept"]) == ("1.0", {"priority": 7})
+    assert run("convert", "--reader-version", "3.0", "-", text=text)[0] == 1
+
+
 def test_what_cannot_be_said_is_named() -> None:
     document = WISH | {"priority": 7}
     code, refused = run("convert", "--to", "camara", "-", text=json.dumps(document))
