@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from nfs.common.sbi.problem import SbiProblem
-from nfs.protocols.ngap import DIRECT_REPORT, LocationReport, LocationReportingControl
+from nfs.protocols.ngap import (
+    DIRECT_REPORT,
+    LocationReport,
+    LocationReporting,
+    LocationReportingControl,
+)
 
 if TYPE_CHECKING:
     from nfs.amf.app import Amf
@@ -16,6 +21,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("amf")
 
+CELL_CHANGES = LocationReporting("change-of-serve-cell")
+NO_CELL_CHANGES = LocationReporting("stop-change-of-serve-cell")
 REPORT_SECONDS = 2.0
 """For the gNB; after that, the last known location is told."""
 
@@ -42,6 +49,17 @@ async def _ask_gnb(ue: Ue) -> None:
         await ue.answers.ask(LocationReport.NAME, lambda: ue.send_ngap(control), REPORT_SECONDS)
     except TimeoutError:
         log.info("gNB does not report the location", ue=ue.name, gnb=str(ue.gnb))
+
+
+async def follow_serving_cell(ue: Ue, *, wanted: bool) -> None:
+    """Have the gNB of a connected UE report each change of its cell, or not any more (8.12.1)."""
+    reports = ue.cell_reported_by is ue.gnb
+    if reports is wanted or ue.releasing or not (ue.connected and ue.context_at_gnb):
+        return
+    ue.cell_reported_by = ue.gnb if wanted else None
+    ids = ue.amf_ue_ngap_id, ue.ran_ue_ngap_id
+    order = LocationReportingControl(*ids, CELL_CHANGES if wanted else NO_CELL_CHANGES)
+    await ue.send_ngap(order)
 
 
 async def location_reported(_amf: Amf, ue: Ue, report: LocationReport) -> None:

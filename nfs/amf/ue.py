@@ -87,6 +87,8 @@ class Ue:
         self.next_hops: NextHopChain | None = None
         """The keys of gNBs to come; there once this one has its own."""
         self.wants_context_at_gnb = False
+        self.cell_reported_by: Gnb | None = None
+        """The gNB that reports each change of the UE's cell."""
         self.on_moved: Callable[[UeContext], None] = lambda _: None
         """Is called when the UE is in another cell or tracking area."""
         self._trace = trace

@@ -103,9 +103,16 @@ async def test_an_area_of_cells() -> None:
         await run.ue.register()
         await run.ue.establish_session()
         subscriber = Subscriber(run)
-        await subscriber.subscribe(aoi(ncgiList=[{"plmnId": PLMN, "nrCellId": "000000020"}]))
+        created = await subscriber.subscribe(
+            aoi(ncgiList=[{"plmnId": PLMN, "nrCellId": "000000020"}])
+        )
+        await until(lambda: run.count("LocationReportingControl") == 1)
         await run.ue.hand_over(second)
         await until(lambda: subscriber.presence == ["IN_AREA"])
+        await until(lambda: run.count("LocationReportingControl") == 2)
+        await subscriber.request("DELETE", created["subscriptionId"])
+        await until(lambda: run.count("LocationReportingControl") == 3)
+        assert run.count("LocationReportingFailureIndication") == 0
         await second.stop()
 
 

@@ -72,3 +72,6 @@ OBSERVED: Mapping[str, Callable[[UeContext, AmfEvent, bool], dict[str, Any]]] = 
     EventType.CONNECTIVITY_STATE: _connectivity,
 }
 """The attributes of a report; the last argument is whether the UE is connected."""
+
+WHEREABOUTS = (EventType.LOCATION, EventType.PRESENCE_IN_AOI)
+"""Those about where a UE is."""

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from nfs.amf.configuration_update import follow_registration_area
-from nfs.amf.event_exposure.events import OBSERVED, contains
+from nfs.amf.event_exposure.events import OBSERVED, WHEREABOUTS, contains
+from nfs.amf.location import follow_serving_cell
 from nfs.common.identities import Tai
 from nfs.common.models.amf_events import (
     AmfCreatedEventSubscription,
@@ -56,7 +57,9 @@ class EventSubscriptions:
         """What is subscribed to for a UE, each under its identifier."""
         for key, document in list(self._known.get(supi or "", {}).items()):
             subscription = _subscription(document)
-            if not _expired(subscription):
+            if _expired(subscription):
+                self._know(key, None)
+            else:
                 yield key, subscription
 
     def border_between(self, supi: str | None, one: Tai, other: Tai) -> bool:
@@ -84,6 +87,7 @@ class EventSubscriptions:
         key = f"{subscription.supi}-{uuid.uuid4()}"
         self._put(key, {"subscription": subscription.to_json(), "observed": observed})
         follow_registration_area(self._amf, context)
+        self._follow_cell(context)
         now = [
             self._report(subscription, event, content, key)
             for event, content in zip(subscription.event_list, observed, strict=True)
@@ -114,6 +118,7 @@ class EventSubscriptions:
         context = self._amf.registry.context(subscription.supi or "")
         if context is not None:
             follow_registration_area(self._amf, context)
+            self._follow_cell(context)
 
     def observe(self, context: UeContext) -> None:
         """Something about the UE may have changed: report what has, to whom it concerns."""
@@ -122,6 +127,18 @@ class EventSubscriptions:
                 self._compare(context, key)
             except StoreUnavailable as error:
                 log.warning("events not reported", ue=context.name, reason=str(error))
+            self._follow_cell(context)
+
+    def _follow_cell(self, context: UeContext) -> None:
+        """What somebody wants to know of places, the gNB has to tell (TS 23.501 clause 5.6.11)."""
+        ue = self._amf.registry.get(context.supi or "")
+        if ue is not None:
+            wanted = any(
+                event.type in WHEREABOUTS
+                for _, subscription in self.of(context.supi)
+                for event in subscription.event_list
+            )
+            self._amf.spawn(follow_serving_cell(ue, wanted=wanted))
 
     def _compare(self, context: UeContext, key: str) -> None:
         document = self._store.get(SUBSCRIPTIONS, key)
