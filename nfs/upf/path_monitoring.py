@@ -25,6 +25,8 @@ from nfs.upf.session import Session, SessionTable
 
 ANSWER_TIME = 0.5
 """Seconds after which an echo request counts as lost."""
+REPORTED_ROUNDS = 4
+"""Rounds of echo requests from one report to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,12 @@ class PathMonitoring:
     def __init__(self, sessions: SessionTable) -> None:
         self._sessions = sessions
         self._sequence = 0
+        self._rounds = 0
         self._probes: dict[Path, deque[_Probe]] = {}
 
     def probe(self, now: float) -> list[Action]:
-        """Echo requests on all paths that are monitored, and reports of those without answer."""
-        paths = {path for session in self._sessions for *_, path in _monitored(session)}
+        """Echo requests on all paths that are monitored; every so often what became of them."""
+        paths = {path for session in self._sessions.monitored for *_, path in _monitored(session)}
         for path in self._probes.keys() - paths:
             del self._probes[path]
         actions: list[Action] = []
@@ -62,26 +65,22 @@ class PathMonitoring:
             probes.append(_Probe(self._sequence, now))
             echo = gtpu.encode(EchoRequest(self._sequence))
             actions.append(ToN3(echo, (path.address, gtpu.PORT), path.tos))
-        return [*self._reports(now), *actions]
+        self._rounds += 1
+        return actions if self._rounds % REPORTED_ROUNDS else [*self._reports(now), *actions]
 
-    def answered(self, sequence: int, now: float) -> list[Action]:
+    def answered(self, sequence: int, now: float) -> None:
         for probes in self._probes.values():
             for probe in probes:
                 if probe.sequence == sequence and probe.round_trip is None:
                     probe.round_trip = max(0.0, now - probe.sent)
-                    return self._reports(now)
-        return []
 
     def _reports(self, now: float) -> list[Action]:
+        """One for each session."""
         measured = {path: list(_ended(probes, now)) for path, probes in self._probes.items()}
-        if not any(measured.values()):
-            return []
         return [
-            ToCp(session, _report(srr, qfi, measurement, now))
-            for session in self._sessions
-            for srr, qfi, threshold, path in _monitored(session)
-            for measurement in measured.get(path, ())
-            if measurement.failed or (measurement.round_trip or 0) >= threshold
+            ToCp(session, report)
+            for session in self._sessions.monitored
+            if (report := _report(session, measured, now)) is not None
         ]
 
 
@@ -117,8 +116,21 @@ def _ended(probes: deque[_Probe], now: float) -> Iterator[PacketDelays]:
 
 
 def _report(
-    srr: CreateSrr, qfi: int, measurement: PacketDelays, now: float
-) -> SessionReportRequest:
-    report = QosMonitoringReport(qfi=qfi, measurement=measurement, time_stamp=int(now))
-    session = SessionReport(srr_id=srr.srr_id, qos_monitoring_reports=(report,))
-    return SessionReportRequest(report_type=ReportType.SESR, session_reports=(session,))
+    session: Session, measured: dict[Path, list[PacketDelays]], now: float
+) -> SessionReportRequest | None:
+    """Of what is as long as the rules' thresholds, or lost."""
+    by_rule: dict[int, list[QosMonitoringReport]] = {}
+    for srr, qfi, threshold, path in _monitored(session):
+        by_rule.setdefault(srr.srr_id, []).extend(
+            QosMonitoringReport(qfi=qfi, measurement=measurement, time_stamp=int(now))
+            for measurement in measured.get(path, ())
+            if measurement.failed or (measurement.round_trip or 0) >= threshold
+        )
+    reports = tuple(
+        SessionReport(srr_id=srr_id, qos_monitoring_reports=tuple(found))
+        for srr_id, found in by_rule.items()
+        if found
+    )
+    if not reports:
+        return None
+    return SessionReportRequest(report_type=ReportType.SESR, session_reports=reports)

@@ -73,6 +73,8 @@ class SessionTable:
         self._by_teid: dict[int, Session] = {}
         self._by_ipv4: dict[IPv4Address, Session] = {}
         self._by_prefix: dict[int, Session] = {}
+        self.monitored: set[Session] = set()
+        """Those with session reporting rules."""
 
     def __len__(self) -> int:
         return len(self._by_seid)
@@ -131,6 +133,7 @@ class SessionTable:
             else:
                 self._by_prefix[int(address.network_address) >> _PREFIX] = session
         session.sort()
+        (self.monitored.add if session.srrs else self.monitored.discard)(session)
 
     def _unindex(self, session: Session) -> None:
         """An address that a later session has got by now stays its."""
@@ -147,4 +150,5 @@ class SessionTable:
 
     def remove(self, session: Session) -> None:
         self._unindex(session)
+        self.monitored.discard(session)
         self._by_seid.pop(session.up_seid, None)

@@ -81,7 +81,8 @@ class UserPlane:
             case EchoRequest(sequence):
                 return [ToN3(gtpu.encode(EchoResponse(sequence)), source)]
             case EchoResponse(sequence):
-                return self.paths.answered(sequence, now)
+                self.paths.answered(sequence, now)
+                return []
             case ErrorIndication(teid, address):
                 return self._tunnel_lost(address, teid)
             case _:

@@ -9,6 +9,9 @@ from nfs.semantics.intent import RefusalClass
 from nfs.workflow.execution import Execution
 from nfs.workflow.refusal import Refusal
 
+NO_WAY_MS = 1100
+"""TS 23.501 table 5.7.4-1 has no longer packet delay budget."""
+_ALL = 100
 USUAL_DNN = "internet"
 """Of the session that an application's traffic usually takes."""
 
@@ -54,6 +57,11 @@ class FlowFigures(SbiModel):
     total_downlink_octets: int
     total_dropped_packets: int
     total_dropped_percent: float
+
+    @property
+    def delay_ms(self) -> float | None:
+        """The latency; when nothing comes back, the longest delay budget that there is."""
+        return NO_WAY_MS if self.path_loss_percent == _ALL else self.latency_ms
 
     @property
     def loss_percent(self) -> float:

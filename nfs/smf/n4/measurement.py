@@ -7,6 +7,7 @@ for as long as the measurement.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import copy
 from dataclasses import dataclass
 from statistics import median
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from nfs.smf.sm_context import SmContext
 
 _SRR = 1
+_PATIENCE = 2.0
+"""Seconds for the first round trip, beyond the time of the measurement."""
 _ROUND_TRIP = RequestedQosMonitoring.RP | RequestedQosMonitoring.GTPUPM
 
 
@@ -58,10 +61,12 @@ async def measure_flows(n4: N4, session: SmContext, seconds: float) -> list[Flow
     async with pfcp.measuring:
         qfis = tuple(pfcp.flows)
         pfcp.delays.clear()
+        pfcp.monitored.clear()
         await _ask(n4, session, pfcp, qfis, create_srrs=(_monitoring(qfis),))
         before, began = copy.deepcopy(pfcp.flow_usage), asyncio.get_running_loop().time()
         try:
             await asyncio.sleep(seconds)
+            await _something_measured(session, pfcp)
         finally:
             await _ask(n4, session, pfcp, qfis, remove_srrs=(RemoveSrr(srr_id=_SRR),))
         seconds = asyncio.get_running_loop().time() - began
@@ -77,6 +82,13 @@ async def query_usage(n4: N4, session: SmContext, pfcp: PfcpSession) -> tuple[in
     await _ask(n4, session, pfcp, (), more_urrs=(SESSION,))
     uplink, downlink = pfcp.usage
     return uplink, downlink
+
+
+async def _something_measured(session: SmContext, pfcp: PfcpSession) -> None:
+    """A slow path needs longer; without a tunnel there is none."""
+    if session.downlink_tunnel is not None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(pfcp.monitored.wait(), _PATIENCE)
 
 
 def _monitoring(qfis: tuple[int, ...]) -> CreateSrr:
@@ -141,3 +153,4 @@ def monitored(pfcp: PfcpSession, reports: tuple[SessionReport, ...]) -> None:
             measurement = report.measurement
             delay = None if measurement.failed else measurement.round_trip
             pfcp.delays.setdefault(report.qfi, []).append(delay)
+            pfcp.monitored.set()

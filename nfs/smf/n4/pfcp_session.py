@@ -38,6 +38,8 @@ class PfcpSession:
     """By QFI, as far as the UPF was asked."""
     delays: dict[int, list[int | None]] = field(default_factory=dict)
     """Round trips to the gNB of the measurement under way, ms by QFI; None for lost ones."""
+    monitored: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when there is such a round trip."""
     measuring: asyncio.Lock = field(default_factory=asyncio.Lock)
     procedure: asyncio.Lock = field(default_factory=asyncio.Lock)
 

@@ -19,6 +19,8 @@ from nfs.workflow.sessions import FlowFigures, PduSession, measure, sessions_of
 
 USUAL_MBPS = 1.0
 """Of a line for which no rate is asked."""
+MEASURED_SECONDS = 0.5
+"""Of each look at an end."""
 _ASKING = "this device"
 
 
@@ -127,7 +129,7 @@ async def assure(execution: Execution) -> list[AchievedTarget]:
     """What the line gets by now, measured at both ends. Raises Gone, and Refusal when
     nobody can say."""
     first, second = [await _figures(execution, supi) for supi in _ends(execution).values()]
-    delays = (first.latency_ms, second.latency_ms)
+    delays = (first.delay_ms, second.delay_ms)
     passed = (1 - first.loss_percent / 100) * (1 - second.loss_percent / 100)
     measured = [
         AchievedTarget(target_name="packetLoss", value=round(100 * (1 - passed), 6), unit="percent")
@@ -144,6 +146,7 @@ async def _figures(execution: Execution, supi: str) -> FlowFigures:
     for session in await sessions_of(execution, supi):
         qfis = [f.qfi for f in session.qos_flows if f.intent_id == execution.intent_id]
         if qfis:
-            figures = await measure(execution, supi, session)
-            return next(f for f in figures if f.qfi in qfis)
+            figures = await measure(execution, supi, session, MEASURED_SECONDS)
+            if found := [each for each in figures if each.qfi in qfis]:
+                return found[0]
     raise Gone("the connection of an end of the line has ended")

@@ -103,7 +103,8 @@ async def assure(execution: Execution) -> list[AchievedTarget]:
         for flow in session.qos_flows:
             if flow.intent_id == execution.intent_id:
                 figures = await measure(execution, supi, session, MEASURED_SECONDS)
-                return _measured(flow, next(f for f in figures if f.qfi == flow.qfi))
+                of_flow = [each for each in figures if each.qfi == flow.qfi]
+                return _measured(flow, of_flow[0]) if of_flow else []
     raise Gone("the connection has ended, and with it its assured flow")
 
 
@@ -115,7 +116,7 @@ def _measured(flow: QosFlow, figures: FlowFigures) -> list[AchievedTarget]:
         ("uplinkThroughput", flow.guaranteed_uplink_kbps, figures.uplink_mbps),
     )
     values: list[tuple[str, float | None, str]] = [
-        ("latency", figures.latency_ms, "ms"),
+        ("latency", figures.delay_ms, "ms"),
         ("packetLoss", loss, "percent"),
         ("reliability", round(100 - loss, 6), "percent"),
         *((name, passed if loss else _megabits(kbps), "Mbit/s") for name, kbps, passed in rates),

@@ -22,7 +22,7 @@ from nfs.protocols.pfcp import (
 )
 from nfs.upf.actions import Action, ToN3
 from nfs.upf.impairment import Link, N3Impairment
-from nfs.upf.path_monitoring import ANSWER_TIME
+from nfs.upf.path_monitoring import ANSWER_TIME, REPORTED_ROUNDS
 
 ROUND_TRIP = RequestedQosMonitoring.RP | RequestedQosMonitoring.GTPUPM
 
@@ -62,8 +62,16 @@ def measured(actions: list[Action]) -> list[PacketDelays]:
     return [q.measurement for each in found for q in each.qos_monitoring_reports]
 
 
-def answer(upf: UpFunction, sequence: int) -> list[Action]:
-    return upf.user_plane.from_n3(gtpu.encode(EchoResponse(sequence)), GNB, upf.now)
+def answer(upf: UpFunction, sequence: int) -> None:
+    assert upf.user_plane.from_n3(gtpu.encode(EchoResponse(sequence)), GNB, upf.now) == []
+
+
+def told(upf: UpFunction) -> list[PacketDelays]:
+    """What the next report says of what is known by now."""
+    found: list[PacketDelays] = []
+    for _ in range(REPORTED_ROUNDS):
+        found += measured(upf.user_plane.paths.probe(upf.now))
+    return found
 
 
 def test_round_trips_are_reported_in_order_and_lost_ones_too() -> None:
@@ -74,27 +82,36 @@ def test_round_trips_are_reported_in_order_and_lost_ones_too() -> None:
     assert isinstance(sent, ToN3)
     assert (sent.to, sent.tos) == (GNB, 46 << 2), "as the packets of the flow"
     upf.now += 0.0201
-    assert measured(answer(upf, first)) == [PacketDelays(round_trip=21)]
-    assert measured(answer(upf, first)) == [], "it is answered already"
-    lost, _ = probe(upf)
-    upf.now += 0.01
-    second, _ = probe(upf)
-    upf.now += 0.0045
-    assert measured(answer(upf, second)) == [], "the one before comes first"
-    upf.now += ANSWER_TIME
-    _, actions = probe(upf)
-    assert measured(actions) == [PacketDelays(failed=True), PacketDelays(round_trip=5)]
-    assert measured(answer(upf, lost)) == []
+    answer(upf, first)
+    answer(upf, first)
+    assert told(upf) == [PacketDelays(round_trip=21)]
+    upf.now += ANSWER_TIME + 0.1
+    assert told(upf) == [PacketDelays(failed=True)] * REPORTED_ROUNDS
+    upf.now += ANSWER_TIME + 0.1
+    assert told(upf) == [PacketDelays(failed=True)] * REPORTED_ROUNDS
     upf.ask(SessionModificationRequest(remove_srrs=(RemoveSrr(srr_id=1),)), seid)
     assert upf.user_plane.paths.probe(upf.now) == []
 
 
+def test_the_one_before_comes_first() -> None:
+    upf, *_ = monitored(monitoring())
+    probe(upf)
+    upf.now += 0.01
+    second, _ = probe(upf)
+    upf.now += 0.0045
+    answer(upf, second)
+    assert told(upf) == []
+    upf.now += ANSWER_TIME - 0.01
+    assert told(upf) == [PacketDelays(failed=True), PacketDelays(round_trip=5)]
+
+
 def test_what_is_below_the_threshold_is_not_told() -> None:
-    upf, *_ = monitored(monitoring(threshold=10))
-    for delay, told in ((0.004, []), (0.0115, [PacketDelays(round_trip=12)])):
+    for delay, expected in ((0.004, []), (0.0115, [PacketDelays(round_trip=12)])):
+        upf, *_ = monitored(monitoring(threshold=10))
         sequence, _ = probe(upf)
         upf.now += delay
-        assert measured(answer(upf, sequence)) == told
+        answer(upf, sequence)
+        assert told(upf) == expected
 
 
 def test_what_cannot_be_measured_is_refused() -> None:
