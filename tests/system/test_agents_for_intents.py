@@ -59,6 +59,8 @@ async def test_agents_are_found_by_capability_constraint_and_place(user: User) -
         }
     ]
     assert (await user.says("list agents for summarising text, EU only")).status == "FULFILLED"
+    other_name = await user.says("find agents for federated learning")
+    assert other_name.output["count"] == 4
     nobody = await user.says("any agent that does route planning and costs nothing")
     assert nobody.cause == "CAPABILITY_NOT_FOUND"
     elsewhere = await user.says("Which agents near the lab can do anomaly detection?")
@@ -107,6 +109,14 @@ async def test_inference_that_cannot_be_had_sends_nothing(
     user: User, text: str, cause: str
 ) -> None:
     assert (await user.says(text)).cause == cause
+    assert user.messages("/tasks") == []
+
+
+async def test_a_user_who_lets_no_data_be_used_hears_it_before_they_move(user: User) -> None:
+    assert (await user.says("nobody may use my data")).status == "FULFILLED"
+    refused = await user.says(f"run anomaly detection on '{SERIES}' at the edge")
+    assert refused.cause == "COMPLIANCE"
+    assert not any(told.startswith("feasible") for told in user.told)
     assert user.messages("/tasks") == []
 
 

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 
 from nfs.common.agents.consumer import AgentConsumer
 from nfs.common.agents.task import DataItem, TaskResult, TaskState
+from nfs.common.models.agw_forwarding import FoundAgent
 from nfs.common.models.device_order import DeviceOrder
 from nfs.common.models.iaf import IntentSubmission
 from nfs.common.nf import NetworkFunction
@@ -125,11 +126,10 @@ class Execution:
             raise Refusal(RefusalClass.EXECUTION, reason)
         return product
 
-    def check_scope(self, capability: str) -> None:
-        """Raises Refusal SUBSCRIPTION unless the subscription has ``capability``."""
-        if not any(matches(granted, capability) for granted in self.request.subscription.scope):
-            reason = "the subscription does not include this"
-            raise Refusal(RefusalClass.SUBSCRIPTION, reason)
+    def may_use(self, agent: FoundAgent) -> bool:
+        """Whether the subscription has something that the agent offers."""
+        scope = self.request.subscription.scope
+        return any(matches(granted, c) for granted in scope for c in agent.capability_ids)
 
     def part(self, intent: OperatorIntent, source: Execution | None = None) -> Execution:
         """What the steps of one part of a task work with."""

@@ -36,11 +36,13 @@ def steps(execution: Execution) -> list[Step]:
         if not found.agents:
             others = await execution.answer(agents.query(capability)) if constraints else found
             raise _nobody(capability, constraints if others.agents else {})
-        execution.check_scope(capability)
+        usable = [agent for agent in found.agents if execution.may_use(agent)]
+        if not usable:
+            raise Refusal(RefusalClass.SUBSCRIPTION, "the subscription does not include this")
         execution.output |= {
             "capability": capability,
-            "count": len(found.agents),
-            "agents": [await _described(execution, each) for each in found.agents],
+            "count": len(usable),
+            "agents": [await _described(execution, each) for each in usable],
             "route": list(found.route),
         }
 

@@ -48,7 +48,6 @@ def steps(execution: Execution) -> list[Step]:
             raise Question(ask(["input"], spoken), "input")
 
     async def run() -> None:
-        await check_data(execution)
         item = DataItem(text=execution.worked_on())
         began = time.perf_counter()
         result = await execution.invoke(choice.capability, item, constraints=choice.constraints)
@@ -89,8 +88,10 @@ async def _find(execution: Execution, choice: _Choice) -> None:
         asked = ", ".join(f"{name} {value}" for name, value in constraints.items())
         reason = f"agents offer {capability}, none of them with {asked}"
         raise Refusal(RefusalClass.INFEASIBLE, reason)
-    execution.check_scope(capability)
     agent = found.agents[0]
+    if not execution.may_use(agent):
+        raise Refusal(RefusalClass.SUBSCRIPTION, "the subscription does not include this")
+    await check_data(execution)
     measured = await _measured(execution, agent.aic, local=len(found.route) == 1)
     if slots.latency is not None and measured is not None and measured > slots.latency:
         reason = f"{agent.name} takes {measured:g} ms, longer than {slots.latency:g} ms"
