@@ -18,6 +18,7 @@ from nfs.amf.event_exposure.routes import add_routes as add_event_exposure_route
 from nfs.amf.explanations import Explanations
 from nfs.amf.intent import deliver_intent, report_intent
 from nfs.amf.intent_report import report_to_ue
+from nfs.amf.intent_routes import add_routes as add_intent_routes
 from nfs.amf.load_history import LoadHistory
 from nfs.amf.location import provide_location
 from nfs.amf.metrics import AmfMetrics
@@ -211,6 +212,7 @@ class Amf(NetworkFunction):
 
         add_n2_routes(app, self)
         add_ue_context_routes(app, self)
+        add_intent_routes(app, self)
         add_event_exposure_routes(app, self)
 
         @app.get("/namf-oam/v1/refusals")

@@ -11,15 +11,17 @@ import typer
 
 from nfs.cli import output
 
-app = typer.Typer(help="Intents at the IAF of a running testbed.", no_args_is_help=True)
+app = typer.Typer(help="Intents of a running testbed's subscribers.", no_args_is_help=True)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Iaf = Annotated[str, typer.Option("--iaf", help="The IAF's SBI.")]
+Amf = Annotated[
+    str | None, typer.Option("--amf", help="Ask this AMF, which has agent capability, instead.")
+]
 Nrf = Annotated[str, typer.Option("--nrf", help="The NRF, which gives the access token.")]
 IntentId = Annotated[str, typer.Argument(help="The intent's identifier.")]
 NRF = "http://127.0.0.1:7710"
 IAF = "http://127.0.0.1:7715"
-_INTENTS = "/niaf-intent/v1/intents"
 
 
 @app.command("list")
@@ -27,13 +29,14 @@ def list_intents(
     supi: Annotated[str | None, typer.Option(help="Of this subscriber only.")] = None,
     as_json: Json = False,
     iaf: Iaf = IAF,
+    amf: Amf = None,
     nrf: Nrf = NRF,
 ) -> None:
     """The newest intents, also those that ended within the last hour."""
     from nfs.cli.consumer import get  # noqa: PLC0415
 
     params = {"supi": supi} if supi else None
-    found = _answer(get(iaf + _INTENTS, params, nrf=nrf), as_json=as_json)
+    found = _answer(get(_place(iaf, amf), params, nrf=nrf), as_json=as_json)
     if as_json:
         output.print_json(found)
     else:
@@ -41,11 +44,17 @@ def list_intents(
 
 
 @app.command()
-def show(intent_id: IntentId, as_json: Json = False, iaf: Iaf = IAF, nrf: Nrf = NRF) -> None:
+def show(
+    intent_id: IntentId,
+    as_json: Json = False,
+    iaf: Iaf = IAF,
+    amf: Amf = None,
+    nrf: Nrf = NRF,
+) -> None:
     """One intent: what was said, understood, and done, and what will take it back."""
     from nfs.cli.consumer import get  # noqa: PLC0415
 
-    found = _answer(get(f"{iaf}{_INTENTS}/{intent_id}", nrf=nrf), as_json=as_json)
+    found = _answer(get(f"{_place(iaf, amf)}/{intent_id}", nrf=nrf), as_json=as_json)
     if as_json:
         output.print_json(found)
     else:
@@ -53,13 +62,23 @@ def show(intent_id: IntentId, as_json: Json = False, iaf: Iaf = IAF, nrf: Nrf = 
 
 
 @app.command()
-def cancel(intent_id: IntentId, as_json: Json = False, iaf: Iaf = IAF, nrf: Nrf = NRF) -> None:
+def cancel(
+    intent_id: IntentId,
+    as_json: Json = False,
+    iaf: Iaf = IAF,
+    amf: Amf = None,
+    nrf: Nrf = NRF,
+) -> None:
     """End an intent that is carried out or in effect, and take back what it changed."""
     from nfs.cli.consumer import ask  # noqa: PLC0415
 
-    _answer(ask("DELETE", f"{iaf}{_INTENTS}/{intent_id}", nrf=nrf), as_json=as_json)
+    _answer(ask("DELETE", f"{_place(iaf, amf)}/{intent_id}", nrf=nrf), as_json=as_json)
     if as_json:
         output.print_json(None)
+
+
+def _place(iaf: str, amf: str | None) -> str:
+    return f"{iaf}/niaf-intent/v1/intents" if amf is None else f"{amf}/namf-oam/v1/intents"
 
 
 def _print_table(intents: list[dict[str, Any]]) -> None:

@@ -22,12 +22,12 @@ from nfs.common.nf import NetworkFunction, Platform
 from nfs.iaf.analysis import analyse_text
 from nfs.iaf.config import IafConfig
 from nfs.iaf.conversion import convert_intent
-from nfs.iaf.intents import query_intent, query_intents, report_intent
 from nfs.semantics.llm import LlmAnalyser, offline
 from nfs.semantics.ontology.profile import profile
 from nfs.semantics.vocabulary import Kind
 from nfs.workflow import Intents, IntentWorkflow
 from nfs.workflow.policies import Policies
+from nfs.workflow.query import query_intent, query_intents, report_intent
 
 AGENT = AgentDescription(
     template="core.intent",

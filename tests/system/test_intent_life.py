@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
+from nfs.common.sbi.problem import SbiProblem
 from nfs.iaf.app import Iaf
 from nfs.testbed import Testbed, TestbedConfig
 from ue_sim import UserEquipment, attach
@@ -29,11 +30,10 @@ def flows(ue: UserEquipment) -> list[int]:
     return [flow["fiveQi"] for flow in ue.sessions[0]["qosFlows"]]
 
 
-async def test_when_its_time_is_over_it_is_undone_and_the_phone_hears_of_it(
-    testbed: Testbed,
-) -> None:
-    """L25."""
-    async with attach(testbed.n2) as ue:
+async def test_when_its_time_is_over_it_is_undone_and_the_phone_hears_of_it() -> None:
+    """L25; with an AMF that carries intents out itself."""
+    config = TestbedConfig(amf={"agent_enabled": True, "assurance_period": 0.05})
+    async with Testbed(config, sockets=False) as testbed, attach(testbed.n2) as ue:
         done = await ue.say("keep my cloud game under 20 ms for one second")
         assert (done.status, flows(ue)) == ("FULFILLED", [9, 80])
         await until(lambda: flows(ue) == [9])
@@ -41,6 +41,20 @@ async def test_when_its_time_is_over_it_is_undone_and_the_phone_hears_of_it(
         (report,) = ue.agent.reports
         assert (report.intent_id, report.status) == (done.intent_id, "EXPIRED")
         assert ue.agent.tell(report) == "The time of your request is over."
+        amf = testbed.nfs["amf"]
+        url = f"{amf.api_root}/namf-oam/v1/intents"
+        (intent,) = (await amf.sbi.request("GET", url)).json()["intents"]
+        assert (intent["intentId"], intent["status"]) == (done.intent_id, "EXPIRED")
+        assert (await amf.sbi.request("GET", f"{url}/{done.intent_id}")).json() == intent
+        with pytest.raises(SbiProblem, match="404 INTENT_NOT_FOUND"):
+            await amf.sbi.request("DELETE", f"{url}/{done.intent_id}")
+
+
+async def test_an_amf_without_agent_has_no_intents(testbed: Testbed) -> None:
+    """L2."""
+    amf = testbed.nfs["amf"]
+    with pytest.raises(SbiProblem, match="404 AGENT_NOT_ENABLED"):
+        await amf.sbi.request("GET", f"{amf.api_root}/namf-oam/v1/intents")
 
 
 async def test_a_task_that_fails_half_way_leaves_no_session(testbed: Testbed) -> None:

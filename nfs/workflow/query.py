@@ -1,4 +1,4 @@
-"""Niaf_Intent_Query: how intents stand, for operators."""
+"""How intents stand, for operators: at the IAF, and at an AMF with agent capability."""
 
 from __future__ import annotations
 
