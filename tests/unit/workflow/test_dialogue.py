@@ -123,7 +123,7 @@ async def test_the_answer_is_heard_by_another_instance(
         ("es", "el dron", "dron"),
         ("zh", "无人机", "无人机"),
         ("ja", "ドローンです", "ドローン"),
-        ("ar", "الطائرة", "طائرة"),
+        ("ar", "الطائرة", "الطائرة"),
         ("hi", "ड्रोन", "ड्रोन"),
     ],
 )
