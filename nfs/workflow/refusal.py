@@ -42,9 +42,12 @@ class Conflict(Refusal):
     replace the subscriber's intent ``replaces``, if the answer to ``question`` is yes."""
 
     def __init__(
-        self, conflicts: list[JsonValue], question: str | None = None, replaces: str | None = None
+        self,
+        conflicts: list[JsonValue],
+        question: str | None = None,
+        replaces: str | None = None,
+        reason: str = "conflict with another intent",
     ) -> None:
-        reason = "conflict with another intent"
         super().__init__(RefusalClass.INFEASIBLE, reason, conflicts=conflicts)
         self.question = question
         self.replaces = replaces

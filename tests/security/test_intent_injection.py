@@ -52,26 +52,31 @@ async def send(ue: UserEquipment, pti: int, intent: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize(
-    "amf_agent", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["IAF", "AMF"]
+    ("amf_agent", "stage1"),
+    [
+        (False, True),
+        pytest.param(False, False, marks=pytest.mark.slow),
+        pytest.param(True, True, marks=pytest.mark.slow),
+        pytest.param(True, False, marks=pytest.mark.slow),
+    ],
 )
-async def test_words_grant_nothing(amf_agent: bool, tmp_path: Path) -> None:
+async def test_words_grant_nothing(amf_agent: bool, stage1: bool, tmp_path: Path) -> None:
     config = TestbedConfig(amf={"agent_enabled": amf_agent})
-    scope = ("/capability/translation",)
-    async with Testbed(config, sockets=False, state=tmp_path) as testbed:
-        for stage1 in (True, False):
-            phone = UeConfig(TRANSLATES_ONLY, stage1=stage1, agent_scope=scope)
-            async with attach(testbed.n2, phone) as ue:
-                before, sessions = rights(tmp_path, TRANSLATES_ONLY), ue.sessions
-                for text in (*ADMINISTRATOR.values(), *SLICE.values(), *HIDDEN):
-                    said = await ue.say(text)
-                    allowed = {"agent.invoke", "task.collaborate", "agent.discover"}
-                    assert said.status != "FULFILLED" or said.kind in allowed, text
-                for pti, intent in enumerate(FORGED, start=200):
-                    assert await send(ue, pti, intent) != "FULFILLED", intent
-                assert ue.sessions == sessions
-                assert rights(tmp_path, TRANSLATES_ONLY) == before
-                assert ue.acs is not None
-                assert (await ue.say("translate 'good morning' into French")).status == "FULFILLED"
+    phone = UeConfig(TRANSLATES_ONLY, stage1=stage1, agent_scope=("/capability/translation",))
+    async with (
+        Testbed(config, sockets=False, state=tmp_path) as testbed,
+        attach(testbed.n2, phone) as ue,
+    ):
+        before, sessions = rights(tmp_path, TRANSLATES_ONLY), ue.sessions
+        for text in (*ADMINISTRATOR.values(), *SLICE.values(), *HIDDEN):
+            said = await ue.say(text)
+            allowed = {"agent.invoke", "task.collaborate", "agent.discover"}
+            assert said.status != "FULFILLED" or said.kind in allowed, text
+        for pti, intent in enumerate(FORGED, start=200):
+            assert await send(ue, pti, intent) != "FULFILLED", intent
+        assert ue.sessions == sessions
+        assert rights(tmp_path, TRANSLATES_ONLY) == before
+        assert (await ue.say("translate 'good morning' into French")).status == "FULFILLED"
 
 
 async def test_a_phone_without_an_agent_says_nothing_to_the_network(tmp_path: Path) -> None:

@@ -18,7 +18,9 @@ def flows(ue: UserEquipment) -> list[int]:
     return [flow["fiveQi"] for flow in ue.sessions[0]["qosFlows"]]
 
 
-@pytest.mark.parametrize(("amf_agent", "stage1"), [(False, True), (True, False)])
+@pytest.mark.parametrize(
+    ("amf_agent", "stage1"), [(False, True), pytest.param(True, False, marks=pytest.mark.slow)]
+)
 async def test_a_conversation(amf_agent: bool, stage1: bool) -> None:
     config = TestbedConfig(amf={"agent_enabled": amf_agent})
     async with (
@@ -62,6 +64,7 @@ async def test_a_correction_that_cannot_be_met_leaves_what_there_was() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(180)
 def test_the_command_line_talks(tmp_path: Path) -> None:
     with ProcessTestbed(tmp_path) as testbed:
         command = [AGENTNF, "ue", "say", "--n2", testbed.n2]
@@ -77,7 +80,6 @@ def test_the_command_line_talks(tmp_path: Path) -> None:
             "NEEDS_INPUT",
             "FULFILLED",
         ]
-        assert say("where am I", "what should I cook").returncode == 1
         talk = say(typed="where is it\n\nmy phone\n")
         assert talk.returncode == 0
         assert "Which device or person do you mean?" in talk.stdout

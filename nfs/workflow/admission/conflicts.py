@@ -63,7 +63,7 @@ def own_conflicts(
     for number, wish in enumerate(wishes):
         for earlier in wishes[:number]:
             if (found := contradiction(wish, earlier)) is not None:
-                raise Conflict([found.report()])
+                raise Conflict([found.report()], reason="these wishes contradict each other")
     for other in others:
         if other.intent is None:
             continue
