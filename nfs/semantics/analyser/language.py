@@ -7,11 +7,16 @@ import unicodedata
 from collections import Counter
 from functools import cache
 
-from nfs.semantics.resources import DEFAULT_LANGUAGE, load, supported_languages
+from nfs.semantics.resources import DEFAULT_LANGUAGE, load, source, supported_languages
 
 _LETTERS_OF_A_CHARACTER = 3
 """Chinese says with one character what takes Latin letters several."""
 _TAG = re.compile(r"[a-z]{2,3}(?=-|$)")
+_GRAMMAR = ("kinds", "words", "slots", "quantities")
+_ESCAPE = re.compile(r"\\+[a-z]")
+_LONG_WORD = re.compile(r"[^\W\d_]{3,}")
+_MEANT = 0.5
+"""What a word of a language's grammar counts beside a function word: grammars share some."""
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -60,6 +65,15 @@ def guess_language(text: str, stated: str | None = None) -> str:
     return tag[0] if tag else _by_words(text)
 
 
+@cache
+def _grammar_words(language: str) -> frozenset[str]:
+    """The words in the patterns of a language's grammar."""
+    if language not in supported_languages():
+        return frozenset()
+    patterns = "".join(source(name, language).lower() for name in _GRAMMAR)
+    return frozenset(_LONG_WORD.findall(_ESCAPE.sub(" ", patterns)))
+
+
 def _by_words(text: str) -> str:
     """By words, by letters where these are the same, and one of those with a grammar if any."""
     low = text.lower()
@@ -68,6 +82,7 @@ def _by_words(text: str) -> str:
     def score(language: str) -> tuple[float, bool, bool]:
         known, letters = _function_words()[language], _letters()[language]
         found = sum(word in known for word in words) + sum(c in letters for c in low)
-        return found, language == DEFAULT_LANGUAGE, language in supported_languages()
+        meant = sum(word in _grammar_words(language) for word in words)
+        return found + _MEANT * meant, language == DEFAULT_LANGUAGE, language in supported_languages()
 
     return max(_function_words(), key=score)
