@@ -39,6 +39,7 @@ class CaptureReader:
             "flow": self._entities.flow,
             "language": lambda text: ("language", self._words.languages[lower(text)]),
             "link": self._entities.access,
+            "model": lambda text: None if self._entities.is_generic(text) else ("model", text),
             "place": self._place,
             "participants": self._participants,
             "reference": self._reference,

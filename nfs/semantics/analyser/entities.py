@@ -93,10 +93,14 @@ class Entities:
             return number[0]
         return next((name for name, p in self._words.slices.items() if p.search(low)), None)
 
+    def is_generic(self, phrase: str) -> bool:
+        """Whether a phrase (``the model``) says only that there is something to run."""
+        return lower(phrase) in self._generic_models
+
     def workload(self, phrase: str) -> Named | None:
         """The capability or the model that a phrase names; None for a bare ``model``."""
         low = lower(phrase)
-        if low in self._generic_models or low in self._words.pronouns:
+        if self.is_generic(phrase) or low in self._words.pronouns:
             return None
         if low.split()[-1] not in self._model_heads:
             capability = self.capability(low)

@@ -81,8 +81,14 @@ def _by_words(text: str) -> str:
 
     def score(language: str) -> tuple[float, bool, bool]:
         known, letters = _function_words()[language], _letters()[language]
-        found = sum(word in known for word in words) + sum(c in letters for c in low)
+        found = sum(word in known for word in words)
+        if not low.isascii():
+            found += sum(c in letters for c in low)
         meant = sum(word in _grammar_words(language) for word in words)
-        return found + _MEANT * meant, language == DEFAULT_LANGUAGE, language in supported_languages()
+        return (
+            found + _MEANT * meant,
+            language == DEFAULT_LANGUAGE,
+            language in supported_languages(),
+        )
 
     return max(_function_words(), key=score)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
+from nfs.semantics.analyser.beginnings import beginnings, needed
 from nfs.semantics.analyser.words import Words, words
 from nfs.semantics.resources import load
 from nfs.semantics.vocabulary import Kind
@@ -50,7 +51,10 @@ class Rules:
 
     def __init__(self, language: str) -> None:
         self._words: Words = words(language)
-        self._rules = [*self._of_kinds(language), *self._of_capabilities(language)]
+        self._rules = [
+            (rule, needed(rule.pattern))
+            for rule in (*self._of_kinds(language), *self._of_capabilities(language))
+        ]
         self._nouns = [
             (name, self._words.compile(rf"\b(?:{entry['nouns']})\b"))
             for name, entry in load("capabilities", language).items()
@@ -77,7 +81,13 @@ class Rules:
 
     def evidence(self, text: str) -> list[Evidence]:
         """Every rule that lower-case ``text`` matches: the weightiest first, then the longest."""
-        found = [Evidence(r, m) for r in self._rules if (m := r.pattern.search(text))]
+        said = beginnings(text)
+        found = [
+            Evidence(rule, match)
+            for rule, words in self._rules
+            if (words is None or not said.isdisjoint(words))
+            and (match := rule.pattern.search(text))
+        ]
         return sorted(found, key=lambda e: (-e.rule.weight, -len(e.text)))
 
     def named_capability(self, text: str) -> str | None:

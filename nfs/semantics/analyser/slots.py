@@ -65,8 +65,11 @@ class Filled:
         """Whether the slot is free, and its words have no other part yet."""
         if slot in self.slots or slot not in PROFILES[self.kind].carries:
             return False
-        taken = any(f" {value} " in f" {other} " for other in self.slots.values())
-        return not (taken and slot in _PLACES)
+        return not (slot in _PLACES and self.has_part(value))
+
+    def has_part(self, words: str) -> bool:
+        """Whether ``words`` are those of a slot already."""
+        return any(f" {words} " in f" {value} " for value in self.slots.values())
 
     def leave_open(self, slot: str) -> None:
         if slot in PROFILES[self.kind].carries and slot not in (*self.slots, *self.open):
@@ -162,8 +165,9 @@ class SlotFiller:
         if filled.asking_device or present & _THINGS:
             settled |= _THINGS
         for slot, span in learned.slots(filled.kind, text):
-            if slot not in settled:
-                self._capture(slot, text[slice(*span)], masked, filled)
+            words = text[slice(*span)]
+            if slot not in settled and not filled.has_part(words):
+                self._capture(slot, words, masked, filled)
 
     def _quantities(self, text: str, masked: MaskedText, filled: Filled) -> None:
         measured = self._measures.read(text, masked)

@@ -16,7 +16,7 @@ _READ = 4.0
 """Log-odds that the surest reading of the grammar adds to its kind."""
 _UNREAD = 1.0
 """Log-odds for NONE when the grammar reads nothing."""
-_UNSEEN = 1e-3
+_UNSEEN = 1e-2
 _MOST_CONFIDENT = 0.99
 
 
