@@ -26,9 +26,9 @@ def beginnings(text: str) -> Beginnings:
     return frozenset(word[:n] for word in longest for n in range(1, len(word) + 1))
 
 
-def needed(pattern: re.Pattern[str]) -> Beginnings | None:
-    """Beginnings of which any text that ``pattern`` matches has one; None if there is no telling."""
-    found = _of_sequence(parser.parse(pattern.pattern, pattern.flags), False)[0]
+def needed(pattern: str) -> Beginnings | None:
+    """Beginnings of which any text that ``pattern`` matches has one; None if that is unknown."""
+    found = _of_sequence(parser.parse(pattern), False)[0]
     return min(found, key=_cost, default=None)
 
 

@@ -16,6 +16,7 @@ from nfs.semantics.letters import lower
 from nfs.semantics.resources import load
 
 _ISO = r"(?:\d{4}-\d\d-\d\d)?T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?"
+_LOCAL = r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?"
 _HOUR_MINUTE = r"T\d\d:\d\d"
 _HALF_DAY = 12
 
@@ -36,13 +37,15 @@ class ClockReader:
         self._morning, self._afternoon, self._tomorrow = (
             _compile(words[name]) for name in ("morning", "afternoon", "tomorrow")
         )
+        self._bygone = _compile(words.get("bygone", "(?!)"))
         hour = rf"(?:[01]?\d|2[0-4]|(?:{self._numerals.hours})(?!\w))(?!\d)"
         minute = rf"(?:[0-5]\d|{words['minutes']})" if "minutes" in words else r"[0-5]\d"
         meridiem = rf"(?:{'|'.join(words['meridiem'].values())})(?!\w)"
         past = rf"(?:(?:{any_of(words['minutesPast'])}) )?"
         after = rf"(?: (?:{any_of(words['minutesAfter'])}))?"
         oclock = rf" ?(?:{words['oclock']})(?!\w)"
-        part = rf"(?:{words['morning']}|{words['afternoon']}|{words['tomorrow']})\b"
+        named = rf"(?:{words['morning']}|{words['afternoon']}|{words['tomorrow']})\b"
+        part = rf"(?:{named}|{Measure.PAST.pattern})"
         self._parts = re.compile(
             rf"{past}(?P<hour>{hour})(?:(?:{words['separator']}|\.)(?P<minute>{minute}))?"
             rf"(?P<oclock>{oclock})?",
@@ -61,22 +64,29 @@ class ClockReader:
         day = rf"(?:(?P<day>{part}),? )?"
         to = rf" ?(?:{words['to']}) ?"
         self._range = _compile(
-            rf"\b{day}(?:{words['from']}) (?P<clock>{exact}|{bare})(?={to}(?P<end>{clock}))"
+            rf"(?<!\w){day}(?:{words['from']}) (?P<clock>{exact}|{bare})(?={to}(?P<end>{clock}))"
         )
-        self._short_range = _compile(rf"\b{day}(?P<clock>{exact}|{bare})(?={to}(?P<end>{exact}))")
+        self._short_range = _compile(
+            rf"(?<!\w){day}(?P<clock>{exact}|{bare})(?={to}(?P<end>{exact}))"
+        )
         self._range_end = _compile(rf"(?P<head>{Measure.START.pattern}){to}(?P<clock>{clock})")
         behind = words.get("untilBehind", "(?!)")
         self._until = _compile(rf"\b(?:{words['until']}) {day}(?P<clock>{clock})")
-        self._until_behind = _compile(rf"\b{day}(?P<clock>{exact}|{bare}) ?(?:{behind})\b")
-        self._start = _compile(rf"\b{day}(?:{words['from']}) (?P<clock>{clock})")
+        self._until_behind = _compile(rf"(?<!\w){day}(?P<clock>{exact}|{bare}) ?(?:{behind})\b")
+        self._start = _compile(rf"(?<!\w){day}(?:{words['from']}) (?P<clock>{clock})")
         self._lone = _compile(rf"\b(?P<clock>{exact})")
         self._now = _compile(rf"\b(?:{words['now']})\b")
-        self._day_part = _compile(rf"\b{part}")
+        self._day_part = _compile(rf"\b{named}")
 
     def hide(self, masked: MaskedText, now: datetime | None) -> None:
-        """Mask the times of day; ``now`` is the user's local time where it is known."""
+        """Mask the times of day; ``now`` is the user's local time where it is known.
+
+        A time that is over has no value, so that the user is asked about it.
+        """
 
         def read(match: re.Match[str]) -> str | None:
+            if self._bygone.search(masked.reveal(match[0])):
+                return None
             groups = match.groupdict()
             return self._read(match["clock"], groups.get("day"), groups.get("end"), now)
 
@@ -101,7 +111,7 @@ class ClockReader:
         self, clock: str, day: str | None, range_end: str | None, now: datetime | None
     ) -> str | None:
         if re.fullmatch(_ISO, clock):
-            return clock
+            return None if _is_over(clock, now) else clock
         words = f"{day or ''} {clock}".lower()
         tomorrow = self._tomorrow.search(words) is not None
         at = self._named_time(words) or self._time(words, f"{words} {range_end or ''}".lower())
@@ -153,6 +163,13 @@ class ClockReader:
         hour, minute, _ = self._hour_minute(words)
         first, second = time(hour % _HALF_DAY, minute), time(hour % _HALF_DAY + _HALF_DAY, minute)
         return second if first <= now.time() < second else first
+
+
+def _is_over(clock: str, now: datetime | None) -> bool:
+    """Whether a local date and time is before ``now``; a zone or no date leaves that open."""
+    if now is None or not re.fullmatch(_LOCAL, clock):
+        return False
+    return datetime.fromisoformat(clock) < now
 
 
 def _at(clock: str) -> datetime:

@@ -32,7 +32,7 @@ class DurationReader:
             rf"(?P<inner>{fraction})[ -]?(?P<unit>{unit})(?P<outer>{fraction})"
         )
         single = rf"{amount}{fraction}[ -]?{unit}{fraction}"
-        span = rf"\b{single}(?:(?: and|,)? {single})?"
+        span = rf"(?<!\w){single}(?:(?: and|,)? {single})?"
         lasting, start, coming = (f"(?:{words[name]})" for name in ("lasting", "start", "next"))
         self._past = _compile(
             rf"\b(?:{words['past']})\b".replace("{amount}", amount).replace("{unit}", unit)

@@ -14,6 +14,9 @@ from nfs.semantics.resources import load
 _MOSTLY = 50
 """A bare percentage from here on is a reliability; below it says nothing."""
 
+_LIMITS = frozenset({"latency", "jitter", "packetLoss", "accuracy"})
+"""Slots that are to be at most their value; throughputs and reliability are to be at least that."""
+
 _FIXED_SLOTS = {
     Measure.SPEED: "speed",
     Measure.DISTANCE: "accuracy",
@@ -29,6 +32,26 @@ class Measured:
 
     slots: dict[str, int | float | str] = field(default_factory=dict)
     open: list[str] = field(default_factory=list)
+    bounds: dict[str, dict[str, float]] = field(default_factory=dict)
+    """Of a slot, what it is to be at most and at least."""
+
+    def bound(self, slot: str, side: str, value: float | str | None) -> None:
+        """The text gives ``side`` (``atMost``, ``atLeast``) of a slot; both may be said."""
+        if isinstance(value, int | float):
+            self.bounds.setdefault(slot, {}).setdefault(side, value)
+
+    def settle(self) -> None:
+        """Where both bounds of a slot are said, the one it is about; none that contradict."""
+        for slot, sides in self.bounds.items():
+            most, least = sides.get("atMost"), sides.get("atLeast")
+            if most is None or least is None:
+                continue
+            if least > most:
+                self.slots.pop(slot, None)
+                self.put(slot, None)
+            else:
+                self.slots[slot] = tidy(most if slot in _LIMITS else least)
+        self.open = [slot for slot in self.open if slot not in self.slots]
 
     def put(self, slot: str, value: float | str | None) -> None:
         """The first value of a slot counts."""
@@ -47,6 +70,7 @@ class MeasureReader:
         names: dict[str, str] = data["measures"]
         flows: list[str] = load("words", language)["uplinkFlows"]
         self._words = {name: _words(pattern) for name, pattern in names.items()}
+        self._sides = {side: _words(data.get(side, "(?!)")) for side in ("atMost", "atLeast")}
         self._directions = {
             "uplinkThroughput": _words(f"{names['uplink']}|{names['up']}"),
             "downlinkThroughput": _words(f"{names['downlink']}|{names['down']}"),
@@ -58,18 +82,32 @@ class MeasureReader:
         """The measures of ``text``, a piece of ``masked``."""
         measured = Measured()
         found = masked.in_order(text)
+        delay = "latency"
         for n, (offset, quantity) in enumerate(found):
             before = lower(text[found[n - 1][0] + 1 if n else 0 : offset])
             after = lower(text[offset + 1 : found[n + 1][0] if n + 1 < len(found) else None])
-            for slot in self._slots(quantity, before, after, text):
+            slots = self._slots(quantity, before, after, text, delay)
+            if quantity.measure is Measure.DELAY:
+                (delay,) = slots
+            for slot in slots:
                 measured.put(slot, quantity.value)
-        measured.open = [slot for slot in measured.open if slot not in measured.slots]
+                if side := self._side(before):
+                    measured.bound(slot, side, quantity.value)
+        measured.settle()
         return measured
 
-    def _slots(self, quantity: Quantity, before: str, after: str, text: str) -> list[str]:
+    def _side(self, before: str) -> str | None:
+        """Whether the words before a quantity make it the most or the least."""
+        last = {side: _last(words, before) for side, words in self._sides.items()}
+        side = max(last, key=last.__getitem__)
+        return side if last[side] >= 0 else None
+
+    def _slots(
+        self, quantity: Quantity, before: str, after: str, text: str, delay: str
+    ) -> list[str]:
         match quantity.measure:
             case Measure.DELAY:
-                return [self._nearest(("jitter", "latency"), quantity, before, after) or "latency"]
+                return [self._nearest(("jitter", "latency"), quantity, before, after) or delay]
             case Measure.PERCENT:
                 names = ("packetLoss", "reliability")
                 named = self._nearest(names, quantity, before, after)

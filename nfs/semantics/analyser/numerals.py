@@ -11,6 +11,10 @@ from nfs.semantics.letters import lower
 from nfs.semantics.resources import load
 
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3})+,\d+|\d+(?:[.,]\d+)?|[.,]\d+"
+_POWER = r"\d+(?:\.\d+)?(?:e\+?|\^)\d{1,3}"
+_POWER_PARTS = re.compile(r"(?P<base>[\d.]+)(?:(?P<tens>e)\+?|\^)(?P<power>\d+)", re.IGNORECASE)
+_MOST_POWER = 15
+_NUMBER = rf"(?:{_POWER}|{_DIGITS})"
 _THOUSANDS = {
     ".": re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?"),
     ",": re.compile(r"\d{1,3}(\.\d{3})+(,\d+)?"),
@@ -45,7 +49,7 @@ class WordNumerals:
         self._word = re.compile(any_of([*self._values, *self._multipliers]))
         links = rf"(?:{gap}(?:{data['and']})?(?:{self._point} )?(?:{word})){{0,{_LONGEST}}}"
         before = rf"(?:{data['article']} (?=(?:{any_of(self._multipliers)})\b))?"
-        self.pattern = rf"(?<![\w.,])(?:{_DIGITS}|{before}(?:{word}){links}(?!\w))"
+        self.pattern = rf"(?<![\w.,])(?:{_NUMBER}|{before}(?:{word}){links}(?!\w))"
         self.hours = any_of(hours or [w for w, value in self._values.items() if 1 <= value <= 12])
 
     def parse(self, text: str) -> float:
@@ -80,7 +84,7 @@ class HanNumerals:
         digit = f"[{''.join([*self._values, *self._multipliers])}]"
         self.hours = rf"{digit}{{1,3}}"
         decimals = rf"(?: ?{self._point} ?{digit}{{1,{_LONGEST}}})?"
-        large = rf"(?:{_DIGITS})(?: ?[万亿](?!\w))?"
+        large = rf"(?:{_NUMBER})(?: ?[万亿](?!\w))?"
         self.pattern = rf"(?<![\w.,])(?:{large}|{digit}{{1,16}}{decimals}(?!\w))"
 
     def parse(self, text: str) -> float:
@@ -125,6 +129,9 @@ def tidy(value: float) -> int | float:
 
 
 def _digits(text: str, mark: str = ".") -> float:
+    if parts := _POWER_PARTS.fullmatch(text):
+        base, power = float(parts["base"]), min(int(parts["power"]), _MOST_POWER)
+        return min(base * 10.0**power if parts["tens"] else min(base, _HUGE) ** power, _HUGE)
     if _THOUSANDS[mark].fullmatch(text):
         text = text.replace("," if mark == "." else ".", "")
     return min(float(text.replace(",", ".")), _HUGE)

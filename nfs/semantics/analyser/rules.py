@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
-from nfs.semantics.analyser.beginnings import beginnings, needed
+from nfs.semantics.analyser.beginnings import Beginnings, beginnings, needed
 from nfs.semantics.analyser.words import Words, words
 from nfs.semantics.resources import load
 from nfs.semantics.vocabulary import Kind
@@ -18,11 +18,15 @@ _FURTHER_LIMIT = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Words that speak for ``kind`` with ``weight``, and slots that then hold."""
+    """Words that speak for ``kind`` with ``weight``, and slots that then hold.
+
+    A text without any of ``beginnings`` does not match.
+    """
 
     kind: Kind
     weight: float
     pattern: re.Pattern[str]
+    beginnings: Beginnings | None
     constants: dict[str, str] = field(default_factory=dict)
 
 
@@ -51,30 +55,28 @@ class Rules:
 
     def __init__(self, language: str) -> None:
         self._words: Words = words(language)
-        self._rules = [
-            (rule, needed(rule.pattern))
-            for rule in (*self._of_kinds(language), *self._of_capabilities(language))
-        ]
+        self._rules = [*self._of_kinds(language), *self._of_capabilities(language)]
         self._nouns = [
             (name, self._words.compile(rf"\b(?:{entry['nouns']})\b"))
             for name, entry in load("capabilities", language).items()
         ]
 
+    def _rule(
+        self, kind: Kind, weight: float, template: str, constants: dict[str, str] | None = None
+    ) -> Rule:
+        beginnings = needed(self._words.outline(template))
+        return Rule(kind, weight, self._words.compile(template), beginnings, constants or {})
+
     def _of_kinds(self, language: str) -> list[Rule]:
         return [
-            Rule(Kind(kind), weight, self._words.compile(pattern), *constants)
+            self._rule(Kind(kind), weight, pattern, *constants)
             for kind, rules in load("kinds", language).items()
             for weight, pattern, *constants in rules
         ]
 
     def _of_capabilities(self, language: str) -> list[Rule]:
         return [
-            Rule(
-                Kind.AGENT_INVOKE,
-                _ASKING_FOR_CAPABILITY,
-                self._words.compile(phrase),
-                {"capability": name},
-            )
+            self._rule(Kind.AGENT_INVOKE, _ASKING_FOR_CAPABILITY, phrase, {"capability": name})
             for name, entry in load("capabilities", language).items()
             for phrase in entry["phrases"]
         ]
@@ -84,9 +86,9 @@ class Rules:
         said = beginnings(text)
         found = [
             Evidence(rule, match)
-            for rule, words in self._rules
-            if (words is None or not said.isdisjoint(words))
-            and (match := rule.pattern.search(text))
+            for rule in self._rules
+            if rule.beginnings is None or not said.isdisjoint(rule.beginnings)
+            if (match := rule.pattern.search(text))
         ]
         return sorted(found, key=lambda e: (-e.rule.weight, -len(e.text)))
 

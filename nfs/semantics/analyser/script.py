@@ -17,7 +17,7 @@ from nfs.semantics.resources import load, source
 _UNSPACED = r"\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f々ー〇"
 _UNSPACED_RUN = re.compile(rf"[{_UNSPACED}]+")
 _LATIN = r"A-Za-z0-9\u00c0-\u024f"
-_OTHER_WORD = rf"[{_LATIN}](?:[{_LATIN}'./+_-]*[{_LATIN}])?"
+_OTHER_WORD = rf"(?:-(?=\d))?[{_LATIN}](?:[{_LATIN}'./+_-]*[{_LATIN}])?"
 _BESIDE_UNSPACED = re.compile(rf"(?<=[{_UNSPACED}]) | (?=[{_UNSPACED}])")
 _FULL_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 _PUNCTUATION = str.maketrans(

@@ -50,7 +50,7 @@ class Words:
         self._breaks = self.boundaries | frozenset(data["determiners"])
         self._tokens = re.compile(rf"(?<!\w){_WORD}|[^\w ]")
         letters = "|".join(word for word in self._breaks if len(word) == 1 and word.isascii())
-        self._letter = rf"(?: (?:{letters})(?=$|[^\w ]| {stops}\b))?" if letters else ""
+        self._letter = rf"(?: (?:{letters})(?!\w))?" if letters else ""
         self._articles = rf"(?:(?:{_one_of(articles)}) ){{0,3}}"
         things = [*data["applications"], *data["devices"], *data["connections"]]
         self._macros: dict[str, str] = data["macros"] | {
@@ -83,6 +83,19 @@ class Words:
     def expand(self, template: str) -> str:
         measured = _MEASURE.sub(lambda m: Measure[m[1].upper()].pattern, template)
         return _PLACEHOLDER.sub(lambda m: self._placeholder(m[1], m[2]), measured)
+
+    def outline(self, template: str) -> str:
+        """As ``expand``, with any words where a noun phrase is to stand: wider, and short."""
+        measured = _MEASURE.sub(lambda m: Measure[m[1].upper()].pattern, template)
+        return _PLACEHOLDER.sub(lambda m: self._outlined(m[1], m[2]), measured)
+
+    def _outlined(self, name: str, heads: str | None) -> str:
+        inner = self._macros.get(name, self._captures.get(name))
+        if inner is not None:
+            return r"\w+" if name == "word" else f"(?:{self.outline(inner)})"
+        if heads is None:
+            return r"\w.*"
+        return rf"(?:\w.* )?(?:{self.outline(self._macros.get(heads, heads))})"
 
     def _placeholder(self, name: str, heads: str | None) -> str:
         if name in self._macros:

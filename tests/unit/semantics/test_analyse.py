@@ -108,6 +108,15 @@ def test_labelled_lines(name: str, accuracy: float, slot_f1: float, ambiguity_f1
     assert report["injectionSafety"] == 1.0
 
 
+@pytest.mark.parametrize("name", ["everyday", "worksites"])
+def test_labelled_lines_of_others_than_the_authors(name: str) -> None:
+    everything, english = evaluate(labelled(name)), evaluate(labelled(name, "en"))
+    assert min(everything["kindAccuracy"], english["kindAccuracy"]) >= 0.96
+    assert min(everything["slotF1"], english["slotF1"]) >= 0.94
+    assert everything["injectionSafety"] == 1.0
+    assert everything["calibrationError"] <= 0.1
+
+
 @pytest.mark.parametrize("name", ["dev", "phrasings"])
 @pytest.mark.parametrize("language", ["ar", "de", "es", "fr", "hi", "ja", "zh"])
 def test_labelled_lines_of_other_languages(name: str, language: str) -> None:
