@@ -59,6 +59,7 @@ async def test_a_slow_network_is_planned_around_or_reported(testbed: Testbed) ->
         assert ue.agent.reports[-1].output["event"] == "RECOVERED"
 
 
+@pytest.mark.slow
 async def test_quality_that_is_to_begin_later(testbed: Testbed) -> None:
     async with attach(testbed.n2) as ue:
         done = await ue.say("I need my cloud game below 20 ms starting in one second")

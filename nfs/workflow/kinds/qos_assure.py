@@ -80,7 +80,8 @@ def _better(execution: Execution) -> dict[str, JsonValue]:
     too_slow = asked is not None and measured.get("latency", 0) > asked
     if too_slow and isinstance(budget, int):
         better["latency"] = budget / 2
-    if measured.get("packetLoss", 0) > 0 and "guaranteedDownlinkKbps" not in execution.former:
+    lossy = measured.get("packetLoss", 0) > 0 or measured.get("reliability", 100) < 100
+    if lossy and "guaranteedDownlinkKbps" not in execution.former:
         better["reliability"] = RESERVED
     if not better:
         raise Refusal(RefusalClass.INFEASIBLE, "nothing better can be done")
@@ -97,14 +98,19 @@ def _own_session(execution: Execution) -> int:
 
 
 async def assure(execution: Execution) -> list[AchievedTarget]:
-    """What the flow gets by now, measured. Raises Gone, and Refusal when nobody can say."""
+    """What the flow gets by now of what was asked for, measured.
+
+    Raises Gone, and Refusal when nobody can say.
+    """
     supi = execution.target_supi()
     for session in await sessions_of(execution, supi):
         for flow in session.qos_flows:
             if flow.intent_id == execution.intent_id:
                 figures = await measure(execution, supi, session, MEASURED_SECONDS)
                 of_flow = [each for each in figures if each.qfi == flow.qfi]
-                return _measured(flow, of_flow[0]) if of_flow else []
+                measured = _measured(flow, of_flow[0]) if of_flow else []
+                asked = {target.target_name for target in execution.intent.targets()}
+                return [target for target in measured if target.target_name in asked]
     raise Gone("the connection has ended, and with it its assured flow")
 
 
