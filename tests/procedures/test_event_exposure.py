@@ -203,7 +203,7 @@ async def test_what_cannot_be_subscribed_to() -> None:
 
 async def test_nobody_takes_the_report(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is tried again; the AMF goes on."""
-    monkeypatch.setattr("nfs.amf.event_exposure.subscriptions.PAUSES", (0.0, 0.01))
+    monkeypatch.setattr("nfs.amf.event_exposure.notification.PAUSES", (0.0, 0.01))
     async with one_ue(AMF) as run, elsewhere(run, 2) as inside:
         await run.ue.register()
         await run.ue.establish_session()

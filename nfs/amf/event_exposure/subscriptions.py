@@ -1,4 +1,4 @@
-"""Namf_EventExposure Subscribe, Unsubscribe and Notify (TS 29.518 clauses 5.3.2.2 to 5.3.2.4).
+"""Namf_EventExposure Subscribe and Unsubscribe (TS 29.518 clauses 5.3.2.2 and 5.3.2.3).
 
 A subscription is in the store, with what was observed last: a restart loses no change, and another
 AMF of the set goes on with it. It outlives the registration of its UE.
@@ -6,7 +6,6 @@ AMF of the set goes on with it. It outlives the registration of its UE.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import uuid
 from collections.abc import Iterator
@@ -17,12 +16,12 @@ import structlog
 
 from nfs.amf.configuration_update import follow_registration_area
 from nfs.amf.event_exposure.events import OBSERVED, WHEREABOUTS, contains
+from nfs.amf.event_exposure.notification import notify, report
 from nfs.amf.location import follow_serving_cell
 from nfs.common.identities import Tai
 from nfs.common.models.amf_events import (
     AmfCreatedEventSubscription,
     AmfEvent,
-    AmfEventNotification,
     AmfEventReport,
     AmfEventSubscription,
     AmfUpdateEventOptionItem,
@@ -36,8 +35,6 @@ if TYPE_CHECKING:
     from nfs.amf.ue_context import UeContext
 
 SUBSCRIPTIONS = "event-subscriptions"
-PAUSES = (0.0, 0.5, 2.0, 8.0)
-"""Seconds before each attempt to notify."""
 
 log = structlog.get_logger("amf")
 
@@ -89,13 +86,13 @@ class EventSubscriptions:
         follow_registration_area(self._amf, context)
         self._follow_cell(context)
         now = [
-            self._report(subscription, event, content, key)
+            report(self._uri(key), subscription, event, content)
             for event, content in zip(subscription.event_list, observed, strict=True)
             if event.immediate_flag
         ]
         return AmfCreatedEventSubscription(
             subscription=subscription,
-            subscription_id=f"{self._amf.api_root}/namf-evts/v1/subscriptions/{key}",
+            subscription_id=self._uri(key),
             report_list=now or None,
         )
 
@@ -122,11 +119,13 @@ class EventSubscriptions:
 
     def observe(self, context: UeContext) -> None:
         """Something about the UE may have changed: report what has, to whom it concerns."""
-        for key in list(self._known.get(context.supi or "", ())):
+        keys = list(self._known.get(context.supi or "", ()))
+        for key in keys:
             try:
                 self._compare(context, key)
             except StoreUnavailable as error:
                 log.warning("events not reported", ue=context.name, reason=str(error))
+        if keys:
             self._follow_cell(context)
 
     def _follow_cell(self, context: UeContext) -> None:
@@ -150,7 +149,7 @@ class EventSubscriptions:
         if now == before:
             return
         reports = [
-            self._report(subscription, event, content, key)
+            report(self._uri(key), subscription, event, content)
             for event, content, former in zip(subscription.event_list, now, before, strict=True)
             if content != former
         ]
@@ -165,47 +164,22 @@ class EventSubscriptions:
         if most is not None and made >= most:
             self._store.delete(SUBSCRIPTIONS, key)
             self._know(key, None)
-        self._amf.spawn(self._notify(key, subscription, reports))
+        self._amf.spawn(self._tell(key, subscription, reports))
 
     def _observed(self, context: UeContext, event: AmfEvent) -> dict[str, Any]:
         ue = self._amf.registry.get(context.supi or "")
         return OBSERVED[event.type](context, event, ue is not None and ue.connected)
 
-    def _report(
-        self,
-        subscription: AmfEventSubscription,
-        event: AmfEvent,
-        content: dict[str, Any],
-        key: str,
-    ) -> AmfEventReport:
-        body = {
-            "type": event.type,
-            "state": {"active": True},
-            "timeStamp": datetime.now(UTC),
-            "subscriptionId": f"{self._amf.api_root}/namf-evts/v1/subscriptions/{key}",
-            "supi": subscription.supi,
-        }
-        return AmfEventReport.model_validate(body | content)
+    def _uri(self, key: str) -> str:
+        return f"{self._amf.api_root}/namf-evts/v1/subscriptions/{key}"
 
-    async def _notify(
+    async def _tell(
         self, key: str, subscription: AmfEventSubscription, reports: list[AmfEventReport]
     ) -> None:
-        """As often as it takes; who does not know the callback any more is not told again."""
-        notification = AmfEventNotification(
-            notify_correlation_id=subscription.notify_correlation_id, report_list=reports
-        )
-        for pause in PAUSES:
-            await asyncio.sleep(pause)
-            try:
-                await self._amf.notify(subscription.event_notify_uri, notification.to_json())
-            except SbiProblem as problem:
-                log.warning("event not notified", supi=subscription.supi, reason=str(problem))
-                if problem.status == 404:
-                    with contextlib.suppress(SbiProblem):
-                        self.delete(key)
-                    return
-            else:
-                return
+        """Who does not know the callback any more has no use for the subscription."""
+        if not await notify(self._amf, subscription, reports):
+            with contextlib.suppress(SbiProblem):
+                self.delete(key)
 
     def _keys(self) -> list[str]:
         return [key for of_one in self._known.values() for key in of_one]
