@@ -85,7 +85,11 @@ def _print_table(intents: list[dict[str, Any]]) -> None:
     from rich.console import Console  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
 
-    table = Table("Intent", "Subscriber", "What", "Status", "Until", "Achieved")
+    table = Table()
+    for title in ("Intent", "Subscriber"):
+        table.add_column(title, no_wrap=True)
+    for title in ("What", "Status", "Until (UTC)", "Achieved"):
+        table.add_column(title, overflow="fold")
     for intent in intents:
         kind = (intent.get("intent") or {}).get("kind", "")
         said = intent.get("text") or ""

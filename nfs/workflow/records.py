@@ -133,9 +133,12 @@ class Records:
             answered=intent is not None,
             part_of=part_of,
         )
-        self._store.put(BY_SUBSCRIBER, _place(record), {})
-        self.save(record)
+        self._enter(record)
         return record
+
+    def _enter(self, record: IntentRecord) -> None:
+        self.save(record)
+        self._store.put(BY_SUBSCRIBER, _place(record), {})
 
     def save(self, record: IntentRecord) -> None:
         try:
@@ -148,7 +151,7 @@ class Records:
     def take(self, record: IntentRecord) -> None:
         """Make a record of another instance this one's."""
         record.owner = self.owner
-        self.save(record)
+        self._enter(record)
 
     def settle(self, record: IntentRecord) -> None:
         """Nothing is left to do for the intent: keep its record for a time."""
