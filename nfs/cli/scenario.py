@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import urlsplit
 
 import typer
 
@@ -12,7 +14,7 @@ from nfs.cli import output
 from nfs.cli.ue import AMF, N2, NRF, AmfOption, Json, N2Option, NrfOption, refused
 
 if TYPE_CHECKING:
-    from ue_sim.scenarios import Scenario, StepOutcome
+    from ue_sim.scenarios import ImpairN3, Scenario, StepOutcome
 
 
 UPF = "http://127.0.0.1:7719"
@@ -31,6 +33,10 @@ def scenario(  # noqa: PLR0917 - the command line's options
     n2: N2Option = N2,
     amf: AmfOption = AMF,
     nrf: NrfOption = NRF,
+    n3: Annotated[
+        str | None,
+        typer.Option("--n3", help="Where the UPF reaches this machine [as the AMF sees it]."),
+    ] = None,
     upf: Annotated[str, typer.Option("--upf", help="The UPF's SBI, asked to impair N3.")] = UPF,
 ) -> None:
     """Play scenarios against a running testbed; exit 0 when all came as expected."""
@@ -51,7 +57,7 @@ def scenario(  # noqa: PLR0917 - the command line's options
     reports = []
     for each in scenarios:
         try:
-            against = None if embedded else (n2, nrf, upf)
+            against = None if embedded else (n2, n3 or _own_address(n2), nrf, upf)
             reports.append(asyncio.run(_play(each, against, quiet=as_json)))
         except NgSetupError as error:
             output.fail(str(error), as_json=as_json, status="REJECTED", cause="NG_SETUP")
@@ -79,9 +85,9 @@ def _list(scenarios: dict[str, Scenario], *, as_json: bool) -> None:
 
 
 async def _play(
-    scenario: Scenario, against: tuple[str, str, str] | None, *, quiet: bool
+    scenario: Scenario, against: tuple[str, str, str, str] | None, *, quiet: bool
 ) -> dict[str, Any]:
-    """``against``: N2 of the AMF, NRF and UPF; None: a testbed of its own."""
+    """``against``: N2 of the AMF, own N3 address, NRF, UPF; None: a testbed of its own."""
     from nfs.common.trace import Trace  # noqa: PLC0415
     from nfs.testbed import Testbed  # noqa: PLC0415
     from ue_sim.scenarios import play  # noqa: PLC0415
@@ -93,14 +99,14 @@ async def _play(
     if not quiet:
         typer.secho(scenario.name, bold=True)
     if against is not None:
-        n2, nrf, upf = against
-        outcomes = await play(scenario, n2, tell, impair=partial(_impair, upf, nrf))
+        n2, n3, nrf, upf = against
+        impair: ImpairN3 = partial(_impair, upf, nrf)
+        outcomes = await play(scenario, n2, tell, impair=impair, n3_address=n3)
     else:
         trace = Trace(output.new_trace_file("scenario"))
         try:
             async with Testbed(trace=trace, sockets=False, all_agents=True) as testbed:
-                impair = testbed.impair_n3
-                outcomes = await play(scenario, testbed.n2, tell, impair=impair)
+                outcomes = await play(scenario, testbed.n2, tell, impair=testbed.impair_n3)
         finally:
             trace.close()
     return {
@@ -108,6 +114,15 @@ async def _play(
         "passed": all(outcome.passed for outcome in outcomes),
         "steps": [outcome.to_json() for outcome in outcomes],
     }
+
+
+def _own_address(n2: str) -> str:
+    """The address of this machine from which an end point is reached. Raises OSError."""
+    parts = urlsplit(n2)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
+        asked.connect((parts.hostname, parts.port or 38412))
+        address: str = asked.getsockname()[0]
+        return address
 
 
 async def _impair(upf: str, nrf: str, impairment: dict[str, Any]) -> None:

@@ -56,7 +56,10 @@ def test_a_phone_speaks_to_it_from_the_host() -> None:
 
 @pytest.mark.parametrize("scenario", packaged())
 def test_a_scenario(scenario: str) -> None:
-    played = agentnf("ue", "scenario", scenario)
+    """The UPF reaches the host at the gateway of the containers' network."""
+    template = "{{(index .IPAM.Config 0).Gateway}}"
+    gateway = docker("network", "inspect", "compose_default", "-f", template)
+    played = agentnf("ue", "scenario", scenario, "--n3", gateway)
     assert played["passed"], played
 
 

@@ -32,6 +32,7 @@ _FAILURES = (ProcedureRejected, ConnectionError)
 """What a phone may meet with at a step; the step fails and the scenario goes on."""
 
 
+LOOPBACK = "127.0.0.1"
 ImpairN3 = Callable[[dict[str, Any]], Awaitable[None]]
 """Has the UPF make N3 worse (Nupf_OAM); raises OSError when it cannot be asked."""
 
@@ -81,16 +82,19 @@ async def play(
     scenario: Scenario,
     n2: str,
     on_step: Callable[[StepOutcome], None] = _untold,
+    *,
     trace: Trace | None = None,
     impair: ImpairN3 | None = None,
+    n3_address: str = LOOPBACK,
 ) -> list[StepOutcome]:
-    """Play ``scenario`` against the AMF at ``n2``; every step is taken, whatever came before.
+    """Play ``scenario`` against the AMF at ``n2``; every step is taken, whatever came before. The
+    gNBs are at ``n3_address``, where the UPF has to reach them.
 
     Raises OSError when nothing listens there, NgSetupError, and ProcedureRejected when a phone
     cannot attach.
     """
     outcomes = []
-    async with _stage(scenario, n2, trace, impair) as stage:
+    async with _stage(scenario, n2, n3_address, trace, impair) as stage:
         for number, step in enumerate(scenario.steps, 1):
             outcome = await stage.take(number, step)
             on_step(outcome)
@@ -215,13 +219,13 @@ def _of(ue: UserEquipment) -> dict[str, Any]:
 
 @asynccontextmanager
 async def _stage(
-    scenario: Scenario, n2: str, trace: Trace | None, impair: ImpairN3 | None
+    scenario: Scenario, n2: str, n3_address: str, trace: Trace | None, impair: ImpairN3 | None
 ) -> AsyncIterator[_Stage]:
     """gNBs that are up and phones that are attached; all leave at the end."""
     async with AsyncExitStack() as leaving:
         cells: dict[str, Gnb] = {}
         for number, (name, place) in enumerate(scenario.cells.items(), 1):
-            gnb = Gnb(place.to_config(number, name), trace)
+            gnb = Gnb(place.to_config(number, name, n3_address), trace)
             leaving.push_async_callback(gnb.stop)
             await gnb.start(n2)
             cells[name] = gnb

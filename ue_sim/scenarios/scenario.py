@@ -47,8 +47,9 @@ class CellPlace(Written):
     """The gNB's identity; by default its number in the file."""
     tac: int = Field(default=1, ge=0, lt=1 << 24)
 
-    def to_config(self, number: int, name: str) -> GnbConfig:
-        return GnbConfig(tac=self.tac, gnb_id=self.gnb or number, name=name)
+    def to_config(self, number: int, name: str, n3_address: str) -> GnbConfig:
+        own = self.gnb or number
+        return GnbConfig(tac=self.tac, gnb_id=own, name=name, n3_address=n3_address)
 
 
 class Say(Written):

@@ -6,8 +6,12 @@ import math
 
 import pytest
 
+from nfs.agents.core_agent import CoreAgentConfig
+from nfs.agents.training.agent import TrainingAgent
 from nfs.agents.training.dataset import divided, plant, samples_of
 from nfs.agents.training.regression import Sample, accuracy, loss, probability, train
+from nfs.common.agents.task import DataItem, Task, TaskRejected
+from nfs.common.nf import Platform
 
 
 def test_training_finds_the_law_of_the_data() -> None:
@@ -55,3 +59,28 @@ def test_what_is_held_out_is_not_trained_with() -> None:
     assert len(training) + len(held_out) == 10
     assert not set(training) & set(held_out)
     assert held_out
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        ({"weights": [0, 0, 0, 0]}, "operation"),
+        ({"operation": "steal", "weights": [0, 0, 0, 0]}, "operation"),
+        ({"operation": "train", "weights": [0, 0, 0]}, "4 weights"),
+        ({"operation": "train", "weights": [0, 0, 0, "nan"]}, "weights.3"),
+        ({"operation": "train", "weights": [0, 0, 0, 1e300]}, "weights.3"),
+        ({"operation": "train", "weights": [0, 0, 0, 0], "epochs": 10**9}, "epochs"),
+    ],
+)
+def test_a_task_that_is_none_is_rejected(data: dict[str, object], says: str) -> None:
+    agent = TrainingAgent(CoreAgentConfig(port=7752), Platform(), site="mill")
+    task = Task(
+        task_id="t",
+        session_id="s",
+        sender_id="a",
+        command="start",
+        capability="/capability/model-training",
+        data_items=[DataItem(data=data)],
+    )
+    with pytest.raises(TaskRejected, match=says):
+        agent.perform(task)
