@@ -247,6 +247,11 @@ async def test_a_move_that_was_announced_needs_no_registration(tmp_path: Path) -
         said = await here.parent.say("I am driving to the depot in ten minutes")
         assert (said.kind, said.status) == ("mobility.announce", "FULFILLED")
         assert said.result_text == "The network is prepared for your way to depot."
+        iaf = here.testbed.nfs["iaf"]
+        assert isinstance(iaf, Iaf)
+        (record,) = iaf.intents.records.of(PARENT)
+        assert record.expires_at is not None
+        assert round((record.expires_at - record.created_at).total_seconds() / 60) == 370
         tacs = {HOME, SCHOOL, DEPOT}
         await until(lambda: {t.tac for t in here.parent.modem.registration_area} == tacs)
         await here.parent.go_idle()
