@@ -119,7 +119,7 @@ _subscriptions = st.builds(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60)
 @given(_sessions | _retrievals | _verifications | _subscriptions)
 def test_a_request_comes_back_as_it_was(request_: dict[str, Any]) -> None:
     converted = read(request_, Format.CAMARA)
@@ -127,7 +127,7 @@ def test_a_request_comes_back_as_it_was(request_: dict[str, Any]) -> None:
     assert write(converted.intent, Format.CAMARA, converted.kept) == request_
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60)
 @given(intents(st.sampled_from([Kind.QOS_ASSURE, Kind.LOCATION_GET, Kind.LOCATION_GEOFENCE])))
 def test_an_intent_comes_back_as_it_was_or_is_refused(document: dict[str, Any]) -> None:
     """Of any intent: a request either says all of its wish, or it is told which part it cannot."""
@@ -174,7 +174,7 @@ _wishes = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60)
 @given(_wishes)
 def test_a_wish_that_camara_can_say_comes_back(wish: OperatorIntent) -> None:
     kept = SINK if wish.kind is Kind.LOCATION_GEOFENCE else {}

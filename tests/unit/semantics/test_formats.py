@@ -80,7 +80,7 @@ def _documents(form: Format) -> st.SearchStrategy[Any]:
 
 
 @pytest.mark.parametrize("form", [Format.TS28312, Format.TMF921, Format.CAMARA])
-@settings(max_examples=80)
+@settings(max_examples=50)
 @given(data=st.data())
 def test_nothing_is_left_out_silently(form: Format, data: st.DataObject) -> None:
     document = data.draw(_changed(_documents(form)))
@@ -94,7 +94,7 @@ def test_nothing_is_left_out_silently(form: Format, data: st.DataObject) -> None
 
 
 @pytest.mark.parametrize("form", Format)
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(document=_values)
 def test_whatever_is_read_nothing_else_is_raised(form: Format, document: Any) -> None:
     with suppress(NotConvertible):

@@ -40,9 +40,6 @@ from nfs.semantics.ontology.reading import read_intent
         ("延迟低于负五毫秒", "latency"),
         ("可靠性200%", "reliability"),
         ("遅延をマイナス5ミリ秒以下に", "latency"),
-        ("fiabilidad del 200 por ciento", "reliability"),
-        ("موثوقية 200٪", "reliability"),
-        ("२०० प्रतिशत विश्वसनीयता", "reliability"),
     ],
 )
 def test_what_cannot_be_is_asked_for(text: str, slot: str) -> None:
@@ -86,7 +83,7 @@ _numbers = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(_words | _numbers, min_size=1, max_size=14))
 def test_whatever_numbers_a_text_has_the_analysis_is_valid(words: list[str]) -> None:
     try:
@@ -96,7 +93,7 @@ def test_whatever_numbers_a_text_has_the_analysis_is_valid(words: list[str]) -> 
     assert read_intent(intent.to_json()) == intent
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40)
 @given(st.text(max_size=60))
 def test_whatever_text_the_analysis_is_valid(text: str) -> None:
     try:

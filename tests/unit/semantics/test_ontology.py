@@ -150,7 +150,7 @@ def test_what_is_no_intent(document: Any) -> None:
         understand(document)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(intents(), st.sampled_from([*VERSION_ADDS, "1.9"]))
 def test_what_is_written_for_a_version_is_read_there(
     document: dict[str, Any], version: str

@@ -35,7 +35,7 @@ def test_the_sample_is_the_intent(sample: Any) -> None:
     assert to_tmf921(read_intent(WISH)) == sample
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60)
 @given(intents())
 def test_there_and_back(document: dict[str, Any]) -> None:
     intent = read_intent(document)

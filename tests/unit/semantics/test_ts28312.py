@@ -80,7 +80,7 @@ def test_every_kind_has_a_face() -> None:
     assert set(FACES) == set(Kind)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60)
 @given(intents())
 def test_there_and_back(document: dict[str, Any]) -> None:
     intent = read_intent(document)
@@ -89,7 +89,7 @@ def test_there_and_back(document: dict[str, Any]) -> None:
     assert to_ts28312(from_ts28312(there)) == there
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(intents())
 def test_what_is_written_is_valid_by_3gpps_file(document: dict[str, Any]) -> None:
     assert errors("Intent-Single", to_ts28312(read_intent(document))) == []
