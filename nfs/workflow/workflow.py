@@ -6,13 +6,12 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 import structlog
 from pydantic import JsonValue
 
 from nfs.common.agents.consumer import AgentConsumer
-from nfs.common.models.device_order import DeviceOrder
 from nfs.common.nf import NetworkFunction
 from nfs.common.sbi.problem import SbiProblem
 from nfs.common.tools import ToolConsumer
@@ -29,7 +28,8 @@ from nfs.semantics.vocabulary import Kind
 from nfs.workflow.admission import admit, feasible_steps, make_room, own_conflicts
 from nfs.workflow.assurance import Assurance
 from nfs.workflow.dialogue import Dialogue
-from nfs.workflow.execution import Cancelled, Execution, Tools, UndoCall, run_steps
+from nfs.workflow.execution import Cancelled, Execution, Tools, run_steps
+from nfs.workflow.keeper import Keeper
 from nfs.workflow.kinds.task_collaborate import is_task, parts_of, wishes
 from nfs.workflow.plan import ASSURED, SCHEDULED, plan
 from nfs.workflow.policies import Policies
@@ -45,26 +45,6 @@ Progress = Callable[[int, str], Awaitable[None]]
 
 UNDERSTOOD, ADMITTED = 10, 20
 """Percent done when the intent is understood and when it is admitted; its steps are the rest."""
-
-
-class Keeper(Protocol):
-    """Who keeps the record of an intent that is carried out."""
-
-    def keep_undo(self, call: UndoCall) -> None:
-        """Write what takes a change back."""
-        ...
-
-    def save(self) -> None:
-        """Write the record."""
-        ...
-
-    async def tell_device(self, supi: str, order: DeviceOrder) -> bool:
-        """Have the OS agent of a device do something; whether it was told."""
-        ...
-
-    async def carry_out(self, wish: OperatorIntent) -> OperatorResult:
-        """Carry out one wish of the intent as an intent of its own."""
-        ...
 
 
 class IntentWorkflow:

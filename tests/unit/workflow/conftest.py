@@ -6,8 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from one_nf import World, make_two
 
 from nfs.common.models.iaf import IntentSubmission
+from nfs.common.store import SqliteStore
+from nfs.semantics.vocabulary import Kind
+from nfs.workflow import plan
 
 MakeRequest = Callable[..., IntentSubmission]
 
@@ -33,3 +37,27 @@ def make_request() -> MakeRequest:
         return IntentSubmission.model_validate(body | changes)
 
     return make
+
+
+@pytest.fixture
+def request_(make_request: MakeRequest) -> IntentSubmission:
+    """For what ``two_changes`` does."""
+    return make_request(text=None, intent={"kind": "location.get"})
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+def store() -> SqliteStore:
+    return SqliteStore()
+
+
+@pytest.fixture
+def two_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """location.get makes two things (``make_two``), and what fails is tried again at once."""
+    monkeypatch.setitem(plan.PLANNERS, Kind.LOCATION_GET, make_two)  # type: ignore[misc]
+    monkeypatch.setattr("nfs.workflow.execution.compensation.FIRST_PAUSE", 0.0)
+    monkeypatch.setattr("nfs.workflow.life.RETRY", 0.01)

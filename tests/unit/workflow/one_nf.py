@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from nfs.common.agents.consumer import AgentConsumer
@@ -15,6 +15,7 @@ from nfs.common.store import Change, Document, Store
 from nfs.common.store.leases import LEASES
 from nfs.semantics.intent import OperatorResult
 from nfs.workflow import Intents, IntentWorkflow
+from nfs.workflow.execution import Execution, Step
 from nfs.workflow.records import IntentRecord
 
 
@@ -175,3 +176,40 @@ class _Nf(NetworkFunction):
 class _NoAgents(AgentConsumer):
     def __init__(self) -> None:
         pass
+
+
+@asynccontextmanager
+async def instance(store: Store, world: World, fate: Fate | None = None) -> AsyncIterator[Instance]:
+    one = Instance(store, world, fate)
+    one.intents.start()
+    yield one
+    await one.stop()
+
+
+def make_two(execution: Execution) -> list[Step]:
+    """Two changes, one after the other, each with a name that undoes it; then a look."""
+
+    def make(name: str) -> Step:
+        async def perform() -> None:
+            own = f"{execution.intent_id}/{name}"
+            execution.undo_with("remove", name=own)
+            await execution.tool("make", name=own)
+
+        needs = frozenset({"first"} if name == "second" else ())
+        return Step(name, f"making {name}", perform, needs, frozenset({name}))
+
+    async def look() -> None:
+        await execution.tool("look", name="anything")
+
+    return [make("first"), make("second"), Step("look", "looking", look, frozenset({"second"}))]
+
+
+NEEDED = {
+    "sensing.detect": {"object": "people", "area": "yard"},
+    "session.establish": {"dnn": "internet"},
+}
+
+
+def several(make_request: Callable[..., IntentSubmission], *kinds: str) -> IntentSubmission:
+    subs = [{"kind": kind, "slots": NEEDED.get(kind, {})} for kind in kinds]
+    return make_request(text=None, intent={"kind": "task.collaborate", "subIntents": subs})

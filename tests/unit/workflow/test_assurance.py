@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from one_nf import Instance, World, forget_leases
+from structlog.testing import capture_logs
 
 from nfs.common.models.iaf import IntentSubmission
 from nfs.common.store import SqliteStore
@@ -97,11 +98,6 @@ def line(monkeypatch: pytest.MonkeyPatch) -> Line:
 
 
 @pytest.fixture
-def store() -> SqliteStore:
-    return SqliteStore()
-
-
-@pytest.fixture
 async def iaf(store: SqliteStore) -> AsyncIterator[Instance]:
     one = Instance(store, World())
     one.intents.start()
@@ -167,7 +163,8 @@ async def test_what_cannot_be_measured_is_neither_kept_nor_missed(
 ) -> None:
     line.latency = {}
     looks = line.looks
-    await iaf.until(lambda: line.looks > looks + 4)
+    with capture_logs():
+        await iaf.until(lambda: line.looks > looks + 4)
     assert iaf.record(intent).status == "FULFILLED"
     assert len(iaf.world.told) == 1
 
