@@ -94,6 +94,11 @@ async def test_flows_of_an_intent_are_found_and_taken_back(testbed: Testbed) -> 
         assert held.interface.flows_out == {1: 1, added["qfi"]: 1}
         gone = await use(testbed, "release-qos-flow", ue, intentId="line")
         assert gone["qfis"] == [added["qfi"]]
+        again = await use(testbed, "add-qos-flow", ue, **flow, **rate)
+        assert again["qfi"] == added["qfi"]
+        fresh = await measure(testbed, ue, again["qfi"])
+        assert fresh["totalUplinkOctets"] == 0, "it is another flow"
+        await use(testbed, "release-qos-flow", ue, intentId="line")
         with pytest.raises(SbiProblem) as missing:
             await use(testbed, "release-qos-flow", ue, intentId="line")
         assert missing.value.status == 404

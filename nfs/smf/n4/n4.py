@@ -104,6 +104,7 @@ class N4:
             try:
                 used = await procedures.modify(self.entity, node, session, pfcp)
                 self.count(session, pfcp, used)
+                _close_accounts(session, pfcp)
                 self.requests.labels("modification", "OK").inc()
             except PfcpNoAnswer as error:
                 self.requests.labels("modification", "NO_ANSWER").inc()
@@ -212,6 +213,14 @@ class N4:
             log.warning("session not at the UPF again", supi=session.supi, reason=str(error))
         else:
             self._smf.sessions.save(session)
+
+
+def _close_accounts(session: SmContext, pfcp: PfcpSession) -> None:
+    """Flows that are gone have carried what they have: their QFIs are used again."""
+    for qfi in pfcp.flow_usage.keys() - pfcp.flows.keys():
+        used = pfcp.flow_usage.pop(qfi)
+        octets = {"uplink": used.uplink.octets, "downlink": used.downlink.octets}
+        log.info("QoS flow metered", supi=session.supi, qfi=qfi, **octets)
 
 
 async def _any_of(events: Iterable[asyncio.Event]) -> None:
