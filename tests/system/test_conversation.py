@@ -12,6 +12,8 @@ from process_testbed import AGENTNF, ProcessTestbed
 
 from nfs.testbed import Testbed, TestbedConfig
 from ue_sim import UeConfig, UserEquipment, attach
+from ue_sim.ue.mm_state import MmState
+from ue_sim.ue.registration import update_registration
 
 
 def flows(ue: UserEquipment) -> list[int]:
@@ -85,3 +87,12 @@ def test_the_command_line_talks(tmp_path: Path) -> None:
         assert "Which device or person do you mean?" in talk.stdout
         assert "20 %  asking the AMF for the location" in talk.stdout
         assert "is in cell" in talk.stdout
+
+
+async def test_what_is_said_during_a_registration_is_sent_after_it() -> None:
+    async with Testbed(sockets=False) as testbed, attach(testbed.n2) as ue:
+        update = asyncio.create_task(update_registration(ue.modem))
+        while ue.modem.state is not MmState.REGISTERED_INITIATED:
+            await asyncio.sleep(0)
+        assert (await ue.say("where am I")).status == "FULFILLED"
+        await update

@@ -210,7 +210,8 @@ class Modem(Procedures):
 
     async def send_agent_container(self, octets: bytes) -> None:
         await self.before_uplink()
-        await self.send(UlNasTransport(self.config.agent_container_type, octets))
+        async with self.procedure():  # not in the middle of a registration (clause 5.4.5.2.1)
+            await self.send(UlNasTransport(self.config.agent_container_type, octets))
 
     async def released(self) -> None:
         """The network releases the connection; after T3540 it counts as released (TS 24.501 clause
