@@ -97,18 +97,14 @@ async def test_inference_is_feasible_before_data_move(user: User) -> None:
     assert local.output["constraints"]["dataStaysLocal"] is True
 
 
-@pytest.mark.parametrize(
-    ("text", "cause"),
-    [
+async def test_inference_that_cannot_be_had_sends_nothing(user: User) -> None:
+    for text, cause in (
         ("Run llama 8b in the network with a response under 150 ms", "CAPABILITY_NOT_FOUND"),
         ("do object detection on the video in the network", "CAPABILITY_NOT_FOUND"),
         (f"run anomaly detection on '{SERIES}' at the edge within 0.0001 ms", "INFEASIBLE"),
-    ],
-)
-async def test_inference_that_cannot_be_had_sends_nothing(
-    user: User, text: str, cause: str
-) -> None:
-    assert (await user.says(text)).cause == cause
+    ):
+        assert (await user.says(text)).cause == cause
+    assert (await user.says("run anomaly detection in the network")).status == "NEEDS_INPUT"
     assert user.messages("/tasks") == []
 
 
@@ -118,10 +114,6 @@ async def test_a_user_who_lets_no_data_be_used_hears_it_before_they_move(user: U
     assert refused.cause == "COMPLIANCE"
     assert not any(told.startswith("feasible") for told in user.told)
     assert user.messages("/tasks") == []
-
-
-async def test_inference_without_input_asks_for_it(user: User) -> None:
-    assert (await user.says("run anomaly detection in the network")).status == "NEEDS_INPUT"
 
 
 async def test_only_weights_cross_the_wire_when_a_model_is_trained(user: User) -> None:
@@ -154,22 +146,17 @@ async def test_only_weights_cross_the_wire_when_a_model_is_trained(user: User) -
                 assert repr(feature).encode() not in sent
 
 
-@pytest.mark.parametrize(
-    ("text", "cause", "says"),
-    [
+async def test_training_that_is_refused_sends_nothing(user: User) -> None:
+    for text, cause, says in (
         ("train the defect detector with four plants", "INFEASIBLE", "3 participants can"),
         ("train the defect detector on our call-centre recordings", "INFEASIBLE", "such data"),
         ("start federated learning of the health model", "CAPABILITY_NOT_FOUND", "health model"),
         ("train the defect detector with differential privacy", "INFEASIBLE", "cannot be checked"),
         ("train the defect detector for 500 rounds", "OPERATOR_POLICY", "operator"),
-    ],
-)
-async def test_training_that_is_refused_sends_nothing(
-    user: User, text: str, cause: str, says: str
-) -> None:
-    refused = await user.says(text)
-    assert refused.cause == cause
-    assert says in refused.result_text
+    ):
+        refused = await user.says(text)
+        assert refused.cause == cause
+        assert says in refused.result_text
     assert user.messages("/tasks") == []
 
 

@@ -107,7 +107,7 @@ async def _invite(
     able = await _with_data(execution, slots)
     wanted = {name: value for name, value in constraints.items() if name != "hosting"}
     able = [a for a in able if wanted.items() <= a["entityMeta"].items()]
-    if slots.dataset is not None:
+    if slots.dataset is not None and not _are_participants(slots.dataset, slots.participants):
         able = [a for a in able if _has(a["entityMeta"].get("datasets"), slots.dataset)]
     if not able:
         reason = "no participant has such data, or none that it may train with as you demand"
@@ -193,6 +193,11 @@ def _has(names: JsonValue, said: str) -> bool:
     """Whether one of ``names`` is what the user calls the data."""
     folded = plain_name(said)
     return isinstance(names, list) and any(str(name).casefold() == folded for name in names)
+
+
+def _are_participants(dataset: str, participants: int | str | None) -> bool:
+    """``three plants`` are ``3 plants``: the text says whose data, not which."""
+    return isinstance(participants, str) and dataset.split()[-1:] == participants.split()[-1:]
 
 
 def _count(participants: int | str | None) -> int | None:
