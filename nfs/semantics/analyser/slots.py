@@ -222,6 +222,8 @@ def _name_missing(filled: Filled) -> None:
     missing = PROFILES[filled.kind].missing(set(present))
     if filled.kind is Kind.QOS_ASSURE and not filled.slots and not filled.open:
         missing = ["application", "latency"]
+    if filled.kind in _FLOW_KINDS and "application" in filled.slots and "target" in filled.open:
+        filled.open.remove("target")
     if filled.kind is Kind.AGENT_INVOKE and missing and "input" not in filled.slots:
         missing.append("input")
     filled.open = [*missing, *(slot for slot in filled.open if slot not in missing)]
