@@ -25,7 +25,7 @@ from nfs.semantics.intent import (
 )
 from nfs.semantics.llm import Analyse, offline
 from nfs.semantics.vocabulary import Kind
-from nfs.workflow.admission import admit, feasible_steps, make_room, own_conflicts
+from nfs.workflow.admission import admit, feasible_steps, make_room, own_conflicts, wants_guarantees
 from nfs.workflow.assurance import Assurance
 from nfs.workflow.dialogue import Dialogue
 from nfs.workflow.execution import Cancelled, Execution, Tools, run_steps
@@ -188,15 +188,12 @@ class IntentWorkflow:
     def _conflicts(self, execution: Execution, record: IntentRecord) -> list[IntentRecord]:
         """The intents that must make way for this one. Raises Conflict."""
         intent, request = execution.intent, execution.request
-        others = [
-            other
-            for other in self.dialogue.requests.live()
-            if other.intent is not None
-            and other.intent_id not in (record.intent_id, record.replaces)
-            and (other.holds or other.created_at < record.created_at)
-            and len(wishes(other.intent)) == 1
-        ]
-        own_conflicts(intent, request, [o for o in others if o.request.supi == request.supi])
+        requests = self.dialogue.requests
+        own = [other for other in requests.of(request.supi) if _competes(other, record)]
+        own_conflicts(intent, request, own)
+        if not wants_guarantees(intent, self._policies):
+            return []
+        others = [other for other in requests.live() if _competes(other, record)]
         return make_room(intent, request, others, self._policies)
 
     async def _each(
@@ -229,6 +226,17 @@ def _note_plans(record: IntentRecord, execution: Execution) -> None:
     lasting = [each for each in seconds if each is not None]
     if lasting:
         record.expires_at = datetime.now(UTC) + timedelta(seconds=max(lasting))
+
+
+def _competes(other: IntentRecord, record: IntentRecord) -> bool:
+    """Whether ``other`` holds, or came first, and is no whole of wishes that stand for it."""
+    return (
+        not other.ended
+        and other.intent is not None
+        and other.intent_id not in (record.intent_id, record.replaces)
+        and (other.holds or other.created_at < record.created_at)
+        and len(wishes(other.intent)) == 1
+    )
 
 
 async def _tell_nobody(_done: int, _text: str) -> None:

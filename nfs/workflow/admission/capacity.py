@@ -16,6 +16,11 @@ from nfs.workflow.refusal import Conflict
 _GUARANTEED = frozenset({Kind.QOS_ASSURE, Kind.PRIVATELINE_CREATE})
 
 
+def wants_guarantees(intent: OperatorIntent, policies: Policies) -> bool:
+    """Whether it wants some of what is bounded."""
+    return any(_rate(intent, slot) for slot in policies.operator.capacity)
+
+
 def make_room(
     intent: OperatorIntent,
     request: IntentSubmission,

@@ -6,9 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from nfs.semantics.analyser import EmptyText
+from nfs.semantics.analyser import EmptyText, TextError
 from nfs.semantics.analyser.fragments import Fragment, read_fragment
+from nfs.semantics.intent import Slots
 from nfs.semantics.resources import load, supported_languages
 from nfs.semantics.vocabulary import Kind
 
@@ -177,3 +180,19 @@ def test_all_languages_have_the_same_words() -> None:
     assert all(found == keys["en"] for found in keys.values())
     assert all(found == kinds["en"] for found in kinds.values())
     assert kinds["en"] <= set(Kind)
+
+
+@given(
+    text=st.text(min_size=1, max_size=40), language=st.sampled_from(sorted(supported_languages()))
+)
+@settings(max_examples=40, deadline=None)
+def test_any_text_is_a_fragment_or_none(text: str, language: str) -> None:
+    try:
+        fragment = read_fragment(text, language, now=NOON)
+    except TextError:
+        return
+    assert isinstance(fragment.elliptical, bool)
+    for kind in (QOS, WHERE, Kind.POLICY_SET):
+        Slots.model_validate(fragment.slots(kind))
+    named = fragment.named("target")
+    assert named is None or named[1]
