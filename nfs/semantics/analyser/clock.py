@@ -152,7 +152,8 @@ class ClockReader:
         hour, minute = int(self._numerals.parse(match["hour"])), 0
         if match["minute"]:
             minute = int(self._numerals.parse(match["minute"]))
-        shift = next((m for name, m in self._shifts.items() if name in words), 0)
+        shifts = (m for name, m in self._shifts.items() if re.search(rf"{name}(?!\w)", words))
+        shift = next(shifts, 0)
         total = hour * 60 + minute + shift
         in_24 = match["minute"] is not None or hour > _HALF_DAY or hour == 0
         in_24 = in_24 or (self._oclock_in_24 and match["oclock"] is not None)
