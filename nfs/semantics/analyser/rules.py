@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
-from nfs.semantics.analyser.beginnings import Beginnings, beginnings, needed
+from nfs.semantics.analyser.beginnings import Beginnings, beginnings
 from nfs.semantics.analyser.words import Words, words
 from nfs.semantics.resources import load
 from nfs.semantics.vocabulary import Kind
@@ -64,7 +64,7 @@ class Rules:
     def _rule(
         self, kind: Kind, weight: float, template: str, constants: dict[str, str] | None = None
     ) -> Rule:
-        beginnings = needed(self._words.outline(template))
+        beginnings = self._words.needed(template)
         return Rule(kind, weight, self._words.compile(template), beginnings, constants or {})
 
     def _of_kinds(self, language: str) -> list[Rule]:

@@ -231,4 +231,6 @@ def _name_missing(filled: Filled) -> None:
 
 @cache
 def slot_filler(language: str) -> SlotFiller:
-    return SlotFiller(language)
+    filler = SlotFiller(language)
+    words(language).keep()
+    return filler

@@ -14,6 +14,8 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
+from nfs.semantics.analyser.beginnings import Beginnings
+from nfs.semantics.analyser.compiled import Compiled, cache_folder
 from nfs.semantics.analyser.masks import Measure
 from nfs.semantics.analyser.numerals import numerals
 from nfs.semantics.resources import load
@@ -32,6 +34,7 @@ class Words:
 
     def __init__(self, language: str) -> None:
         data = load("words", language)
+        self._compiled = Compiled(language, cache_folder())
         plurals = data["plurals"]
         self.applications = _Nouns(data["applications"], data)
         self.devices = _Nouns(data["devices"], data)
@@ -49,7 +52,9 @@ class Words:
         self._word = rf"(?<!\w)(?!{stops}\b(?!-)){_WORD}"
         self._breaks = self.boundaries | frozenset(data["determiners"])
         self._tokens = re.compile(rf"(?<!\w){_WORD}|[^\w ]")
-        letters = "|".join(word for word in self._breaks if len(word) == 1 and word.isascii())
+        letters = "|".join(
+            word for word in sorted(self._breaks) if len(word) == 1 and word.isascii()
+        )
         self._letter = rf"(?: (?:{letters})(?!\w))?" if letters else ""
         self._articles = rf"(?:(?:{_one_of(articles)}) ){{0,3}}"
         things = [*data["applications"], *data["devices"], *data["connections"]]
@@ -78,13 +83,21 @@ class Words:
 
     def compile(self, template: str) -> re.Pattern[str]:
         """A pattern for lower-case text from one of the lexicon's templates."""
-        return re.compile(self.expand(template))
+        return self._compiled.compile(self.expand(template))
+
+    def needed(self, template: str) -> Beginnings | None:
+        """Of which beginnings of words a text must have one for the template to match."""
+        return self._compiled.needed(self._outline(template))
+
+    def keep(self) -> None:
+        """Have the next process find what was compiled so far."""
+        self._compiled.keep()
 
     def expand(self, template: str) -> str:
         measured = _MEASURE.sub(lambda m: Measure[m[1].upper()].pattern, template)
         return _PLACEHOLDER.sub(lambda m: self._placeholder(m[1], m[2]), measured)
 
-    def outline(self, template: str) -> str:
+    def _outline(self, template: str) -> str:
         """As ``expand``, with any words where a noun phrase is to stand: wider, and short."""
         measured = _MEASURE.sub(lambda m: Measure[m[1].upper()].pattern, template)
         return _PLACEHOLDER.sub(lambda m: self._outlined(m[1], m[2]), measured)
@@ -92,10 +105,10 @@ class Words:
     def _outlined(self, name: str, heads: str | None) -> str:
         inner = self._macros.get(name, self._captures.get(name))
         if inner is not None:
-            return r"\w+" if name == "word" else f"(?:{self.outline(inner)})"
+            return r"\w+" if name == "word" else f"(?:{self._outline(inner)})"
         if heads is None:
             return r"\w.*"
-        return rf"(?:\w.* )?(?:{self.outline(self._macros.get(heads, heads))})"
+        return rf"(?:\w.* )?(?:{self._outline(self._macros.get(heads, heads))})"
 
     def _placeholder(self, name: str, heads: str | None) -> str:
         if name in self._macros:
