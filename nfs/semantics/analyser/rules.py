@@ -55,7 +55,7 @@ class Rules:
 
     def __init__(self, language: str) -> None:
         self._words: Words = words(language)
-        self._rules = [*self._of_kinds(language), *self._of_capabilities(language)]
+        self.all = [*self._of_kinds(language), *self._of_capabilities(language)]
         self._nouns = [
             (name, self._words.compile(rf"\b(?:{entry['nouns']})\b"))
             for name, entry in load("capabilities", language).items()
@@ -86,7 +86,7 @@ class Rules:
         said = beginnings(text)
         found = [
             Evidence(rule, match)
-            for rule in self._rules
+            for rule in self.all
             if rule.beginnings is None or not said.isdisjoint(rule.beginnings)
             if (match := rule.pattern.search(text))
         ]
