@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
@@ -55,3 +56,8 @@ def redis_server(tmp_path: Path) -> Iterator[RedisServer]:
     server.start()
     yield server
     server.kill()
+
+
+# Grammars and schemas are a million objects that stay: to look through them often takes a third of
+# the time of all tests.
+gc.set_threshold(100_000, 50, 100)
