@@ -117,6 +117,15 @@ def test_labelled_lines_of_others_than_the_authors(name: str) -> None:
     assert everything["calibrationError"] <= 0.1
 
 
+def test_texts_of_strangers_that_nobody_has_used_for_mending() -> None:
+    everything, english = (
+        evaluate(labelled("heldout/strangers", *language)) for language in ((), ("en",))
+    )
+    assert min(everything["kindAccuracy"], english["kindAccuracy"]) >= 0.92
+    assert min(everything["slotF1"], english["slotF1"]) >= 0.85
+    assert everything["injectionSafety"] == 1.0
+
+
 @pytest.mark.parametrize("name", ["dev", "phrasings"])
 @pytest.mark.parametrize("language", ["ar", "de", "es", "fr", "hi", "ja", "zh"])
 def test_labelled_lines_of_other_languages(name: str, language: str) -> None:
