@@ -10,9 +10,9 @@ from typing import Any
 
 from pydantic import JsonValue
 
+from nfs.common.models.smf_tools import FlowFigures, SessionInfo
 from nfs.common.yaml_text import load_yaml
 from nfs.semantics.intent import Symptom
-from nfs.workflow.sessions import FlowFigures, PduSession
 
 FLOW_ADDED, ASK_FOR_QUALITY = "FLOW_ADDED", "ASK_FOR_QUALITY"
 
@@ -25,7 +25,7 @@ class Observed:
     reached: bool = True
     last_seen: str | None = None
     overloaded: bool = False
-    sessions: list[tuple[PduSession, list[FlowFigures]]] | None = None
+    sessions: list[tuple[SessionInfo, list[FlowFigures]]] | None = None
     not_kept: list[str] = field(default_factory=list)
     """Names of the subscriber's intents that are in breach."""
 
@@ -69,7 +69,7 @@ def _findings(observed: Observed) -> Iterator[Finding]:
         yield from _of_session(session, flows)
 
 
-def _of_session(session: PduSession, flows: list[FlowFigures]) -> Iterator[Finding]:
+def _of_session(session: SessionInfo, flows: list[FlowFigures]) -> Iterator[Finding]:
     """Each fault once, at the flow where it is worst."""
     limits = table()["thresholds"]
     common: dict[str, JsonValue] = {"dnn": session.dnn}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from nfs.common.models.base import SbiModel
+from nfs.common.models.smf_tools import QosFlowInfo, SessionInfo, SessionList
 from nfs.common.tools import Tool
 from nfs.smf.sm_context import State
 
@@ -17,34 +18,6 @@ if TYPE_CHECKING:
 
 class Device(SbiModel):
     supi: str = Field(min_length=1, max_length=64)
-
-
-class QosFlowInfo(SbiModel):
-    """Rates in kbit/s; ``intent_id`` of the intent that the flow was added for."""
-
-    qfi: int
-    five_qi: int
-    guaranteed_downlink_kbps: int | None = None
-    guaranteed_uplink_kbps: int | None = None
-    intent_id: str | None = None
-
-
-class SessionInfo(SbiModel):
-    """``connected``: its packets need not wait for the device to be paged."""
-
-    pdu_session_id: int
-    dnn: str
-    s_nssai: str
-    ipv4: str | None = None
-    ipv6_prefix: str | None = None
-    connected: bool
-    ambr_downlink_kbps: int
-    ambr_uplink_kbps: int
-    qos_flows: list[QosFlowInfo]
-
-
-class SessionList(SbiModel):
-    sessions: list[SessionInfo]
 
 
 def tool(smf: Smf) -> Tool[Device, SessionList]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from nfs.common.models.base import SbiModel
+from nfs.common.models.smf_tools import FlowFigures, MeasuredFlows
 from nfs.common.sbi.problem import SbiProblem
 from nfs.common.tools import Tool
 from nfs.smf.n4.measurement import FlowMeasurement, measure_flows
@@ -26,34 +27,14 @@ class FlowToMeasure(SbiModel):
     seconds: float = Field(default=1.0, ge=0.1, le=10)
 
 
-class FlowFigures(SbiModel):
-    """While measured: one-way latency between UPF and gNB, echo requests lost there, rates that
-    passed, packets that the enforcement dropped. Since the flow began: the last four."""
-
-    qfi: int
-    latency_ms: float | None = None
-    path_loss_percent: float | None = None
-    uplink_mbps: float
-    downlink_mbps: float
-    dropped_percent: float
-    total_uplink_octets: int
-    total_downlink_octets: int
-    total_dropped_packets: int
-    total_dropped_percent: float
-
-
-class Measured(SbiModel):
-    flows: list[FlowFigures]
-
-
-def tool(smf: Smf) -> Tool[FlowToMeasure, Measured]:
-    async def perform(which: FlowToMeasure) -> Measured:
+def tool(smf: Smf) -> Tool[FlowToMeasure, MeasuredFlows]:
+    async def perform(which: FlowToMeasure) -> MeasuredFlows:
         session = await smf.sessions.find(sm_context_ref(which.supi, which.pdu_session_id))
         measured = await measure_flows(smf.n4, session, which.seconds)
         flows = [_figures(flow) for flow in measured if which.qfi in (None, flow.qfi)]
         if not flows:
             raise SbiProblem(404, "QOS_FLOW_NOT_FOUND", f"the session has no flow {which.qfi}")
-        return Measured(flows=flows)
+        return MeasuredFlows(flows=flows)
 
     return Tool(
         name="measure-flow",
@@ -63,7 +44,7 @@ def tool(smf: Smf) -> Tool[FlowToMeasure, Measured]:
             "and tells how much they have carried and how much of it was dropped."
         ),
         input=FlowToMeasure,
-        output=Measured,
+        output=MeasuredFlows,
         perform=perform,
         pre_conditions=("session.active",),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import JsonValue
 
 from nfs.common.agents.task import DataItem
+from nfs.common.models.smf_tools import FlowFigures, SessionInfo
 from nfs.common.sbi.problem import SbiProblem
 from nfs.semantics.intent import IntentStatus, RefusalClass
 from nfs.workflow.diagnosis import ASK_FOR_QUALITY, FLOW_ADDED, Finding, Observed, diagnose, table
@@ -12,7 +13,7 @@ from nfs.workflow.dialogue.references import name_of
 from nfs.workflow.execution import Execution, Step
 from nfs.workflow.kinds.qos_assure import CAPABILITY
 from nfs.workflow.refusal import Refusal
-from nfs.workflow.sessions import FlowFigures, PduSession, measure, sessions_of
+from nfs.workflow.sessions import measure, sessions_of
 
 _UNKNOWN_DEVICE = "CONTEXT_NOT_FOUND"
 
@@ -58,7 +59,7 @@ def steps(execution: Execution) -> list[Step]:
     ]
 
 
-async def _measured(execution: Execution, supi: str, session: PduSession) -> list[FlowFigures]:
+async def _measured(execution: Execution, supi: str, session: SessionInfo) -> list[FlowFigures]:
     """Of an idle device nothing goes anywhere."""
     if not session.connected:
         return []
@@ -99,7 +100,7 @@ async def _remedy(
 
 
 async def _add_flow(
-    execution: Execution, supi: str, session: PduSession, observed: Observed
+    execution: Execution, supi: str, session: SessionInfo, observed: Observed
 ) -> None:
     """With the rates that the traffic has need of now: they are not of the session's AMBR."""
     settings = table()["remedy"]

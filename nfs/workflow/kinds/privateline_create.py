@@ -10,12 +10,13 @@ from functools import partial
 
 from pydantic import JsonValue
 
+from nfs.common.models.smf_tools import FlowFigures, SessionInfo
 from nfs.semantics.intent import AchievedTarget, RefusalClass
 from nfs.semantics.render import ask
 from nfs.workflow.devices import find_device
 from nfs.workflow.execution import Execution, Step
 from nfs.workflow.refusal import Gone, Question, Refusal
-from nfs.workflow.sessions import FlowFigures, PduSession, measure, sessions_of
+from nfs.workflow.sessions import measure, sessions_of
 
 USUAL_MBPS = 1.0
 """Of a line for which no rate is asked."""
@@ -32,7 +33,7 @@ def steps(execution: Execution) -> list[Step]:
     if execution.missed:
         raise Refusal(RefusalClass.INFEASIBLE, "nothing better can be done")
     ends = _ends(execution)
-    sessions: dict[str, PduSession] = {}
+    sessions: dict[str, SessionInfo] = {}
     added: list[int] = []
     demand = _demand(execution)
 
@@ -115,7 +116,7 @@ def _rate(execution: Execution) -> AchievedTarget:
     return AchievedTarget(target_name="downlinkThroughput", value=rate, unit="Mbit/s")
 
 
-def _pair(first: list[PduSession], second: list[PduSession]) -> tuple[PduSession, PduSession]:
+def _pair(first: list[SessionInfo], second: list[SessionInfo]) -> tuple[SessionInfo, SessionInfo]:
     """In one data network: others have no way to each other."""
     for one in first:
         for other in second:

@@ -6,10 +6,11 @@ from pydantic import JsonValue, ValidationError
 
 from nfs.common.agents.task import DataItem, TaskResult
 from nfs.common.models.base import SbiModel
+from nfs.common.models.smf_tools import FlowFigures, QosFlowInfo
 from nfs.semantics.intent import AchievedTarget, RefusalClass
 from nfs.workflow.execution import Execution, Step
 from nfs.workflow.refusal import Gone, Refusal
-from nfs.workflow.sessions import USUAL_DNN, FlowFigures, QosFlow, measure, sessions_of, usual
+from nfs.workflow.sessions import USUAL_DNN, measure, sessions_of, usual
 from nfs.workflow.times import holds_for
 
 CAPABILITY = "/capability/qos-assurance"
@@ -114,7 +115,7 @@ async def assure(execution: Execution) -> list[AchievedTarget]:
     raise Gone("the connection has ended, and with it its assured flow")
 
 
-def _measured(flow: QosFlow, figures: FlowFigures) -> list[AchievedTarget]:
+def _measured(flow: QosFlowInfo, figures: FlowFigures) -> list[AchievedTarget]:
     """A rate that is guaranteed is kept unless packets are lost: then it is what passes."""
     loss = figures.loss_percent
     rates = (

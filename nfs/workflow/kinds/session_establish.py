@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 
 from nfs.common.models.device_order import DeviceOrder, SessionOrder
+from nfs.common.models.smf_tools import SessionInfo
 from nfs.semantics.render import ask
 from nfs.workflow.data_networks import Wish, subscribed, wish_of
 from nfs.workflow.execution import Execution, Step
 from nfs.workflow.refusal import Question
-from nfs.workflow.sessions import PduSession, sessions_of
+from nfs.workflow.sessions import sessions_of
 
 POLL_SECONDS = 0.1
 
@@ -61,7 +62,7 @@ def steps(execution: Execution) -> list[Step]:
     ]
 
 
-async def _established(execution: Execution, supi: str, order: SessionOrder) -> PduSession:
+async def _established(execution: Execution, supi: str, order: SessionOrder) -> SessionInfo:
     """Once the SMF has it; its step's timeout is the end of patience."""
     while True:
         if (session := await _there(execution, supi, order)) is not None:
@@ -69,7 +70,7 @@ async def _established(execution: Execution, supi: str, order: SessionOrder) -> 
         await asyncio.sleep(POLL_SECONDS)
 
 
-async def _there(execution: Execution, supi: str, order: SessionOrder) -> PduSession | None:
+async def _there(execution: Execution, supi: str, order: SessionOrder) -> SessionInfo | None:
     wanted = order.dnn, order.s_nssai
     sessions = await sessions_of(execution, supi)
     return next((s for s in sessions if (s.dnn, s.s_nssai) == wanted), None)

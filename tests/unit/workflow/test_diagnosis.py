@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from nfs.common.models.smf_tools import FlowFigures, SessionInfo
 from nfs.semantics.intent import IntentStatus, OperatorResult, Symptom
 from nfs.semantics.render import render
 from nfs.semantics.resources import supported_languages
 from nfs.semantics.vocabulary import Kind
 from nfs.workflow.diagnosis import Observed, diagnose, table
-from nfs.workflow.sessions import FlowFigures, PduSession
 
-SESSION = PduSession(
+SESSION = SessionInfo(
     pdu_session_id=1,
     dnn="internet",
     s_nssai="1",
