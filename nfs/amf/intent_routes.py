@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from nfs.common.models.iaf import IntentInfo, IntentList
 from nfs.common.sbi.problem import SbiProblem
 from nfs.workflow import Intents
-from nfs.workflow.query import query_intent, query_intents
+from nfs.workflow.lives.query import query_intent, query_intents
 
 if TYPE_CHECKING:
     from nfs.amf.app import Amf

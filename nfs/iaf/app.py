@@ -26,8 +26,8 @@ from nfs.semantics.llm import LlmAnalyser, offline
 from nfs.semantics.ontology.profile import profile
 from nfs.semantics.vocabulary import Kind
 from nfs.workflow import Intents, IntentWorkflow
+from nfs.workflow.lives.query import query_intent, query_intents, report_intent
 from nfs.workflow.policies import Policies
-from nfs.workflow.query import query_intent, query_intents, report_intent
 
 AGENT = AgentDescription(
     template="core.intent",

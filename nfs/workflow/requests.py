@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from nfs.common.sbi.problem import SbiProblem
 
 if TYPE_CHECKING:
-    from nfs.workflow.records import IntentRecord
+    from nfs.workflow.lives.records import IntentRecord
 
 
 class Requests(Protocol):

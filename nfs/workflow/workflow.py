@@ -29,11 +29,11 @@ from nfs.workflow.admission import admit, feasible_steps, make_room, own_conflic
 from nfs.workflow.assurance import Assurance
 from nfs.workflow.dialogue import Dialogue
 from nfs.workflow.execution import Cancelled, Execution, Tools, run_steps
-from nfs.workflow.keeper import Keeper
 from nfs.workflow.kinds.task_collaborate import is_task, parts_of, wishes
+from nfs.workflow.lives.keeper import Keeper
+from nfs.workflow.lives.records import IntentRecord, PlanNote
 from nfs.workflow.plan import ASSURED, SCHEDULED, plan
 from nfs.workflow.policies import Policies
-from nfs.workflow.records import IntentRecord, PlanNote
 from nfs.workflow.refusal import Declined, Question, Refusal, Scheduled
 from nfs.workflow.times import holds_for, starts_at
 from nfs.workflow.wishes import answer_together

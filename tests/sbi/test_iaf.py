@@ -19,7 +19,7 @@ from nfs.iaf.app import Iaf
 from nfs.iaf.config import IafConfig
 from nfs.semantics.intent import OperatorIntent, OperatorResult
 from nfs.semantics.render import render
-from nfs.workflow.records import LIVE
+from nfs.workflow.lives.records import LIVE
 
 INTENTS_PATH = "/niaf-intent/v1/intents"
 SCOPE = [
@@ -233,7 +233,7 @@ async def test_without_a_registered_agent_nothing_is_invoked(core: Core) -> None
 async def test_a_result_is_notified_again_until_it_is_taken(
     core: Core, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nfs.workflow.reports.FIRST_PAUSE", 0.01)
+    monkeypatch.setattr("nfs.workflow.lives.reports.FIRST_PAUSE", 0.01)
     core.amf.refuse_notifications = 2
     result = await core.amf.ask("where am I")
     assert result.status == "FULFILLED"

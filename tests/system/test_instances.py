@@ -30,7 +30,7 @@ from nfs.transports.datagram import memory_host
 from nfs.udm.app import Udm
 from nfs.udm.config import UdmConfig
 from nfs.upf.app import Upf
-from nfs.workflow.records import LIVE
+from nfs.workflow.lives.records import LIVE
 from ue_sim import GnbConfig, UeConfig, attach
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from nfs.cli import app
 from nfs.semantics.intent import OperatorResult
 from nfs.testbed import Testbed
 from nfs.upf.app import Upf
-from nfs.workflow.reports import report
+from nfs.workflow.lives.reports import report
 from ue_sim.scenarios import Scenario, StepOutcome, find, packaged, play
 
 CORE = ("nrf", "udm", "ausf", "amc", "agw", "upf", "smf", "iaf", "amf")

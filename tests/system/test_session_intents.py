@@ -12,7 +12,7 @@ import yaml
 from nfs.common.tools import ToolConsumer
 from nfs.iaf.app import Iaf
 from nfs.testbed import Testbed, TestbedConfig
-from nfs.workflow.intents import Intents
+from nfs.workflow.lives.intents import Intents
 from ue_sim import UeConfig, UserEquipment, attach
 from ue_sim.ue.sessions import Session
 

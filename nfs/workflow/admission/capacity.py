@@ -9,8 +9,8 @@ from nfs.common.models.iaf import IntentSubmission
 from nfs.semantics.intent import OperatorIntent, SubIntent
 from nfs.semantics.vocabulary import Kind
 from nfs.workflow.admission.conflicts import ConflictType, Contradiction
+from nfs.workflow.lives.records import IntentRecord
 from nfs.workflow.policies import Policies
-from nfs.workflow.records import IntentRecord
 from nfs.workflow.refusal import Conflict
 
 _GUARANTEED = frozenset({Kind.QOS_ASSURE, Kind.PRIVATELINE_CREATE})

@@ -17,8 +17,8 @@ from nfs.semantics.intent import Effect, OperatorIntent, Slots, SubIntent, Subje
 from nfs.semantics.letters import lower
 from nfs.semantics.render import replace_question
 from nfs.semantics.vocabulary import MEASURED, Kind
-from nfs.workflow.devices import find_device
-from nfs.workflow.records import IntentRecord
+from nfs.workflow.lives.records import IntentRecord
+from nfs.workflow.meaning.devices import find_device
 from nfs.workflow.refusal import Conflict
 
 

@@ -18,7 +18,7 @@ from nfs.workflow.comprehend import analysed, checked, spoken
 from nfs.workflow.dialogue.answer import accepted, answered, declined
 from nfs.workflow.dialogue.correction import corrected
 from nfs.workflow.dialogue.questions import PATIENCE, OpenQuestion, Questions
-from nfs.workflow.records import IntentRecord
+from nfs.workflow.lives.records import IntentRecord
 from nfs.workflow.refusal import Conflict, Declined, Question, Refusal
 from nfs.workflow.requests import Requests
 

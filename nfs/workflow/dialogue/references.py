@@ -8,7 +8,7 @@ from functools import cache
 
 from nfs.semantics.letters import lower, signs_as_letters
 from nfs.semantics.resources import DEFAULT_LANGUAGE, load, supported_languages
-from nfs.workflow.records import IntentRecord
+from nfs.workflow.lives.records import IntentRecord
 
 _LONGEST = 60
 """Characters of a request's text that tell it from others."""

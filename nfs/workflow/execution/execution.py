@@ -17,8 +17,8 @@ from nfs.common.nf import NetworkFunction
 from nfs.common.sbi.problem import SbiProblem
 from nfs.semantics.intent import AchievedTarget, OperatorIntent, RefusalClass
 from nfs.semantics.vocabulary import matches
-from nfs.workflow.devices import find_device
 from nfs.workflow.execution.tools import Tools, UndoCall
+from nfs.workflow.meaning.devices import find_device
 from nfs.workflow.refusal import Refusal, Unavailable
 from nfs.workflow.requests import NoRequests, Requests
 

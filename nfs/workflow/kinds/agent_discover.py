@@ -9,9 +9,9 @@ from nfs.common.sbi.problem import SbiProblem
 from nfs.semantics.intent import RefusalClass
 from nfs.semantics.render import ask
 from nfs.semantics.vocabulary import capability_id
-from nfs.workflow.constraints import required
 from nfs.workflow.execution import Execution, Step
-from nfs.workflow.names import plain_name
+from nfs.workflow.meaning.constraints import required
+from nfs.workflow.meaning.names import plain_name
 from nfs.workflow.refusal import Question, Refusal
 
 MOST = 10

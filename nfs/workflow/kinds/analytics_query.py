@@ -14,9 +14,9 @@ from pydantic import JsonValue
 
 from nfs.semantics.intent import Metric, RefusalClass
 from nfs.semantics.render import ask
-from nfs.workflow.areas import operators_map
 from nfs.workflow.execution import Execution, Step
 from nfs.workflow.forecast import TooLittleHistory, forecast
+from nfs.workflow.meaning.areas import operators_map
 from nfs.workflow.refusal import Question, Refusal
 from nfs.workflow.times import seconds_until
 

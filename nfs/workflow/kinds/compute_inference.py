@@ -15,9 +15,9 @@ from nfs.common.agents.task import DataItem
 from nfs.semantics.intent import AchievedTarget, RefusalClass
 from nfs.semantics.render import ask
 from nfs.semantics.vocabulary import capability_id
-from nfs.workflow.constraints import demands
 from nfs.workflow.execution import Execution, Step
-from nfs.workflow.names import plain_name
+from nfs.workflow.meaning.constraints import demands
+from nfs.workflow.meaning.names import plain_name
 from nfs.workflow.privacy import check_data
 from nfs.workflow.refusal import Question, Refusal
 

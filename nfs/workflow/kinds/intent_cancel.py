@@ -9,7 +9,7 @@ from nfs.semantics.render import ask
 from nfs.semantics.vocabulary import Kind
 from nfs.workflow.dialogue.references import means_all, name_of, referred
 from nfs.workflow.execution import Execution, Step
-from nfs.workflow.records import IntentRecord
+from nfs.workflow.lives.records import IntentRecord
 from nfs.workflow.refusal import NothingToRefer, Question
 
 _ABOUT_INTENTS = frozenset({Kind.INTENT_STATUS, Kind.INTENT_CANCEL, Kind.NONE})

@@ -13,7 +13,7 @@ from pydantic import JsonValue
 from nfs.common.models.amf_events import AmfEventNotification, PresenceState
 from nfs.semantics.intent import OperatorIntent, Trigger
 from nfs.workflow.execution import Execution, Step
-from nfs.workflow.places import area_of
+from nfs.workflow.meaning.places import area_of
 from nfs.workflow.privacy import check_location
 from nfs.workflow.serving import device_tool
 from nfs.workflow.times import holds_for

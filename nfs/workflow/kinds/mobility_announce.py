@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from nfs.workflow.execution import Execution, Step
-from nfs.workflow.places import area_of
+from nfs.workflow.meaning.places import area_of
 from nfs.workflow.serving import device_tool
 from nfs.workflow.times import starts_at
 

@@ -19,9 +19,9 @@ from nfs.common.models.base import SbiModel
 from nfs.semantics.intent import RefusalClass, Slots
 from nfs.semantics.render import ask
 from nfs.semantics.vocabulary import CAPABILITY_ROOT, capability_name
-from nfs.workflow.constraints import required
 from nfs.workflow.execution import Execution, Step
-from nfs.workflow.names import plain_name
+from nfs.workflow.meaning.constraints import required
+from nfs.workflow.meaning.names import plain_name
 from nfs.workflow.privacy import check_data
 from nfs.workflow.refusal import Question, Refusal
 

@@ -17,9 +17,9 @@ from nfs.common.sbi.problem import SbiProblem
 from nfs.semantics.intent import RefusalClass, Subject
 from nfs.semantics.render import ask
 from nfs.semantics.vocabulary import Kind
-from nfs.workflow.devices import find_device
 from nfs.workflow.execution import Execution, Step
-from nfs.workflow.names import plain_name, words_of
+from nfs.workflow.meaning.devices import find_device
+from nfs.workflow.meaning.names import plain_name, words_of
 from nfs.workflow.refusal import Question, Refusal
 from nfs.workflow.times import holds_for
 

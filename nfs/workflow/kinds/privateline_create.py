@@ -13,8 +13,8 @@ from pydantic import JsonValue
 from nfs.common.models.smf_tools import FlowFigures, SessionInfo
 from nfs.semantics.intent import AchievedTarget, RefusalClass
 from nfs.semantics.render import ask
-from nfs.workflow.devices import find_device
 from nfs.workflow.execution import Execution, Step
+from nfs.workflow.meaning.devices import find_device
 from nfs.workflow.refusal import Gone, Question, Refusal
 from nfs.workflow.sessions import measure, sessions_of
 

@@ -7,8 +7,8 @@ import asyncio
 from nfs.common.models.device_order import DeviceOrder, SessionOrder
 from nfs.common.models.smf_tools import SessionInfo
 from nfs.semantics.render import ask
-from nfs.workflow.data_networks import Wish, subscribed, wish_of
 from nfs.workflow.execution import Execution, Step
+from nfs.workflow.meaning.data_networks import Wish, subscribed, wish_of
 from nfs.workflow.refusal import Question
 from nfs.workflow.sessions import sessions_of
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from nfs.common.identities import Snssai
 from nfs.semantics.intent import RefusalClass
 from nfs.semantics.render import ask
-from nfs.workflow.data_networks import wish_of
 from nfs.workflow.execution import Execution, Step
+from nfs.workflow.meaning.data_networks import wish_of
 from nfs.workflow.refusal import Question, Refusal
 from nfs.workflow.sessions import sessions_of
 

@@ -16,7 +16,7 @@ from nfs.semantics.intent import OperatorIntent, SubIntent
 from nfs.semantics.render import ask
 from nfs.semantics.vocabulary import PROFILES, Kind, capability_name
 from nfs.workflow.execution import Execution, Step
-from nfs.workflow.names import plain_name
+from nfs.workflow.meaning.names import plain_name
 from nfs.workflow.refusal import Question
 
 

@@ -60,4 +60,4 @@ def two_changes(monkeypatch: pytest.MonkeyPatch) -> None:
     """location.get makes two things (``make_two``), and what fails is tried again at once."""
     monkeypatch.setitem(plan.PLANNERS, Kind.LOCATION_GET, make_two)  # type: ignore[misc]
     monkeypatch.setattr("nfs.workflow.execution.compensation.FIRST_PAUSE", 0.0)
-    monkeypatch.setattr("nfs.workflow.life.RETRY", 0.01)
+    monkeypatch.setattr("nfs.workflow.lives.life.RETRY", 0.01)

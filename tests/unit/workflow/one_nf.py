@@ -16,7 +16,7 @@ from nfs.common.store.leases import LEASES
 from nfs.semantics.intent import OperatorResult
 from nfs.workflow import Intents, IntentWorkflow
 from nfs.workflow.execution import Execution, Step
-from nfs.workflow.records import IntentRecord
+from nfs.workflow.lives.records import IntentRecord
 
 
 class Killed(BaseException):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from nfs.workflow.areas import Map
+from nfs.workflow.meaning.areas import Map
 
 MAP = Map.load()
 

@@ -14,8 +14,8 @@ from nfs.semantics.intent import OperatorResult, RefusalClass
 from nfs.semantics.vocabulary import Kind
 from nfs.workflow import plan
 from nfs.workflow.execution import Execution, Step
+from nfs.workflow.lives.records import IntentRecord
 from nfs.workflow.policies import Policies
-from nfs.workflow.records import IntentRecord
 
 MakeRequest = Callable[..., IntentSubmission]
 

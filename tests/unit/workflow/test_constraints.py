@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nfs.semantics.intent import RefusalClass
-from nfs.workflow.constraints import demands, required
+from nfs.workflow.meaning.constraints import demands, required
 from nfs.workflow.refusal import Refusal
 
 

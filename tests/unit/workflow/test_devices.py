@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from nfs.common.models.iaf import IntentSubmission
-from nfs.workflow.devices import find_device
+from nfs.workflow.meaning.devices import find_device
 
 MakeRequest = Callable[..., IntentSubmission]
 

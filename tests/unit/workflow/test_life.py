@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from nfs.common.models.iaf import IntentSubmission
 from nfs.common.sbi.problem import SbiProblem
 from nfs.common.store import SqliteStore
-from nfs.workflow import records
+from nfs.workflow.lives import records
 
 MakeRequest = Callable[..., IntentSubmission]
 
@@ -176,7 +176,7 @@ async def test_a_subscriber_has_so_many_at_most(
     request_: IntentSubmission,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("nfs.workflow.intents.MAX_LIVE", 2)
+    monkeypatch.setattr("nfs.workflow.lives.intents.MAX_LIVE", 2)
     async with instance(store, world) as iaf:
         for _ in range(2):
             iaf.intents.create(request_)

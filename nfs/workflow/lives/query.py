@@ -9,7 +9,7 @@ from nfs.common.sbi.problem import SbiProblem
 from nfs.semantics.exchange.ts28312_report import to_intent_report
 from nfs.semantics.intent import OperatorResult
 from nfs.semantics.vocabulary import Kind
-from nfs.workflow.records import IntentRecord, Records
+from nfs.workflow.lives.records import IntentRecord, Records
 
 
 def query_intents(records: Records, supi: str | None) -> list[IntentInfo]:

@@ -24,9 +24,9 @@ from nfs.semantics.intent import (
     RefusalClass,
 )
 from nfs.workflow.execution import UndoCall, undo
-from nfs.workflow.hold import hold
-from nfs.workflow.records import KEPT_SECONDS, IntentRecord, Records, TakenOver
-from nfs.workflow.reports import Notify
+from nfs.workflow.lives.hold import hold
+from nfs.workflow.lives.records import KEPT_SECONDS, IntentRecord, Records, TakenOver
+from nfs.workflow.lives.reports import Notify
 from nfs.workflow.workflow import ADMITTED, IntentWorkflow
 
 RETRY = 30.0

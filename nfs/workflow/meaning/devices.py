@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nfs.common.models.iaf import IntentSubmission
-from nfs.workflow.names import plain_name, words_of
+from nfs.workflow.meaning.names import plain_name, words_of
 
 
 def find_device(name: str | None, request: IntentSubmission) -> str | None:

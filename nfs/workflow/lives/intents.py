@@ -17,12 +17,12 @@ from nfs.common.nf import NetworkFunction
 from nfs.common.sbi.problem import SbiProblem
 from nfs.common.store import Document, Leases, Store, StoreUnavailable, follow
 from nfs.semantics.intent import OperatorIntent, OperatorResult
-from nfs.workflow import reports
-from nfs.workflow.crossings import Crossings
 from nfs.workflow.dialogue import Dialogue
-from nfs.workflow.life import Life, Report, Surroundings
-from nfs.workflow.records import KEPT_SECONDS, IntentRecord, Records, TakenOver
-from nfs.workflow.reports import Notify
+from nfs.workflow.lives import reports
+from nfs.workflow.lives.crossings import Crossings
+from nfs.workflow.lives.life import Life, Report, Surroundings
+from nfs.workflow.lives.records import KEPT_SECONDS, IntentRecord, Records, TakenOver
+from nfs.workflow.lives.reports import Notify
 from nfs.workflow.workflow import IntentWorkflow
 
 WITHDRAWN = "withdrawn-intents"

@@ -11,7 +11,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from nfs.common.yaml_text import load_yaml
-from nfs.workflow.names import plain_name
+from nfs.workflow.meaning.names import plain_name
 
 Tac = Annotated[int, Field(ge=0, le=0xFFFFFF)]
 Cell = Annotated[str, Field(pattern=r"^[0-9a-f]{9}$")]

@@ -12,12 +12,12 @@ from nfs.common.models.privacy import PrivacySubject
 from nfs.common.nf import NetworkFunction
 from nfs.common.sbi.problem import SbiProblem
 from nfs.semantics.intent import IntentStatus, OperatorIntent, OperatorResult
-from nfs.workflow.devices import find_device
 from nfs.workflow.execution import Tools
 from nfs.workflow.kinds.location_geofence import crossings, facts
-from nfs.workflow.life import Report
+from nfs.workflow.lives.life import Report
+from nfs.workflow.lives.records import IntentRecord, Records
+from nfs.workflow.meaning.devices import find_device
 from nfs.workflow.privacy import allowed
-from nfs.workflow.records import IntentRecord, Records
 
 log = structlog.get_logger("workflow")
 

@@ -13,8 +13,8 @@ from pydantic import JsonValue
 from nfs.semantics.intent import AchievedTarget, IntentStatus, OperatorResult, RefusalClass
 from nfs.workflow.assurance import Assurance, Seen, Verdict, Watch
 from nfs.workflow.execution import UndoCall, undo
-from nfs.workflow.keeper import Keeper
-from nfs.workflow.records import IntentRecord, PlanNote
+from nfs.workflow.lives.keeper import Keeper
+from nfs.workflow.lives.records import IntentRecord, PlanNote
 from nfs.workflow.workflow import IntentWorkflow
 
 

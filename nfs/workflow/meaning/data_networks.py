@@ -13,7 +13,7 @@ from nfs.common.sbi.problem import SbiProblem
 from nfs.common.yaml_text import load_yaml
 from nfs.semantics.intent import RefusalClass, Slots
 from nfs.workflow.execution import Execution
-from nfs.workflow.names import plain_name
+from nfs.workflow.meaning.names import plain_name
 from nfs.workflow.refusal import Refusal, Unavailable
 
 

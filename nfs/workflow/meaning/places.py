@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from nfs.semantics.intent import RefusalClass
 from nfs.semantics.render import ask
-from nfs.workflow.areas import Area, operators_map
 from nfs.workflow.execution import Execution
+from nfs.workflow.meaning.areas import Area, operators_map
 from nfs.workflow.refusal import Question, Refusal
 
 

@@ -1,0 +1,1 @@
+"""The lives of intents: kept in records, held, looked after, taken back and told."""

@@ -1,0 +1,1 @@
+"""What names and words in slots mean to this operator: devices, places, networks, constraints."""
