@@ -31,6 +31,7 @@ EXPECTED = {
     "namf-oam": "refusals",
     "namf-loc": "CONTEXT_NOT_FOUND",
     "namf-comm": "CONTEXT_NOT_FOUND",
+    "namf-evts": "UE_NOT_SERVED_BY_AMF",
     "nsmf-pdusession": "MANDATORY_IE_INCORRECT",
     "nsmf-oam": "smContext",
     "nupf-oam": "delayMs",

@@ -30,9 +30,14 @@ def testbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProcessTestbed
         yield running
 
 
+class ToolUser(Auditor):
+    nf_type = "IAF"
+
+
 def access_token(nrf: str, nf: str, service: str) -> str:
     async def get() -> str:
-        operator = Auditor(nrf)  # may ask for whatever others may, too
+        # An operator may ask for whatever others may, but for tools.
+        operator = (ToolUser if service.endswith("-tool") else Auditor)(nrf)
         await operator.start()
         assert operator.sbi.tokens is not None
         token = await operator.sbi.tokens.token(nf.upper(), service)

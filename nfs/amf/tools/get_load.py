@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nfs.amf.tools.models import Supi, served
+from nfs.amf.tools.models import served
+from nfs.common.models.amf_events import Supi
 from nfs.common.models.base import SbiModel
 from nfs.common.tools import Tool
 

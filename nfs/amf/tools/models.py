@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
+from nfs.common.models.amf_events import Supi
 from nfs.common.models.base import SbiModel
 from nfs.common.sbi.problem import SbiProblem
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from nfs.amf.app import Amf
     from nfs.amf.ue_context import UeContext
 
-Supi = Annotated[str, Field(min_length=1, max_length=64)]
 IntentId = Annotated[str, Field(min_length=1, max_length=128)]
 Tacs = Annotated[list[Annotated[int, Field(ge=0, le=0xFFFFFF)]], Field(max_length=256)]
 Cells = Annotated[list[Annotated[str, Field(pattern="^[0-9a-f]{9}$")]], Field(max_length=256)]

@@ -34,7 +34,7 @@ class AreaToWatch(OfIntent):
     tacs: Tacs = Field(default=[])
     cells: Cells = Field(default=[])
     notify_uri: str = Field(pattern="^https?://", max_length=2048)
-    seconds: int | None = Field(default=None, ge=1)
+    seconds: int | None = Field(default=None, ge=1, le=31_536_000)
 
 
 class Presence(SbiModel):

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, Field
 
 from nfs.common.models.base import SbiModel
 
-_Supi = Annotated[str, Field(pattern=r"^(imsi-[0-9]{5,15}|nai-.+|gci-.+|gli-.+)$", max_length=64)]
+Supi = Annotated[str, Field(pattern=r"^(imsi-[0-9]{5,15}|nai-.+|gci-.+|gli-.+)$", max_length=64)]
 _Uri = Annotated[str, Field(pattern=r"^https?://", max_length=2048)]
 
 
@@ -71,7 +71,7 @@ class AmfEventSubscription(SbiModel):
     event_notify_uri: _Uri
     notify_correlation_id: str = Field(max_length=256)
     nf_id: str = Field(max_length=64)
-    supi: _Supi | None = None
+    supi: Supi | None = None
     options: AmfEventMode | None = None
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from nfs.semantics.analyser.readings import Reading
 from nfs.semantics.vocabulary import Kind
 
-_READ = 4.0
+_READ = 2.0
 """Log-odds that the surest reading of the grammar adds to its kind."""
 _UNREAD = 1.0
 """Log-odds for NONE when the grammar reads nothing."""
