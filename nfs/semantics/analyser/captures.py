@@ -60,7 +60,7 @@ class CaptureReader:
     def _bare(self, text: str) -> str:
         """``text`` without leading articles and what only ties it to the words around it."""
         stripped = text.strip(" ,;:.!?")
-        lead = self._words.leading.match(lower(stripped))
+        lead = self._words.leading.match(f"{lower(stripped)} ")
         phrase = stripped[lead.end() :] if lead else stripped
         return self._words.trailing.sub("", phrase)
 

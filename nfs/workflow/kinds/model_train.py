@@ -21,7 +21,7 @@ from nfs.semantics.render import ask
 from nfs.semantics.vocabulary import CAPABILITY_ROOT, capability_name
 from nfs.workflow.execution import Execution, Step
 from nfs.workflow.meaning.constraints import required
-from nfs.workflow.meaning.names import plain_name
+from nfs.workflow.meaning.names import plain_name, words_of
 from nfs.workflow.privacy import check_data
 from nfs.workflow.refusal import Question, Refusal
 
@@ -107,7 +107,7 @@ async def _invite(
     able = await _with_data(execution, slots)
     wanted = {name: value for name, value in constraints.items() if name != "hosting"}
     able = [a for a in able if wanted.items() <= a["entityMeta"].items()]
-    if slots.dataset is not None and not _are_participants(slots.dataset, slots.participants):
+    if slots.dataset is not None and not _names_none(slots.dataset, slots.participants):
         able = [a for a in able if _has(a["entityMeta"].get("datasets"), slots.dataset)]
     if not able:
         reason = "no participant has such data, or none that it may train with as you demand"
@@ -195,8 +195,10 @@ def _has(names: JsonValue, said: str) -> bool:
     return isinstance(names, list) and any(str(name).casefold() == folded for name in names)
 
 
-def _are_participants(dataset: str, participants: int | str | None) -> bool:
-    """``three plants`` are ``3 plants``: the text says whose data, not which."""
+def _names_none(dataset: str, participants: int | str | None) -> bool:
+    """``our data`` are all there are; ``three plants`` say whose data, not which."""
+    if plain_name(dataset) in words_of("anyData"):
+        return True
     return isinstance(participants, str) and dataset.split()[-1:] == participants.split()[-1:]
 
 
