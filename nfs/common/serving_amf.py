@@ -8,12 +8,18 @@ from nfs.common.nf import NetworkFunction
 from nfs.common.sbi.response import SbiResponse
 
 
+async def serving_amf(nf: NetworkFunction, supi: str) -> str:
+    """The AMF's NF instance identifier. Raises SbiProblem, CONTEXT_NOT_FOUND where the UE is not
+    registered."""
+    registration = f"/nudm-uecm/v1/{supi}/registrations/amf-3gpp-access"
+    answer = await nf.call("UDM", "nudm-uecm", "GET", registration)
+    return str(answer.json().get("amfInstanceId", ""))
+
+
 async def call_serving_amf(
     nf: NetworkFunction, supi: str, service: str, method: str, path: str, **request: Any
 ) -> SbiResponse:
     """Request ``path`` of ``service`` there. Raises SbiProblem, CONTEXT_NOT_FOUND where the UE is
     not registered."""
-    registration = f"/nudm-uecm/v1/{supi}/registrations/amf-3gpp-access"
-    serving = await nf.call("UDM", "nudm-uecm", "GET", registration)
-    amf = await nf.nrf.locate_instance(serving.json().get("amfInstanceId", ""), service)
+    amf = await nf.nrf.locate_instance(await serving_amf(nf, supi), service)
     return await nf.sbi.request(method, amf + path, peer="AMF", **request)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
+
 from pydantic import ValidationError
 
 from nfs.common.models.smf_tools import FlowFigures, MeasuredFlows, SessionInfo, SessionList
@@ -13,6 +16,14 @@ USUAL_DNN = "internet"
 """Of the session that an application's traffic usually takes."""
 
 
+class OfDataNetwork(Protocol):
+    @property
+    def dnn(self) -> str: ...
+
+
+Session = TypeVar("Session", bound=OfDataNetwork)
+
+
 async def sessions_of(execution: Execution, supi: str) -> list[SessionInfo]:
     """Raises Refusal."""
     found = await execution.tool("list-sessions", supi=supi)
@@ -22,7 +33,7 @@ async def sessions_of(execution: Execution, supi: str) -> list[SessionInfo]:
         raise Refusal(RefusalClass.EXECUTION, "the SMF's answer is not usable") from None
 
 
-def usual(sessions: list[SessionInfo]) -> SessionInfo:
+def usual(sessions: Sequence[Session]) -> Session:
     """The one that an application's traffic usually takes; raises Refusal INFEASIBLE for none."""
     if not sessions:
         raise Refusal(RefusalClass.INFEASIBLE, "the device has no PDU session")

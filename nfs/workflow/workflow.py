@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import structlog
 from pydantic import JsonValue
@@ -84,14 +83,14 @@ class IntentWorkflow:
             execution = self._execution(record, intent, keeper)
             await self._execute(execution, record, keeper, progress, withdrawn)
         except Cancelled:
-            return _ended(record, IntentStatus.CANCELLED)
+            return record.result_of(IntentStatus.CANCELLED)
         except Scheduled:
-            return _ended(record, IntentStatus.ACKNOWLEDGED, output=_scheduled(record))
+            return record.result_of(IntentStatus.ACKNOWLEDGED, output=_scheduled(record))
         except Declined as declined:
             record.intent = OperatorIntent(
                 kind=Kind.INTENT_CANCEL, language=declined.intent.language
             )
-            return _ended(record, IntentStatus.FULFILLED)
+            return record.result_of(IntentStatus.FULFILLED)
         except Question as question:
             self.dialogue.ask(record, question)
             kind = question.intent.kind if question.intent is not None else record.kind
@@ -104,8 +103,7 @@ class IntentWorkflow:
         except Refusal as refusal:
             log.info("intent not fulfilled", intent=record.intent_id, why=str(refusal))
             failed = refusal.cause is RefusalClass.EXECUTION
-            return _ended(
-                record,
+            return record.result_of(
                 IntentStatus.FAILED if failed else IntentStatus.REJECTED,
                 cause=refusal.cause,
                 question=self.dialogue.offer(record, refusal),
@@ -113,7 +111,7 @@ class IntentWorkflow:
             )
         _note_plans(record, execution)
         output, achieved = execution.outcome()
-        return _ended(record, IntentStatus.FULFILLED, output=output, achieved=achieved)
+        return record.result_of(IntentStatus.FULFILLED, output=output, achieved=achieved)
 
     async def _understand(self, record: IntentRecord) -> OperatorIntent:
         return await self.dialogue.understand(
@@ -241,7 +239,3 @@ def _competes(other: IntentRecord, record: IntentRecord) -> bool:
 
 async def _tell_nobody(_done: int, _text: str) -> None:
     pass
-
-
-def _ended(record: IntentRecord, status: IntentStatus, **facts: Any) -> OperatorResult:
-    return OperatorResult(intent_id=record.intent_id, kind=record.kind, status=status, **facts)

@@ -9,6 +9,7 @@ from typing import Any
 from nfs.common.models.agw_tools import HostedTool, ToolList
 from nfs.common.nf import NetworkFunction
 from nfs.common.sbi.problem import SbiProblem, SbiUnreachable
+from nfs.common.serving_amf import serving_amf
 from nfs.common.tools.host import tool_service
 
 KEPT = 10.0
@@ -76,10 +77,8 @@ class ToolConsumer:
         return answer.model(ToolList).tools
 
     async def _serving(self, hosts: list[HostedTool], supi: str) -> list[HostedTool]:
-        """The UDM knows the AMF (TS 29.503 clause 5.3.2.5)."""
-        path = f"/nudm-uecm/v1/{supi}/registrations/amf-3gpp-access"
-        registration = (await self._nf.call("UDM", "nudm-uecm", "GET", path)).json()
-        serving = [h for h in hosts if h.nf_instance_id == registration.get("amfInstanceId")]
+        amf = await serving_amf(self._nf, supi)
+        serving = [host for host in hosts if host.nf_instance_id == amf]
         if not serving:
             raise SbiProblem(404, "CONTEXT_NOT_FOUND", f"no AMF with this tool serves {supi}")
         return serving

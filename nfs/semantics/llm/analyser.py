@@ -99,8 +99,9 @@ class LlmAnalyser:
         """Why the model is not asked about a text, if it is not."""
         config = self._config
         read = own.kind is not Kind.NONE and not own.ambiguity and own.confidence >= config.sure
-        forbidden = any(reading.forbidden for reading in explain(text, language))
-        if forbidden or (read and config.use is Use.WHEN_UNSURE):
+        if read and config.use is Use.WHEN_UNSURE:
+            return "offline"
+        if any(reading.forbidden for reading in explain(text, language)):
             return "offline"
         if self._clock() < self._left_alone_until:
             return "pause"

@@ -5,8 +5,6 @@ The same texts, read by the same grammar, give the same weights.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import random
 import re
 from collections import defaultdict
@@ -99,15 +97,9 @@ def train(data: list[Sentence]) -> dict[str, Any]:
         for feature, by_tag in sorted(averaged.items())
     }
     return {
-        "examples": digest(data),
         "tags": tags,
         "weights": {f: flat for f, flat in kept.items() if flat},
     }
-
-
-def digest(data: list[Sentence]) -> str:
-    """Which sentences weights were made of."""
-    return hashlib.sha256(json.dumps([(said, tags) for _, said, tags in data]).encode()).hexdigest()
 
 
 def _correct(  # noqa: PLR0917

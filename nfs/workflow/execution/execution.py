@@ -169,7 +169,11 @@ class Execution:
 
     def target_supi(self) -> str:
         """The SUPI of the device that the intent is about. Raises Refusal TARGET_UNKNOWN."""
-        name = self.intent.slots.target
+        return self.device(self.intent.slots.target)
+
+    def device(self, name: str | None) -> str:
+        """The SUPI of the subscription's device of that name; no name is the asking device. Raises
+        Refusal TARGET_UNKNOWN."""
         supi = find_device(name, self.request)
         if supi is None:
             reason = f"{name!r} is no device of this subscription"

@@ -13,6 +13,7 @@ from nfs.workflow.execution import Execution, Step
 from nfs.workflow.meaning.constraints import required
 from nfs.workflow.meaning.names import plain_name
 from nfs.workflow.refusal import Question, Refusal
+from nfs.workflow.search import find_agents
 
 MOST = 10
 """Agents that are told."""
@@ -31,11 +32,7 @@ def steps(execution: Execution) -> list[Step]:
         constraints["area"] = plain_name(slots.area)
 
     async def search() -> None:
-        agents = execution.agents
-        found = await execution.answer(agents.query(capability, constraints, MOST))
-        if not found.agents:
-            others = await execution.answer(agents.query(capability)) if constraints else found
-            raise _nobody(capability, constraints if others.agents else {})
+        found = await find_agents(execution, capability, constraints, MOST)
         usable = [agent for agent in found.agents if execution.may_use(agent)]
         if not usable:
             raise Refusal(RefusalClass.SUBSCRIPTION, "the subscription does not include this")
@@ -47,13 +44,6 @@ def steps(execution: Execution) -> list[Step]:
         }
 
     return [Step("search", f"asking the gateway for agents with {capability}", search)]
-
-
-def _nobody(capability: str, constraints: dict[str, JsonValue]) -> Refusal:
-    if not constraints:
-        return Refusal(RefusalClass.CAPABILITY_NOT_FOUND, f"no agent offers {capability}")
-    asked = ", ".join(f"{name} {value}" for name, value in constraints.items())
-    return Refusal(RefusalClass.INFEASIBLE, f"agents offer {capability}, none of them with {asked}")
 
 
 async def _described(execution: Execution, agent: FoundAgent) -> dict[str, JsonValue]:

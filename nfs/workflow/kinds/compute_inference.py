@@ -20,6 +20,7 @@ from nfs.workflow.meaning.constraints import demands
 from nfs.workflow.meaning.names import plain_name
 from nfs.workflow.privacy import check_data
 from nfs.workflow.refusal import Question, Refusal
+from nfs.workflow.search import find_agents
 
 IN_THE_NETWORK: dict[str, JsonValue] = {"hosting": "network"}
 """Where this kind of intent has a model run: an agent outside is none for it."""
@@ -65,7 +66,7 @@ def steps(execution: Execution) -> list[Step]:
 
 
 async def _find(execution: Execution, choice: _Choice) -> None:
-    slots, agents = execution.intent.slots, execution.agents
+    slots = execution.intent.slots
     # The vocabulary has no slot for what the user demands of this kind's privacy.
     constraints = IN_THE_NETWORK | demands(execution.intent.description)
     if slots.area is not None:
@@ -79,15 +80,7 @@ async def _find(execution: Execution, choice: _Choice) -> None:
     if capability is None:
         reason = f"no agent of this network has the model {slots.model!r}"
         raise Refusal(RefusalClass.CAPABILITY_NOT_FOUND, reason)
-    found = await execution.answer(agents.query(capability, constraints))
-    if not found.agents:
-        elsewhere = (await execution.answer(agents.query(capability))).agents
-        if not elsewhere:
-            reason = f"no agent offers {capability}"
-            raise Refusal(RefusalClass.CAPABILITY_NOT_FOUND, reason)
-        asked = ", ".join(f"{name} {value}" for name, value in constraints.items())
-        reason = f"agents offer {capability}, none of them with {asked}"
-        raise Refusal(RefusalClass.INFEASIBLE, reason)
+    found = await find_agents(execution, capability, constraints)
     agent = found.agents[0]
     if not execution.may_use(agent):
         raise Refusal(RefusalClass.SUBSCRIPTION, "the subscription does not include this")

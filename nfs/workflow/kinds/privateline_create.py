@@ -14,7 +14,6 @@ from nfs.common.models.smf_tools import FlowFigures, SessionInfo
 from nfs.semantics.intent import AchievedTarget, RefusalClass
 from nfs.semantics.render import ask
 from nfs.workflow.execution import Execution, Step
-from nfs.workflow.meaning.devices import find_device
 from nfs.workflow.refusal import Gone, Question, Refusal
 from nfs.workflow.sessions import measure, sessions_of
 
@@ -91,11 +90,7 @@ def _ends(execution: Execution) -> dict[str, str]:
         raise Question(ask(["endpointA"], execution.intent.language), "endpointA")
     ends = {} if named[1:] else {_ASKING: execution.request.supi}
     for name in named:
-        supi = find_device(name, execution.request)
-        if supi is None:
-            reason = f"{name!r} is no device of this subscription"
-            raise Refusal(RefusalClass.TARGET_UNKNOWN, reason)
-        ends[name] = supi
+        ends[name] = execution.device(name)
     if len(set(ends.values())) < 2:
         raise Refusal(RefusalClass.INFEASIBLE, "both ends are the same device")
     return ends

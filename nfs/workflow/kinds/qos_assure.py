@@ -10,7 +10,7 @@ from nfs.common.models.smf_tools import FlowFigures, QosFlowInfo
 from nfs.semantics.intent import AchievedTarget, RefusalClass
 from nfs.workflow.execution import Execution, Step
 from nfs.workflow.refusal import Gone, Refusal
-from nfs.workflow.sessions import USUAL_DNN, measure, sessions_of, usual
+from nfs.workflow.sessions import measure, sessions_of, usual
 from nfs.workflow.times import holds_for
 
 CAPABILITY = "/capability/qos-assurance"
@@ -45,7 +45,7 @@ def steps(execution: Execution) -> list[Step]:
     if (seconds := holds_for(execution.intent.slots)) is not None:
         demand["durationSeconds"] = seconds
     if supi == execution.request.supi and slots.get("startTime", "now") == "now":
-        demand["pduSessionId"] = _own_session(execution)
+        demand["pduSessionId"] = usual(execution.request.pdu_sessions).pdu_session_id
 
     async def find_session() -> None:
         if "pduSessionId" not in demand:
@@ -87,15 +87,6 @@ def _better(execution: Execution) -> dict[str, JsonValue]:
     if not better:
         raise Refusal(RefusalClass.INFEASIBLE, "nothing better can be done")
     return better
-
-
-def _own_session(execution: Execution) -> int:
-    """Of the device that asks, as its AMF knows it."""
-    sessions = execution.request.pdu_sessions
-    if not sessions:
-        raise Refusal(RefusalClass.INFEASIBLE, "the device has no PDU session")
-    first = next((session for session in sessions if session.dnn == USUAL_DNN), sessions[0])
-    return first.pdu_session_id
 
 
 async def assure(execution: Execution) -> list[AchievedTarget]:

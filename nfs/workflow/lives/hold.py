@@ -102,10 +102,8 @@ def _standing(
     event: str | None = None,
 ) -> OperatorResult:
     """How a fulfilled intent stands now."""
-    return OperatorResult(
-        intent_id=record.intent_id,
-        kind=record.kind,
-        status=status,
+    return record.result_of(
+        status,
         output={} if event is None else {"event": event},
         achieved=list(measured),
     )
@@ -113,10 +111,8 @@ def _standing(
 
 def _gone(record: IntentRecord, reason: str) -> OperatorResult:
     """It ended with the connection that it was for."""
-    return OperatorResult(
-        intent_id=record.intent_id,
-        kind=record.kind,
-        status=IntentStatus.CANCELLED,
+    return record.result_of(
+        IntentStatus.CANCELLED,
         output={"event": "GONE", "reason": reason},
     )
 
@@ -125,10 +121,8 @@ def _preempted(record: IntentRecord) -> OperatorResult:
     """It made way for an intent of a higher priority, which is nobody's business."""
     conflict: JsonValue = {"conflictId": "1", "conflictType": "INTENT_CONFLICT"}
     reason = "an intent of a higher priority needs what this one had"
-    return OperatorResult(
-        intent_id=record.intent_id,
-        kind=record.kind,
-        status=IntentStatus.FAILED,
+    return record.result_of(
+        IntentStatus.FAILED,
         cause=RefusalClass.INFEASIBLE,
         output={"event": "PREEMPTED", "reason": reason, "conflicts": [conflict]},
     )

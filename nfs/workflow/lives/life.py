@@ -91,12 +91,7 @@ class Life:
         if supi == record.request.supi and not record.answered:
             await self._progress(ADMITTED, "the device has its part to do", order)
             return True
-        told = OperatorResult(
-            intent_id=record.intent_id,
-            kind=record.kind,
-            status=IntentStatus.IN_PROGRESS,
-            output={"order": order.to_json()},
-        )
+        told = record.result_of(IntentStatus.IN_PROGRESS, output={"order": order.to_json()})
         return await self._around.report(supi, told)
 
     async def _progress(self, percent: int, text: str, order: DeviceOrder | None = None) -> None:
@@ -142,10 +137,7 @@ class Life:
             return
         self._tell_soon()
         if await self._withdrawn_before(record.starts_at):
-            cancelled = IntentStatus.CANCELLED
-            self.conclude(
-                OperatorResult(intent_id=record.intent_id, kind=record.kind, status=cancelled)
-            )
+            self.conclude(record.result_of(IntentStatus.CANCELLED))
         else:
             await self._carry_out()
 
@@ -235,10 +227,6 @@ class Life:
 
 
 def _failed(record: IntentRecord, reason: str) -> OperatorResult:
-    return OperatorResult(
-        intent_id=record.intent_id,
-        kind=record.kind,
-        status=IntentStatus.FAILED,
-        cause=RefusalClass.EXECUTION,
-        output={"reason": reason},
+    return record.result_of(
+        IntentStatus.FAILED, cause=RefusalClass.EXECUTION, output={"reason": reason}
     )

@@ -7,8 +7,6 @@ from pydantic import JsonValue
 from nfs.common.models.iaf import IntentInfo
 from nfs.common.sbi.problem import SbiProblem
 from nfs.semantics.exchange.ts28312_report import to_intent_report
-from nfs.semantics.intent import OperatorResult
-from nfs.semantics.vocabulary import Kind
 from nfs.workflow.lives.records import IntentRecord, Records
 
 
@@ -26,11 +24,7 @@ def query_intent(records: Records, intent_id: str) -> IntentInfo:
 def report_intent(records: Records, intent_id: str) -> dict[str, JsonValue]:
     """The IntentReport of TS 28.312. Raises SbiProblem 404."""
     record = _record(records, intent_id)
-    result = record.result or OperatorResult(
-        intent_id=intent_id,
-        kind=record.intent.kind if record.intent is not None else Kind.NONE,
-        status=record.status,
-    )
+    result = record.result or record.result_of(record.status)
     return to_intent_report(result, record.intent)
 
 

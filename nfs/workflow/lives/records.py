@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import structlog
 from pydantic import (
@@ -101,6 +102,10 @@ class IntentRecord(BaseModel):
     def kept(self, version: int) -> None:
         """It is in the store, as it is."""
         self.version, self._kept_calls = version, list(self.undo_calls)
+
+    def result_of(self, status: IntentStatus, **facts: Any) -> OperatorResult:
+        """How the intent stands, with the facts of an OperatorResult."""
+        return OperatorResult(intent_id=self.intent_id, kind=self.kind, status=status, **facts)
 
     def conclude(self, result: OperatorResult) -> None:
         """The intent stands otherwise now, and the user is to know."""
