@@ -10,13 +10,28 @@ from nfs.amf.events import N2Lost
 from nfs.amf.ue import Ue
 from nfs.amf.ue_context import Rm
 from nfs.amf.user_plane import deactivate
-from nfs.protocols.ngap import Cause, UEContextReleaseCommand
+from nfs.protocols.ngap import Cause, UEContextReleaseCommand, UEContextReleaseRequest
 
 if TYPE_CHECKING:
     from nfs.amf.app import Amf
 
 COMPLETION_TIMEOUT = 5.0
 """Seconds after which a gNB that does not answer the command is taken to have obeyed."""
+
+
+async def release_requested(amf: Amf, ue: Ue, request: UEContextReleaseRequest) -> None:
+    """The gNB asks for AN release (step 1b), which it does for the connection that it has.
+
+    Sessions that it names have steps 5 to 7 before step 2: once the UE is gone from the gNB, the
+    UPF buffers what comes for it, and nothing is lost in between.
+    """
+    if request.ran_ue_ngap_id != ue.ran_ue_ngap_id:
+        return
+    ue.releasing = True
+    for session_id in request.active_sessions:
+        if (session := ue.context.sessions.get(session_id)) is not None:
+            await deactivate(amf, ue.context, session)
+    await release_n2(ue, request.cause)
 
 
 async def release_n2(ue: Ue, cause: Cause) -> None:
@@ -30,7 +45,8 @@ async def release_n2(ue: Ue, cause: Cause) -> None:
 async def connection_ended(amf: Amf, ue: Ue) -> None:
     """Released or lost: a UE that is registered, and has no other connection by now, is idle.
 
-    Steps 5 to 7 of AN release: the SMFs end the user plane; the sessions stay.
+    Steps 5 to 7 of AN release, for sessions that the gNB has not named: the SMFs end the user
+    plane; the sessions stay.
     """
     amf.n2.forget(ue)
     await amf.n2.overload.follow_load()

@@ -16,6 +16,7 @@ from nfs.amf.errors import NotAuthenticated, ProcedureEnded
 from nfs.amf.events import (
     AgentContainer,
     ConfigurationUpdate,
+    Downlink,
     N1N2Message,
     N2Lost,
     NetworkDeregistration,
@@ -139,21 +140,29 @@ async def _handle(amf: Amf, ue: Ue, event: Event) -> None:
             await ue.send_nas(MmStatus(why_unexpected(message, Side.NETWORK)))
         case Refused():
             await protocol_error(ue, event)
-        case N1N2Message():
-            await deliver_to_ue(ue, event)
-        case AgentContainer():
-            await deliver_container(amf, ue, event)
-        case ConfigurationUpdate():
-            await update_configuration(amf, ue, event)
-        case NetworkDeregistration():
-            await deregister_ue(amf, ue, event)
-        case NotificationOrder():
-            await notify(amf, ue)
         case N2Lost() | UEContextReleaseComplete():
             await connection_ended(amf, ue)
         case PathSwitch():
             await switch_path(amf, ue, event)
         case Unusable():
             log.info("connection without a usable message", ue=ue.name)
+        case _ if isinstance(event, Downlink):
+            await _send_down(amf, ue, event)
         case _ if (about_ue := UE_ASSOCIATED.get(type(event))) is not None:
             await about_ue(amf, ue, event)
+
+
+async def _send_down(amf: Amf, ue: Ue, downlink: Downlink) -> None:
+    match downlink:
+        case N1N2Message() | AgentContainer() if ue.releasing:
+            amf.paging.deliver(ue.context, downlink)  # goes out when the UE has been called back
+        case N1N2Message():
+            await deliver_to_ue(ue, downlink)
+        case AgentContainer():
+            await deliver_container(amf, ue, downlink)
+        case ConfigurationUpdate():
+            await update_configuration(amf, ue, downlink)
+        case NetworkDeregistration():
+            await deregister_ue(amf, ue, downlink)
+        case NotificationOrder():
+            await notify(amf, ue)

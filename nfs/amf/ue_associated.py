@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from nfs.amf.context_release import release_n2
+from nfs.amf.context_release import release_n2, release_requested
 from nfs.amf.handover import hand_over
 from nfs.amf.location import location_reported
 from nfs.amf.n1n2_transfer import resource_response
@@ -42,11 +42,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger("amf")
 
 Procedure = Callable[["Amf", "Ue", Any], Awaitable[None]]
-
-
-async def _release_request(_amf: Amf, ue: Ue, request: UEContextReleaseRequest) -> None:
-    if request.ran_ue_ngap_id == ue.ran_ue_ngap_id:  # else of the gNB that it has left
-        await release_n2(ue, request.cause)
 
 
 async def _no_context(amf: Amf, ue: Ue, failure: InitialContextSetupFailure) -> None:
@@ -97,7 +92,7 @@ UE_ASSOCIATED: dict[type[NgapMessage], Procedure] = {
     PDUSessionResourceSetupResponse: resource_response,
     PDUSessionResourceModifyResponse: resource_response,
     PDUSessionResourceReleaseResponse: resource_response,
-    UEContextReleaseRequest: _release_request,
+    UEContextReleaseRequest: release_requested,
     HandoverRequired: hand_over,
     HandoverCancel: _nothing_to_cancel,
     UERadioCapabilityInfoIndication: _radio_capability,

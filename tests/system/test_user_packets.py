@@ -75,7 +75,7 @@ async def test_a_packet_for_an_idle_ue_waits_while_it_is_paged(testbed: Testbed)
         assert session.address is not None
         await ue.go_idle()
         (at_upf,) = upf.sessions
-        await until(lambda: bool(at_upf.fars[1].action & ApplyAction.BUFF))
+        assert at_upf.fars[1].action & ApplyAction.BUFF, "before the gNB lets the UE go"
         ends = ip_address(GATEWAY), ip_address(session.address)
         with session.interface.udp(5000) as socket:
             for data in (b"first", b"second"):
