@@ -9,33 +9,33 @@ from typing import Any, ClassVar
 import structlog
 from fastapi import Request, Response
 
-from nfs.amf.agent_container import send_agent_message
+from nfs.amf.agents.container import send_agent_message
+from nfs.amf.agents.intent import deliver_intent, report_intent
+from nfs.amf.agents.intent_report import report_to_ue
+from nfs.amf.agents.intent_routes import add_routes as add_intent_routes
 from nfs.amf.config import AmfConfig
-from nfs.amf.context_store import ContextStore
+from nfs.amf.connection.mobile_reachability import MobileReachability
+from nfs.amf.connection.paging import Paging
 from nfs.amf.dispatch import run
 from nfs.amf.event_exposure import EventSubscriptions
 from nfs.amf.event_exposure.routes import add_routes as add_event_exposure_routes
 from nfs.amf.explanations import Explanations
-from nfs.amf.intent import deliver_intent, report_intent
-from nfs.amf.intent_report import report_to_ue
-from nfs.amf.intent_routes import add_routes as add_intent_routes
 from nfs.amf.load_history import LoadHistory
-from nfs.amf.location import provide_location
 from nfs.amf.metrics import AmfMetrics
-from nfs.amf.mobile_reachability import MobileReachability
-from nfs.amf.n1n2_transfer import accept_transfer
+from nfs.amf.mobility.location import provide_location
 from nfs.amf.n2.end_point import N2
 from nfs.amf.n2.routes import add_routes as add_n2_routes
-from nfs.amf.network_deregistration import BY_REASON, order_deregistration
-from nfs.amf.paging import Paging
-from nfs.amf.registry import UeRegistry
-from nfs.amf.session_status import session_status
-from nfs.amf.subscription_change import policy_changed, subscription_changed
-from nfs.amf.take_over import served_elsewhere
+from nfs.amf.registration.network_deregistration import BY_REASON, order_deregistration
+from nfs.amf.registration.subscription_change import policy_changed, subscription_changed
+from nfs.amf.registration.take_over import served_elsewhere
+from nfs.amf.sessions.n1n2_transfer import accept_transfer
+from nfs.amf.sessions.status import session_status
 from nfs.amf.tools import tools
-from nfs.amf.ue import Ue
-from nfs.amf.ue_context import UeContext
-from nfs.amf.ue_context_routes import add_routes as add_ue_context_routes
+from nfs.amf.ue.context import UeContext
+from nfs.amf.ue.context_routes import add_routes as add_ue_context_routes
+from nfs.amf.ue.context_store import ContextStore
+from nfs.amf.ue.registry import UeRegistry
+from nfs.amf.ue.ue import Ue
 from nfs.common import correlation
 from nfs.common.agents import AgentConsumer, AgentDescription, AgentIdentity, lab_account
 from nfs.common.models.iaf import IntentNotification

@@ -8,12 +8,22 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from nfs.amf.agent_container import deliver_container
-from nfs.amf.configuration_update import update_configuration
-from nfs.amf.context_release import connection_ended, release_n2
-from nfs.amf.deregistration import deregister
+from nfs.amf.agents.container import deliver_container
+from nfs.amf.connection.context_release import connection_ended, release_n2
+from nfs.amf.connection.notification import notify
+from nfs.amf.connection.service_request import refuse, serve
 from nfs.amf.errors import NotAuthenticated, ProcedureEnded
-from nfs.amf.events import (
+from nfs.amf.mobility.path_switch import switch_path
+from nfs.amf.protocol_errors import protocol_error
+from nfs.amf.registration.configuration_update import update_configuration
+from nfs.amf.registration.deregistration import deregister
+from nfs.amf.registration.network_deregistration import deregister_ue
+from nfs.amf.registration.registration import register
+from nfs.amf.security.reauthentication import keep_keys_fresh
+from nfs.amf.sessions.n1n2_transfer import deliver_to_ue
+from nfs.amf.sessions.nas_transport import transport_uplink
+from nfs.amf.ue.context import Rm
+from nfs.amf.ue.events import (
     AgentContainer,
     ConfigurationUpdate,
     Downlink,
@@ -24,19 +34,9 @@ from nfs.amf.events import (
     PathSwitch,
     Unusable,
 )
-from nfs.amf.mailbox import Event
-from nfs.amf.n1n2_transfer import deliver_to_ue
-from nfs.amf.nas_transport import transport_uplink
-from nfs.amf.network_deregistration import deregister_ue
-from nfs.amf.notification import notify
-from nfs.amf.path_switch import switch_path
-from nfs.amf.protocol_errors import protocol_error
-from nfs.amf.reauthentication import keep_keys_fresh
-from nfs.amf.registration import register
-from nfs.amf.service_request import refuse, serve
-from nfs.amf.ue import Ue
+from nfs.amf.ue.mailbox import Event
+from nfs.amf.ue.ue import Ue
 from nfs.amf.ue_associated import UE_ASSOCIATED
-from nfs.amf.ue_context import Rm
 from nfs.common.store import StoreUnavailable
 from nfs.common.telemetry import procedure_span
 from nfs.protocols.nas import (

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nfs.amf.ue_context import Rm
+from nfs.amf.ue.context import Rm
 
 if TYPE_CHECKING:
     from nfs.amf.app import Amf
-    from nfs.amf.ue_context import UeContext
+    from nfs.amf.ue.context import UeContext
 
 KEPT = 360
 """Samples; with one every 10 s, an hour."""

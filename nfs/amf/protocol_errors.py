@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nfs.amf.context_release import release_n2
+from nfs.amf.connection.context_release import release_n2
 from nfs.protocols.nas import (
     MmCause,
     MmStatus,
@@ -17,7 +17,7 @@ from nfs.protocols.nas.reception import Refused
 from nfs.protocols.ngap import Cause
 
 if TYPE_CHECKING:
-    from nfs.amf.ue import Ue
+    from nfs.amf.ue.ue import Ue
 
 
 async def protocol_error(ue: Ue, refused: Refused) -> None:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from nfs.amf.context_release import release_n2, release_requested
-from nfs.amf.handover import hand_over
-from nfs.amf.location import location_reported
-from nfs.amf.n1n2_transfer import resource_response
-from nfs.amf.session_indications import modification_indicated, sessions_notified
+from nfs.amf.connection.context_release import release_n2, release_requested
+from nfs.amf.mobility.handover import hand_over
+from nfs.amf.mobility.location import location_reported
+from nfs.amf.sessions.indications import modification_indicated, sessions_notified
+from nfs.amf.sessions.n1n2_transfer import resource_response
 from nfs.protocols.ngap import (
     HandoverCancel,
     HandoverCancelAcknowledge,
@@ -37,7 +37,7 @@ from nfs.protocols.ngap import (
 
 if TYPE_CHECKING:
     from nfs.amf.app import Amf
-    from nfs.amf.ue import Ue
+    from nfs.amf.ue.ue import Ue
 
 log = structlog.get_logger("amf")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from nfs.amf.app import Amf
-from nfs.amf.ue_context import UeContext
+from nfs.amf.ue.context import UeContext
 from nfs.common.trace import Record
 from nfs.testbed import Testbed, TestbedConfig
 from ue_sim import Gnb, GnbConfig, UeConfig, UserEquipment

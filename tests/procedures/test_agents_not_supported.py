@@ -6,7 +6,7 @@ import pytest
 from one_ue import one_ue
 
 from nfs.amf import dispatch
-from nfs.amf.ue_context import Rm
+from nfs.amf.ue.context import Rm
 from nfs.protocols.nas import UlNasTransport
 from ue_sim.ue import os_agent
 from ue_sim.ue.errors import AgentsNotSupported

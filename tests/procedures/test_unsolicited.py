@@ -9,7 +9,7 @@ import pytest
 from one_ue import OneUe, one_ue, until
 
 from nfs.amf import dispatch
-from nfs.amf.ue_context import Rm
+from nfs.amf.ue.context import Rm
 from nfs.common.identities import Guami, Guti, Plmn
 from nfs.protocols import nas
 from nfs.protocols.nas import MmCause, MmStatus, NasMessage

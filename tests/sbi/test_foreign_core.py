@@ -15,7 +15,7 @@ from foreign_pcf import Pcf
 from nfs.amf.app import Amf
 from nfs.amf.config import AgentData
 from nfs.amf.consumer import ausf, smf, udm
-from nfs.amf.ue_context import SmContext
+from nfs.amf.ue.context import SmContext
 from nfs.common.identities import Snssai
 from nfs.common.nf import NetworkFunction, NfConfig, Platform
 from nfs.common.sbi import multipart

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from nfs.amf.app import Amf
-from nfs.amf.ue import Ue
+from nfs.amf.ue.ue import Ue
 from nfs.protocols.crypto import kdf
 from nfs.protocols.ngap import (
     Cause,

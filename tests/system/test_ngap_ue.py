@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from nfs.amf.app import Amf
-from nfs.amf.context_modification import follow_key
-from nfs.amf.ue import Ue
+from nfs.amf.connection.context_modification import follow_key
+from nfs.amf.ue.ue import Ue
 from nfs.protocols.crypto import kdf
 from nfs.protocols.ngap import (
     Cause,

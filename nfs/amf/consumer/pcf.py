@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nfs.amf.ue_context import UeContext
+from nfs.amf.ue.context import UeContext
 from nfs.common.bit_rate import bit_rate, bits_per_second
 from nfs.common.identities import Guami
 from nfs.common.nf import NetworkFunction

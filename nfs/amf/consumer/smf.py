@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from nfs.amf.ue_context import SmContext, UeContext
+from nfs.amf.ue.context import SmContext, UeContext
 from nfs.common.identities import Guami
 from nfs.common.nf import NetworkFunction
 from nfs.common.sbi.multipart import NAS, NGAP, Part, build

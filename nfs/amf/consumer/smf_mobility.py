@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nfs.amf.consumer.smf import N2_PART, modify
-from nfs.amf.ue_context import SmContext, UeContext
+from nfs.amf.ue.context import SmContext, UeContext
 from nfs.common.nf import NetworkFunction
 from nfs.common.sbi.multipart import NGAP, Part
 from nfs.common.sbi.problem import SbiProblem

@@ -10,7 +10,7 @@ import structlog
 from pydantic import ValidationError
 
 from nfs.amf.config import AgentData
-from nfs.amf.ue_context import Subscription, UeContext
+from nfs.amf.ue.context import Subscription, UeContext
 from nfs.common.bit_rate import bits_per_second
 from nfs.common.identities import Guami, Snssai
 from nfs.common.nf import NetworkFunction

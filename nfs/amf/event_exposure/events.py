@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from nfs.amf.ue_context import Rm, UeContext
+from nfs.amf.ue.context import Rm, UeContext
 from nfs.common.models.amf_events import (
     AmfEvent,
     AmfEventArea,

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from nfs.amf.configuration_update import follow_registration_area
 from nfs.amf.event_exposure.events import OBSERVED, WHEREABOUTS, contains
 from nfs.amf.event_exposure.notification import notify, report
-from nfs.amf.location import follow_serving_cell
+from nfs.amf.mobility.location import follow_serving_cell
+from nfs.amf.registration.configuration_update import follow_registration_area
 from nfs.common.identities import Tai
 from nfs.common.models.amf_events import (
     AmfCreatedEventSubscription,
@@ -32,7 +32,7 @@ from nfs.common.store.follow import follow
 
 if TYPE_CHECKING:
     from nfs.amf.app import Amf
-    from nfs.amf.ue_context import UeContext
+    from nfs.amf.ue.context import UeContext
 
 SUBSCRIPTIONS = "event-subscriptions"
 

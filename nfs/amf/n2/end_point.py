@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from nfs.amf.events import N2Lost, PathSwitch
+from nfs.amf.mobility.path_switch import failure as path_switch_failure
 from nfs.amf.n2.error_indication import error_indication, release_locally
 from nfs.amf.n2.gnb import Gnb
 from nfs.amf.n2.ng_reset import ng_reset
 from nfs.amf.n2.ng_setup import ng_setup
 from nfs.amf.n2.overload import Overload
 from nfs.amf.n2.ran_configuration_update import ran_configuration_update
-from nfs.amf.path_switch import failure as path_switch_failure
-from nfs.amf.ue import Ue
+from nfs.amf.ue.events import N2Lost, PathSwitch
+from nfs.amf.ue.ue import Ue
 from nfs.amf.ue_associated import UE_ASSOCIATED
 from nfs.common.trace import Interface
 from nfs.protocols.ngap import (
@@ -52,7 +52,7 @@ from nfs.transports.base import Association
 
 if TYPE_CHECKING:
     from nfs.amf.app import Amf
-    from nfs.amf.handover_preparation import HandoverTarget
+    from nfs.amf.mobility.handover_preparation import HandoverTarget
 
 log = structlog.get_logger("amf")
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from nfs.amf.events import N2Lost
+from nfs.amf.ue.events import N2Lost
 from nfs.protocols.ngap import ErrorIndication
 
 if TYPE_CHECKING:

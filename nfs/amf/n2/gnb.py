@@ -11,7 +11,7 @@ from nfs.protocols.ngap import GlobalGnbId, NgapMessage, SupportedTa, encode
 from nfs.transports.base import Association, stream_of
 
 if TYPE_CHECKING:
-    from nfs.amf.ue import Ue
+    from nfs.amf.ue.ue import Ue
 
 ANSWER_TIMEOUT = 10.0
 """Seconds a procedure of class 1 waits for its outcome."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nfs.amf.events import N2Lost
+from nfs.amf.ue.events import N2Lost
 from nfs.protocols.ngap import Cause, NGReset, NGResetAcknowledge
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from nfs.amf.events import N2Lost
+from nfs.amf.ue.events import N2Lost
 from nfs.protocols.ngap import (
     BroadcastPlmn,
     Cause,

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nfs.amf.configuration_update import follow_registration_area
+from nfs.amf.registration.configuration_update import follow_registration_area
 from nfs.amf.tools.models import OfIntent, Tacs, served
 from nfs.common.models.base import SbiModel
 from nfs.common.sbi.problem import SbiProblem

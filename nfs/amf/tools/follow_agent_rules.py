@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nfs.amf.subscription_change import subscription_changed
+from nfs.amf.registration.subscription_change import subscription_changed
 from nfs.amf.tools.models import Nothing
 from nfs.common.models.amf_events import Supi
 from nfs.common.models.base import SbiModel

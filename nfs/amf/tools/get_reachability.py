@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from nfs.amf.tools.models import served
-from nfs.amf.ue_context import Rm
+from nfs.amf.ue.context import Rm
 from nfs.common.models.agw import CmState
 from nfs.common.models.amf_events import Supi
 from nfs.common.models.base import SbiModel

@@ -12,7 +12,7 @@ from nfs.common.sbi.problem import SbiProblem
 
 if TYPE_CHECKING:
     from nfs.amf.app import Amf
-    from nfs.amf.ue_context import UeContext
+    from nfs.amf.ue.context import UeContext
 
 IntentId = Annotated[str, Field(min_length=1, max_length=128)]
 Tacs = Annotated[list[Annotated[int, Field(ge=0, le=0xFFFFFF)]], Field(max_length=256)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nfs.amf.power_saving import save_power, t3512_seconds
+from nfs.amf.connection.power_saving import save_power, t3512_seconds
 from nfs.amf.tools.models import OfIntent, served
 from nfs.common.models.base import SbiModel
 from nfs.common.tools import Tool

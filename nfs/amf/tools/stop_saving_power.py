@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nfs.amf.power_saving import stop_saving_power
+from nfs.amf.connection.power_saving import stop_saving_power
 from nfs.amf.tools.models import Nothing, OfIntent, nothing_of, served
 from nfs.common.tools import Tool
 

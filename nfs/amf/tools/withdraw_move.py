@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nfs.amf.configuration_update import follow_registration_area
+from nfs.amf.registration.configuration_update import follow_registration_area
 from nfs.amf.tools.models import Nothing, OfIntent, nothing_of, served
 from nfs.common.tools import Tool
 

@@ -1,0 +1,1 @@
+"""The UE's agent and its intents, in the N1 agent container."""

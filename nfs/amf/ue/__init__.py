@@ -1,0 +1,1 @@
+"""One UE at the AMF: its context, its mailbox, its connection."""
