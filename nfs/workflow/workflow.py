@@ -152,6 +152,7 @@ class IntentWorkflow:
             intent_id=record.intent_id,
             requests=self.dialogue.requests,
             keep_undo=keeper.keep_undo,
+            forget_undo=keeper.undone,
             tell_device=keeper.tell_device,
         )
 

@@ -17,6 +17,7 @@ from nfs.common.nf import NetworkFunction
 from nfs.common.sbi.problem import SbiProblem
 from nfs.semantics.intent import AchievedTarget, OperatorIntent, RefusalClass
 from nfs.semantics.vocabulary import matches
+from nfs.workflow.execution.compensation import undo
 from nfs.workflow.execution.tools import Tools, UndoCall
 from nfs.workflow.meaning.devices import find_device
 from nfs.workflow.refusal import Refusal, Unavailable
@@ -51,6 +52,7 @@ class Execution:
     intent_id: str = ""
     requests: Requests = field(default_factory=NoRequests)
     keep_undo: Callable[[UndoCall], None] = lambda _: None
+    forget_undo: Callable[[UndoCall], None] = lambda _: None
     tell_device: TellDevice | None = None
     facts: set[str] = field(default_factory=set)
     output: dict[str, JsonValue] = field(default_factory=dict)
@@ -82,13 +84,16 @@ class Execution:
         except SbiProblem as problem:
             raise _refusal(problem) from problem
 
-    def undo_with(self, tool: str, /, **arguments: JsonValue) -> None:
-        """Say which tool call takes a change back; it is kept when this returns.
+    def undo_with(self, tool: str, /, **arguments: JsonValue) -> UndoCall:
+        """Say which tool call takes a change back, before the change: it is kept when this
+        returns, and no crash in between can lose it."""
+        call = UndoCall(tool=tool, input=arguments, made_for=self.intent_id)
+        self.keep_undo(call)
+        return call
 
-        Where the undoing tool finds the change by a name that the caller gives it (such as
-        ``intent_id``), say it before the change: no crash in between can lose it then.
-        """
-        self.keep_undo(UndoCall(tool=tool, input=arguments, made_for=self.intent_id))
+    async def take_back(self, call: UndoCall) -> None:
+        """Now, for a change that may have been made and is not wanted."""
+        await undo([call], self.tools, self.forget_undo)
 
     async def order(self, supi: str, order: DeviceOrder) -> None:
         """Have the OS agent of a device do something. Raises Refusal INFEASIBLE where none

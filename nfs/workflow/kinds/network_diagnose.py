@@ -120,9 +120,13 @@ async def _add_flow(
         "intentId": execution.intent_id,
         "durationSeconds": settings["seconds"],
     }
-    result = await execution.invoke(CAPABILITY, DataItem(data=demand))
-    execution.undo_with("release-qos-flow", supi=supi, intentId=execution.intent_id)
     execution.holds_seconds = settings["seconds"]
+    added = execution.undo_with("release-qos-flow", supi=supi, intentId=execution.intent_id)
+    try:
+        result = await execution.invoke(CAPABILITY, DataItem(data=demand))
+    except Refusal:
+        await execution.take_back(added)
+        raise
     execution.output["flow"] = {
         name: result.data[name]
         for name in ("qfi", "guaranteedDownlinkKbps", "guaranteedUplinkKbps")

@@ -34,6 +34,9 @@ def steps(execution: Execution) -> list[Step]:
         (order,) = orders
         session = await _there(execution, supi, order)
         if session is None:
+            any_such = execution.undo_with(
+                "release-session", supi=supi, dnn=order.dnn, sNssai=order.s_nssai
+            )
             await execution.order(supi, DeviceOrder(establish_session=order))
             session = await _established(execution, supi, order)
             execution.undo_with(
@@ -42,6 +45,7 @@ def steps(execution: Execution) -> list[Step]:
                 pduSessionId=session.pdu_session_id,
                 address=session.address,
             )
+            execution.forget_undo(any_such)  # another one, later, is not this intent's
         execution.output |= {
             "dnn": order.dnn,
             "slice": order.s_nssai,

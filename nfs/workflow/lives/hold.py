@@ -12,7 +12,7 @@ from pydantic import JsonValue
 
 from nfs.semantics.intent import AchievedTarget, IntentStatus, OperatorResult, RefusalClass
 from nfs.workflow.assurance import Assurance, Seen, Verdict, Watch
-from nfs.workflow.execution import UndoCall, undo
+from nfs.workflow.execution import undo
 from nfs.workflow.lives.keeper import Keeper
 from nfs.workflow.lives.records import IntentRecord, PlanNote
 from nfs.workflow.workflow import IntentWorkflow
@@ -28,8 +28,6 @@ class Holder(Keeper, Protocol):
     period: float
 
     def conclude(self, result: OperatorResult) -> None: ...
-
-    def undone(self, call: UndoCall) -> None: ...
 
 
 NEARLY = 5.0

@@ -16,6 +16,10 @@ class Keeper(Protocol):
         """Write what takes a change back."""
         ...
 
+    def undone(self, call: UndoCall) -> None:
+        """Write that nothing is left for it to take back."""
+        ...
+
     def save(self) -> None:
         """Write the record."""
         ...

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from nfs.common.agents.consumer import AgentConsumer
+from nfs.common.agents.task import DataItem, TaskResult, TaskState
+from nfs.common.models.device_order import DeviceOrder
 from nfs.common.models.iaf import IntentNotification, IntentSubmission
 from nfs.common.nf import NetworkFunction, NfConfig, Platform
 from nfs.common.sbi.problem import SbiProblem
@@ -17,6 +19,9 @@ from nfs.semantics.intent import OperatorResult
 from nfs.workflow import Intents, IntentWorkflow
 from nfs.workflow.execution import Execution, Step
 from nfs.workflow.lives.records import IntentRecord
+from nfs.workflow.policies import Policies
+
+POLICIES = Policies.load()
 
 
 class Killed(BaseException):
@@ -85,7 +90,8 @@ class World:
         self.told: list[tuple[str, OperatorResult]] = []
         self.takes_results = True
 
-    def use(self, tool: str, name: str) -> dict[str, Any]:
+    def use(self, tool: str, given: dict[str, Any]) -> dict[str, Any]:
+        name = given.get("name", "")
         if tool in self.fails:
             raise SbiProblem(503, "NF_CONGESTION", f"{tool} is busy")
         if tool == "look":
@@ -100,6 +106,9 @@ class World:
             raise SbiProblem(404, "NOT_THERE", name)
         return {"name": name}
 
+    def obey(self, order: DeviceOrder) -> None:
+        """As the OS agent of the device that asks."""
+
     def statuses(self) -> list[tuple[str, str]]:
         return [(how, result.status.value) for how, result in self.told]
 
@@ -112,14 +121,14 @@ class Instance:
         self.world = world
         self.store = MortalStore(store, self.fate)
         self.nf = _Nf()
-        workflow = IntentWorkflow(self.nf, _NoAgents(), tools=self)
+        workflow = IntentWorkflow(self.nf, _QosAgent(self), POLICIES, tools=self)
         self.intents = Intents(
             self.nf, self.store, workflow, notify=self.notify, report=self.report, period=0.01
         )
 
     async def call(self, name: str, given: dict[str, Any]) -> dict[str, Any]:
         self.fate.point()
-        answer = self.world.use(name, given.get("name", ""))
+        answer = self.world.use(name, given)
         await asyncio.sleep(0)
         self.fate.point()
         return answer
@@ -128,6 +137,8 @@ class Instance:
         self.fate.point()
         if told.result is not None and self.world.takes_results:
             self.world.told.append(("result", OperatorResult.model_validate(told.result)))
+        if told.progress is not None and told.progress.order is not None:
+            self.world.obey(told.progress.order)
         self.fate.point()
         return self.world.takes_results
 
@@ -173,9 +184,20 @@ class _Nf(NetworkFunction):
         self.shared_state = True
 
 
-class _NoAgents(AgentConsumer):
-    def __init__(self) -> None:
-        pass
+class _QosAgent(AgentConsumer):
+    """The only agent there is: it adds the flow that it is asked for."""
+
+    def __init__(self, instance: Instance) -> None:
+        self._instance = instance
+
+    async def invoke(
+        self, _capability: str, data_items: Sequence[DataItem], *_args: Any
+    ) -> TaskResult:
+        demand = data_items[0].data or {}
+        flow = await self._instance.call("add-qos-flow", demand)
+        return TaskResult(
+            task_id="1", sender_id="qos", state=TaskState.COMPLETED, products=[DataItem(data=flow)]
+        )
 
 
 @asynccontextmanager

@@ -311,8 +311,8 @@ async def test_what_a_failed_correction_ended_is_done_again(
     name = "application=cloud game durationSeconds=1800 latency=10"
     use = talk.world.use
 
-    def fail_once(tool: str, given: str) -> dict[str, Any]:
-        return use("fail" if (tool, given) == ("make", name) else tool, given)
+    def fail_once(tool: str, given: dict[str, Any]) -> dict[str, Any]:
+        return use("fail" if (tool, given.get("name")) == ("make", name) else tool, given)
 
     talk.world.fails.add("fail")
     monkeypatch.setattr(talk.world, "use", fail_once)
