@@ -25,6 +25,8 @@ from measurement import RESULTS, write
 from rich.console import Console
 from rich.table import Table
 
+from nfs.common.percentiles import PERCENTILES, percentiles
+
 TEXTS = Path(__file__).parents[1] / "tests" / "data" / "intents"
 CLOCKS: dict[str, Callable[[], float]] = {"clock": time.perf_counter, "cpu": time.process_time}
 INNER = "--measure"
@@ -87,14 +89,9 @@ def _repeat(
     return {
         "n": len(times["cpu"]),
         "perSecond": {name: round(1000 * len(t) / sum(t)) for name, t in times.items()},
-        "latencyMs": {name: _percentiles(t) for name, t in times.items()},
-        "perLanguageCpuMs": {name: _percentiles(t) for name, t in sorted(by_language.items())},
+        "latencyMs": {name: percentiles(t) for name, t in times.items()},
+        "perLanguageCpuMs": {name: percentiles(t) for name, t in sorted(by_language.items())},
     }
-
-
-def _percentiles(times: list[float]) -> dict[str, float]:
-    ordered = sorted(times)
-    return {f"p{p}": round(ordered[len(ordered) * p // 100], 3) for p in (50, 95, 99)}
 
 
 def _megabytes() -> float:
@@ -115,7 +112,7 @@ def main() -> None:
     result = json.loads(done.stdout)
     write(RESULTS / "analyses.json", result)
     table = Table("", "clock", "processor", title="The offline analyser on one core")
-    for name in ("p50", "p95", "p99"):
+    for name in PERCENTILES:
         latency = result["latencyMs"]
         table.add_row(f"{name}, ms", str(latency["clock"][name]), str(latency["cpu"][name]))
     table.add_row("analyses per second", *(str(result["perSecond"][name]) for name in CLOCKS))

@@ -12,7 +12,6 @@ import asyncio
 import json
 import multiprocessing
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -32,6 +31,7 @@ from load.access_tokens import AccessTokens, Service
 from load.agent_requests import LoadAgent
 from load.report import commit, machine, new_folder
 from load.testbed_process import END_POINTS, answers, running_testbed
+from nfs.common.percentiles import PERCENTILES, percentiles
 
 BATCH = 5_000
 """Requests between two signatures of the body: the AMC takes a registrant's proof for 300 s."""
@@ -66,13 +66,12 @@ class Measured:
         """Times in ms; failed is every answer that is not 2xx, and none at all (status -1)."""
         count = len(self.latencies)
         good = sum(n for status, n in self.statuses.items() if 200 <= status < 300)
-        cuts = statistics.quantiles(self.latencies, n=100) if count > 1 else [0.0] * 99
         return {
             "requests": count,
             "failed": count - good,
             "perSecond": round(count / self.seconds, 1),
-            "p50": round(cuts[49], 2),
-            "p99": round(cuts[98], 2),
+            **dict.fromkeys(PERCENTILES, 0.0),
+            **percentiles(self.latencies),
             "statuses": {str(status): n for status, n in sorted(self.statuses.items())},
         }
 

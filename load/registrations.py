@@ -8,12 +8,12 @@ from __future__ import annotations
 import asyncio
 import json
 import platform
-import statistics
 import subprocess
 import sys
 import time
 
 from nfs.cli.output import set_up_logging
+from nfs.common.percentiles import percentiles
 from nfs.testbed import Testbed
 from ue_sim import Gnb, GnbConfig, UeConfig, UserEquipment
 
@@ -46,10 +46,7 @@ async def measure(in_flight: int) -> dict[str, object]:
         "inFlight": in_flight,
         "registered": len(latencies),
         "perSecond": round(len(latencies) / elapsed, 1),
-        "latencyMs": {
-            "p50": round(statistics.median(latencies), 2),
-            "p99": round(statistics.quantiles(latencies, n=100)[98], 2),
-        },
+        "latencyMs": percentiles(latencies),
     }
 
 

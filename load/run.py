@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import math
 import subprocess
 import sys
 from collections import Counter
@@ -24,9 +23,9 @@ from matplotlib import pyplot as plt
 
 from load.report import ROOT, commit, machine, new_folder
 from load.testbed_process import END_POINTS, answers, running_testbed
+from nfs.common.percentiles import PERCENTILES, percentiles
 
 _OPTIONS = ("nrf", "iaf", "agw", "amc", "n2")
-PERCENTILES = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
 ALL = "Aggregated"
 
 
@@ -123,18 +122,9 @@ def _summary(
         "count": count,
         "failures": failures,
         "perSecond": round(count / seconds, 1) if seconds > 0 else None,
-        **{label: percentile(times, share) for label, share in PERCENTILES.items()},
+        **dict.fromkeys(PERCENTILES),
+        **percentiles(times.elements()),
     }
-
-
-def percentile(times: Counter[float], share: float) -> float | None:
-    """The time that ``share`` of the requests did not exceed."""
-    left = math.ceil(share * times.total())
-    for time, often in sorted(times.items()):
-        left -= often
-        if left <= 0:
-            return time
-    return None
 
 
 def read_history(file: Path) -> dict[str, list[tuple[int, float]]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-import statistics
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -12,6 +11,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from nfs.common.percentiles import percentiles
 from ue_sim.gnb import Gnb, GnbConfig
 from ue_sim.ue.config import UeConfig
 from ue_sim.ue.equipment import UserEquipment
@@ -44,7 +44,10 @@ class StormConfig:
 
 @dataclass
 class _Procedure:
-    """How often one procedure was completed, how often and why it failed, and how long it took."""
+    """How often one procedure was completed, how often and why it failed, and how long it took.
+
+    ``latencies`` in milliseconds.
+    """
 
     latencies: list[float] = field(default_factory=list)
     causes: Counter[str] = field(default_factory=Counter)
@@ -68,20 +71,13 @@ class _Procedure:
     def per_second(self) -> float:
         return len(self.latencies) / (self.ended - self.began) if self.latencies else 0.0
 
-    def percentiles(self) -> dict[str, float]:
-        """Milliseconds; of one value all are that value."""
-        if not self.latencies:
-            return {}
-        cuts = statistics.quantiles(self.latencies * 2, n=100, method="inclusive")
-        return {f"p{p}": round(cuts[p - 1], 2) for p in (50, 95, 99)}
-
     def to_json(self, done: str) -> dict[str, Any]:
         return {
             done: len(self.latencies),
             "failed": self.causes.total(),
             "causes": dict(self.causes),
             "perSecond": round(self.per_second, 1),
-            "latencyMs": self.percentiles(),
+            "latencyMs": percentiles(self.latencies),
         }
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
+from nfs.common.percentiles import percentiles
 from nfs.semantics.analyser import analyse
 from nfs.semantics.analyser.language import leading_words
 from nfs.semantics.intent import OperatorIntent
@@ -102,7 +103,7 @@ def evaluate(lines: Iterable[Line], analyser: Analyser = analyse) -> dict[str, A
         "ambiguityF1": ambiguity.scores()[2],
         "injectionSafety": _ratio(sum(injections), len(injections)) if injections else None,
         "calibrationError": _calibration_error(confidences),
-        "latencyMs": _percentiles(latencies),
+        "latencyMs": percentiles(latencies),
         "confusion": [
             {"label": label, "reading": reading, "n": n}
             for (label, reading), n in sorted(taken.items())
@@ -198,11 +199,6 @@ def _calibration_error(confidences: list[tuple[float, bool]]) -> float:
         abs(sum(confidence - right for confidence, right in found)) / len(confidences)
         for found in bins.values()
     )
-
-
-def _percentiles(milliseconds: list[float]) -> dict[str, float]:
-    ordered = sorted(milliseconds) or [0.0]
-    return {f"p{n}": round(ordered[len(ordered) * n // 100], 3) for n in (50, 99)}
 
 
 def _ratio(part: int, whole: int) -> float:
