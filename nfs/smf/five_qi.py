@@ -8,6 +8,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from nfs.common.models.base import SbiModel
+from nfs.smf.marking import dscp
 from nfs.smf.sm_context import Gbr
 
 
@@ -104,6 +105,8 @@ class QosDemand(SbiModel):
     uplink_throughput: float | None = Field(default=None, gt=0, le=100_000)
     reliability: float | None = Field(default=None, ge=0, le=100)
     packet_loss: float | None = Field(default=None, ge=0, le=100)
+    instead_of: int | None = Field(default=None, ge=1, le=255)
+    """A 5QI that has not kept this: another flow must go before those of it."""
 
     @property
     def extreme(self) -> bool:
@@ -151,7 +154,7 @@ def choose_five_qi(demand: QosDemand) -> Choice | Infeasible:
 
     Least demanding is the longest packet delay budget, then the highest packet error rate, then
     the lowest priority. A flow without reserved resources is preferred unless a throughput or an
-    extreme reliability is asked, or only a guaranteed one is fast enough.
+    extreme reliability is asked, only a guaranteed one is fast enough, or another has failed.
     """
     open_to = {Use.ANY} if demand.downlink_throughput else {Use.ANY, Use.UPLINK}
     rows = [row for row in STANDARDISED if row.use in open_to]
@@ -164,6 +167,11 @@ def choose_five_qi(demand: QosDemand) -> Choice | Infeasible:
     shared = [row for row in fitting if row.resource_type is ResourceType.NON_GBR]
     reserved = [row for row in fitting if row.resource_type is not ResourceType.NON_GBR]
     candidates = reserved if demand.guaranteed else shared or reserved
+    if demand.instead_of is not None and fitting:
+        candidates = [row for row in reserved if dscp(row.value) > dscp(demand.instead_of)]
+        if not candidates:
+            first = max(fitting, key=lambda row: dscp(row.value))
+            return Infeasible(f"nothing goes before flows of 5QI {demand.instead_of}", first)
     if not candidates:
         return _infeasible(demand, rows)
     best = max(candidates, key=_undemanding)

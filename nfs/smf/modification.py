@@ -89,6 +89,8 @@ async def add_flow(
     async with session.procedure:
         if len(session.flows) + 1 >= MAX_FLOWS:
             raise SbiProblem(403, "INSUFFICIENT_RESOURCES", "the session has all its 63 flows")
+        if gbr is not None and remote is None:  # no less than the session has without it
+            gbr = gbr.up_to(*session.ambr)
         flow = QosFlow(session.free_qfi, five_qi, gbr, intent_id=intent_id)
         rule = qos.assured_rule(session, flow, remote)
         await modify(smf, session, Change((rule,), (qos.description(flow),), flows=(flow,)))

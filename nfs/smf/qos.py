@@ -69,8 +69,8 @@ def description(flow: QosFlow) -> QosFlowDescription:
         five_qi=flow.five_qi,
         gfbr_uplink=flow.gbr.uplink_kbps if flow.gbr else None,
         gfbr_downlink=flow.gbr.downlink_kbps if flow.gbr else None,
-        mfbr_uplink=flow.gbr.uplink_kbps if flow.gbr else None,
-        mfbr_downlink=flow.gbr.downlink_kbps if flow.gbr else None,
+        mfbr_uplink=flow.gbr.max_uplink_kbps if flow.gbr else None,
+        mfbr_downlink=flow.gbr.max_downlink_kbps if flow.gbr else None,
     )
 
 
@@ -82,6 +82,11 @@ def setup(flow: QosFlow) -> QosFlowSetup:
     """The flow as the gNB is asked to set it up (TS 38.413 clause 9.3.1.12)."""
     gbr = None
     if flow.gbr is not None:
-        downlink, uplink = flow.gbr.downlink_kbps * 1000, flow.gbr.uplink_kbps * 1000
-        gbr = GbrQos(downlink, uplink, downlink, uplink)
+        rates = flow.gbr
+        gbr = GbrQos(
+            mfbr_downlink=rates.max_downlink_kbps * 1000,
+            mfbr_uplink=rates.max_uplink_kbps * 1000,
+            gfbr_downlink=rates.downlink_kbps * 1000,
+            gfbr_uplink=rates.uplink_kbps * 1000,
+        )
     return QosFlowSetup(flow.qfi, flow.five_qi, _ARP_PRIORITY, gbr=gbr)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import astuple
 from typing import Any
 
 from nfs.common.identities import Snssai
@@ -89,7 +90,7 @@ def _to_json(session: SmContext) -> dict[str, Any]:
 
 
 def _flow_to_json(flow: QosFlow) -> list[Any]:
-    gbr = [flow.gbr.downlink_kbps, flow.gbr.uplink_kbps] if flow.gbr else None
+    gbr = astuple(flow.gbr) if flow.gbr else None
     return [flow.qfi, flow.five_qi, gbr, flow.requested, flow.intent_id]
 
 

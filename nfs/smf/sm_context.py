@@ -67,10 +67,21 @@ class Aborted:
 
 @dataclass(frozen=True, slots=True)
 class Gbr:
-    """Guaranteed flow bit rates in kbit/s; the maximum rates are the same."""
+    """Guaranteed flow bit rates in kbit/s; the maximum ones are at least the same."""
 
     downlink_kbps: int
     uplink_kbps: int
+    max_downlink_kbps: int = 0
+    max_uplink_kbps: int = 0
+
+    def __post_init__(self) -> None:
+        for name in ("downlink_kbps", "uplink_kbps"):
+            most = max(getattr(self, name), getattr(self, f"max_{name}"))
+            object.__setattr__(self, f"max_{name}", most)
+
+    def up_to(self, downlink: int, uplink: int) -> Gbr:
+        """The same is guaranteed, with these maximum rates in bit/s."""
+        return Gbr(self.downlink_kbps, self.uplink_kbps, downlink // 1000, uplink // 1000)
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,9 @@ class Upf(NetworkFunction):
             self._n6.close()
 
     def _from_n3(self, octets: bytes, source: Address) -> None:
-        self._uplink.send(len(octets), 0, partial(self._arrived, octets, source))
+        narrow = self.impairment.rate_kbps is not None
+        tos = self.user_plane.uplink_marking(octets) if narrow else 0
+        self._uplink.send(len(octets), tos, partial(self._arrived, octets, source))
 
     def _arrived(self, octets: bytes, source: Address) -> None:
         self._trace_n3("gNB", "UPF", octets)

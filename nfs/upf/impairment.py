@@ -6,6 +6,7 @@ import asyncio
 import heapq
 import itertools
 import random
+from collections import Counter
 from collections.abc import Callable
 
 from pydantic import Field
@@ -13,7 +14,7 @@ from pydantic import Field
 from nfs.common.models.base import SbiModel
 
 MAX_QUEUED = 256
-"""Datagrams that wait for the link of one direction; more are lost."""
+"""Datagrams of one marking that wait for the link of one direction; more are lost."""
 
 
 class N3Impairment(SbiModel):
@@ -30,6 +31,7 @@ class Link:
     def __init__(self) -> None:
         self.impairment = N3Impairment()
         self._waiting: list[tuple[int, int, int, Callable[[], None]]] = []
+        self._queued = Counter[int]()
         self._order = itertools.count()
         self._busy = False
 
@@ -40,7 +42,8 @@ class Link:
             return
         if impairment.rate_kbps is None:
             self._propagate(deliver)
-        elif len(self._waiting) < MAX_QUEUED:
+        elif self._queued[tos] < MAX_QUEUED:
+            self._queued[tos] += 1
             heapq.heappush(self._waiting, (-tos, next(self._order), octets, deliver))
             if not self._busy:
                 self._transmit()
@@ -49,7 +52,8 @@ class Link:
         """The next one, and those after it when it is sent."""
         self._busy = bool(self._waiting)
         if self._waiting:
-            *_, octets, deliver = heapq.heappop(self._waiting)
+            urgency, _, octets, deliver = heapq.heappop(self._waiting)
+            self._queued[-urgency] -= 1
             rate = self.impairment.rate_kbps
             seconds = octets * 8 / (rate * 1000) if rate is not None else 0.0
             asyncio.get_running_loop().call_later(seconds, self._sent, deliver)

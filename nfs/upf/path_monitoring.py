@@ -74,6 +74,11 @@ class PathMonitoring:
                 if probe.sequence == sequence and probe.round_trip is None:
                     probe.round_trip = max(0.0, now - probe.sent)
 
+    def marking(self, sequence: int) -> int:
+        """Traffic class of the echo request that a response belongs to."""
+        found = (p for p, probes in self._probes.items() for x in probes if x.sequence == sequence)
+        return next((path.tos for path in found), 0)
+
     def _reports(self, now: float) -> list[Action]:
         """One for each session."""
         measured = {path: list(_ended(probes, now)) for path, probes in self._probes.items()}

@@ -60,6 +60,11 @@ class Session:
     def far(self, pdr: Pdr) -> Far | None:
         return None if pdr.rule.far_id is None else self.fars.get(pdr.rule.far_id)
 
+    def uplink_marking(self, qfi: int) -> int:
+        """Traffic class of the packets of a QoS flow."""
+        fars = (self.far(pdr) for pdr in self.in_order if pdr.uplink and qfi in pdr.rule.pdi.qfis)
+        return next((far.tos for far in fars if far is not None), 0)
+
     def final_reports(self, now: float) -> tuple[UsageReport, ...]:
         return tuple(urr.report(UsageReportTrigger.TERMR, now) for urr in self.urrs.values())
 

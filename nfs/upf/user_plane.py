@@ -88,6 +88,22 @@ class UserPlane:
             case _:
                 return []
 
+    def uplink_marking(self, octets: bytes) -> int:
+        """The traffic class that a gNB gives a datagram, that of its QoS flow (TS 38.414): the
+        socket does not tell."""
+        try:
+            message = gtpu.decode(octets)
+        except GtpuError:
+            return 0
+        match message:
+            case GPdu(teid, container=PduSessionContainer(qfi)):
+                session = self.sessions.by_teid(teid)
+                return session.uplink_marking(qfi) if session is not None else 0
+            case EchoResponse(sequence):
+                return self.paths.marking(sequence)
+            case _:
+                return 0
+
     def _uplink(self, message: GPdu, source: Address, now: float) -> list[Action]:
         size = len(message.packet)
         self.counters.n3_in[0] += 1

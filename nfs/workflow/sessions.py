@@ -1,11 +1,11 @@
-"""PDU sessions of the devices that intents are about, as the SMF knows them."""
+"""PDU sessions of the devices that intents are about, and their flows, as the SMF knows them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
-from pydantic import ValidationError
+from pydantic import JsonValue, ValidationError
 
 from nfs.common.models.smf_tools import FlowFigures, MeasuredFlows, SessionInfo, SessionList
 from nfs.semantics.intent import RefusalClass
@@ -51,3 +51,13 @@ async def measure(
         return MeasuredFlows.model_validate(measured).flows
     except ValidationError:
         raise Refusal(RefusalClass.EXECUTION, "the SMF's answer is not usable") from None
+
+
+def better(execution: Execution) -> dict[str, JsonValue]:
+    """What to ask for when a plan before this one missed targets: what goes before its flow."""
+    if not execution.missed:
+        return {}
+    five_qi = execution.former.get("fiveQi")
+    if not isinstance(five_qi, int):
+        raise Refusal(RefusalClass.INFEASIBLE, "nothing better can be done")
+    return {"insteadOf": five_qi}

@@ -32,6 +32,7 @@ from nfs.protocols.pfcp import (
     UpdatePdr,
     UpdateQer,
 )
+from nfs.smf.marking import dscp
 from nfs.smf.n4 import usage
 
 if TYPE_CHECKING:
@@ -44,18 +45,6 @@ SESSION_AMBR = 1
 """QER correlation identity."""
 _CHOOSE_ID = 5
 _GTP_U_UDP_IPV4 = 0
-_EF, _AF41, _AF31, _AF21, _AF11, _CS5 = 46, 34, 26, 18, 10, 40
-_DSCP = {
-    **dict.fromkeys((1, 65, 66, 67, 69, 80, *range(82, 91)), _EF),
-    **dict.fromkeys((2, 3, 4, 71, 72, 73, 74, 76), _AF41),
-    5: _CS5,
-    6: _AF31,
-    7: _AF31,
-    70: _AF21,
-    79: _AF21,
-    8: _AF11,
-}
-"""By 5QI, after GSMA IR.34 table 5; others are best effort."""
 
 
 def downlink_id(flow: QosFlow) -> int:
@@ -139,12 +128,12 @@ def s_nssai(session: SmContext) -> bytes:
 
 def qer(session: SmContext, flow: QosFlow) -> CreateQer:
     if flow.gbr is not None:
-        rates = BitRate(flow.gbr.uplink_kbps, flow.gbr.downlink_kbps)
+        gbr = flow.gbr
         return CreateQer(
             qer_id=flow.qfi,
             gate_status=GateStatus(0),
-            maximum_bit_rate=rates,
-            guaranteed_bit_rate=rates,
+            maximum_bit_rate=BitRate(gbr.max_uplink_kbps, gbr.max_downlink_kbps),
+            guaranteed_bit_rate=BitRate(gbr.uplink_kbps, gbr.downlink_kbps),
             qfi=flow.qfi,
         )
     downlink, uplink = session.ambr
@@ -200,8 +189,8 @@ def fars(session: SmContext, flow: QosFlow) -> tuple[CreateFar, CreateFar]:
 
 def _marking(flow: QosFlow) -> int | None:
     """Transport level marking: the DSCP in a traffic class, and its mask."""
-    dscp = _DSCP.get(flow.five_qi)
-    return dscp << 10 | 0xFC if dscp else None
+    marked = dscp(flow.five_qi)
+    return marked << 10 | 0xFC if marked else None
 
 
 def _downlink_action(tunnel: GtpTunnel | None) -> ApplyAction:

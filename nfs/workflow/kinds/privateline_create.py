@@ -15,7 +15,7 @@ from nfs.semantics.intent import AchievedTarget, RefusalClass
 from nfs.semantics.render import ask
 from nfs.workflow.execution import Execution, Step
 from nfs.workflow.refusal import Gone, Question, Refusal
-from nfs.workflow.sessions import measure, sessions_of
+from nfs.workflow.sessions import better, measure, sessions_of
 
 USUAL_MBPS = 1.0
 """Of a line for which no rate is asked."""
@@ -29,11 +29,9 @@ def steps(execution: Execution) -> list[Step]:
 
     Raises Question, and Refusal INFEASIBLE or TARGET_UNKNOWN.
     """
-    if execution.missed:
-        raise Refusal(RefusalClass.INFEASIBLE, "nothing better can be done")
     ends = _ends(execution)
     sessions: dict[str, SessionInfo] = {}
-    added: list[int] = []
+    added: list[dict[str, int]] = []
     demand = _demand(execution)
 
     async def find_sessions() -> None:
@@ -51,12 +49,14 @@ def steps(execution: Execution) -> list[Step]:
             remoteAddress=sessions[peer].ipv4,
             **demand,
         )
-        added.append(flow["packetDelayBudgetMs"])
+        added.append(flow)
 
     async def conclude() -> None:
         execution.output |= dict(zip(("endpointA", "endpointB"), ends, strict=True))
+        execution.output["fiveQi"] = added[0]["fiveQi"]
+        latency = sum(flow["packetDelayBudgetMs"] for flow in added)
         execution.achieved += [
-            AchievedTarget(target_name="latency", value=sum(added), unit="ms"),
+            AchievedTarget(target_name="latency", value=latency, unit="ms"),
             _rate(execution),
         ]
 
@@ -102,7 +102,7 @@ def _demand(execution: Execution) -> dict[str, JsonValue]:
     demand: dict[str, JsonValue] = {"downlinkThroughput": rate, "uplinkThroughput": rate}
     if execution.intent.slots.latency is not None:
         demand["latency"] = execution.intent.slots.latency / 2
-    return demand
+    return demand | better(execution)
 
 
 def _rate(execution: Execution) -> AchievedTarget:

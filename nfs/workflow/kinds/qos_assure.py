@@ -10,14 +10,12 @@ from nfs.common.models.smf_tools import FlowFigures, QosFlowInfo
 from nfs.semantics.intent import AchievedTarget, RefusalClass
 from nfs.workflow.execution import Execution, Step
 from nfs.workflow.refusal import Gone, Refusal
-from nfs.workflow.sessions import measure, sessions_of, usual
+from nfs.workflow.sessions import better, measure, sessions_of, usual
 from nfs.workflow.times import holds_for
 
 CAPABILITY = "/capability/qos-assurance"
 MEASURED_SECONDS = 0.5
 """Of each look at the targets."""
-RESERVED = 99.99
-"""Percent of reliability for which resources are reserved."""
 
 _CARRIED = (
     "latency",
@@ -27,6 +25,7 @@ _CARRIED = (
     "packetLoss",
     "application",
 )
+_RATES = ("downlinkThroughput", "uplinkThroughput")
 _NOT_ASSURED = {
     "jitter": "jitter cannot be assured",
     "area": "quality cannot be assured for a place, only for a device",
@@ -41,11 +40,14 @@ def steps(execution: Execution) -> list[Step]:
             raise Refusal(RefusalClass.INFEASIBLE, reason)
     supi = execution.target_supi()
     demand: dict[str, JsonValue] = {name: slots[name] for name in _CARRIED if name in slots}
-    demand |= _better(execution) | {"supi": supi, "intentId": execution.intent_id}
+    demand |= better(execution) | {"supi": supi, "intentId": execution.intent_id}
     if (seconds := holds_for(execution.intent.slots)) is not None:
         demand["durationSeconds"] = seconds
     if supi == execution.request.supi and slots.get("startTime", "now") == "now":
         demand["pduSessionId"] = usual(execution.request.pdu_sessions).pdu_session_id
+
+    least = {name for name in _RATES if name not in slots}
+    """Guaranteed only because such a flow has some rate."""
 
     async def find_session() -> None:
         if "pduSessionId" not in demand:
@@ -61,32 +63,13 @@ def steps(execution: Execution) -> list[Step]:
             refusal.output |= _offer(demand, refusal.output.get("bestOffer"))
             raise
         execution.output |= result.data
-        execution.achieved += _achieved(result)
+        execution.achieved += [t for t in _achieved(result) if t.target_name not in least]
 
     found, assured = frozenset({"session.found"}), frozenset({"flow.assured"})
     return [
         Step("session", "finding the PDU session", find_session, gives=found),
         Step("flow", "adding a QoS flow", add_flow, needs=found, gives=assured),
     ]
-
-
-def _better(execution: Execution) -> dict[str, JsonValue]:
-    """What to ask for when a plan before this one missed targets: half its delay budget where the
-    latency was too long, reserved resources where packets were lost."""
-    if not execution.missed:
-        return {}
-    measured = {target.target_name: target.value for target in execution.missed}
-    asked, budget = execution.intent.slots.latency, execution.former.get("packetDelayBudgetMs")
-    better: dict[str, JsonValue] = {}
-    too_slow = asked is not None and measured.get("latency", 0) > asked
-    if too_slow and isinstance(budget, int):
-        better["latency"] = budget / 2
-    lossy = measured.get("packetLoss", 0) > 0 or measured.get("reliability", 100) < 100
-    if lossy and "guaranteedDownlinkKbps" not in execution.former:
-        better["reliability"] = RESERVED
-    if not better:
-        raise Refusal(RefusalClass.INFEASIBLE, "nothing better can be done")
-    return better
 
 
 async def assure(execution: Execution) -> list[AchievedTarget]:

@@ -53,6 +53,9 @@ def test_the_table_is_whole() -> None:
         ({"latency": 150, "uplink_throughput": 2, "downlink_throughput": 2}, 2),
         ({"latency": 20, "reliability": 99.999}, 85),
         ({"reliability": 99.99, "latency": 10}, 83),
+        ({"latency": 20, "instead_of": 80}, 90),
+        ({"latency": 300, "instead_of": 9}, 72),
+        ({"downlink_throughput": 25, "instead_of": 4}, 84),
     ],
 )
 def test_the_least_demanding_that_fits(demand: dict[str, float], five_qi: int) -> None:
@@ -119,3 +122,14 @@ def test_a_choice_keeps_what_is_asked(
     assert (choice.gbr is None) == (row.resource_type is ResourceType.NON_GBR)
     if downlink or uplink:
         assert choice.gbr is not None
+
+
+def test_nothing_goes_before_what_is_first() -> None:
+    choice = choose_five_qi(QosDemand(latency=20, instead_of=90))
+    assert isinstance(choice, Infeasible)
+    assert choice.reason == "nothing goes before flows of 5QI 90"
+
+
+def test_maximum_rates_are_at_least_the_guaranteed_ones() -> None:
+    assert Gbr(10, 20) == Gbr(10, 20, 10, 20)
+    assert Gbr(10, 20).up_to(15_000, 15_000) == Gbr(10, 20, 15, 20)

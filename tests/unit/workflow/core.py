@@ -18,7 +18,7 @@ _CHANGES = {
 }
 """Tools that change something for an intent, and those that take it back."""
 _ANSWERS: dict[str, dict[str, Any]] = {
-    "add-qos-flow": {"packetDelayBudgetMs": 10, "packetErrorRate": 1e-6},
+    "add-qos-flow": {"fiveQi": 83, "packetDelayBudgetMs": 10, "packetErrorRate": 1e-6},
     "save-power": {"t3512Seconds": 3600, "mico": False},
     "watch-area": {"presence": "OUT_OF_AREA"},
     "announce-move": {"tacs": [3]},
