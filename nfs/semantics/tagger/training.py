@@ -22,7 +22,7 @@ from nfs.semantics.vocabulary import FREE_TEXT_SLOTS, Kind
 Sentence = tuple[Kind, list[str], list[str]]
 """Kind, tokens and their tags."""
 
-FEWEST = 300
+FEWEST = 200
 """Sentences below which a tagger guesses more than it knows."""
 EPOCHS = 12
 _SEED = 1
