@@ -12,6 +12,10 @@ _SIGN_LETTERS = {sign: 0xA500 + sign - 0x900 for sign in _SIGNS}
 _LETTER_SIGNS = {letter: sign for sign, letter in _SIGN_LETTERS.items()}
 
 
+JOINT = "\ua78f"
+"""A letter that stands for a space within a name (``Call of Duty``)."""
+
+
 def alike(text: str) -> str:
     """``text`` with one letter for those that Arabic writers interchange."""
     return text if text.isascii() else text.translate(_ALIKE)
@@ -31,5 +35,5 @@ def signs_as_letters(text: str) -> str:
 
 
 def letters_as_signs(text: str) -> str:
-    """What ``signs_as_letters`` was made of."""
-    return text if text.isascii() else text.translate(_LETTER_SIGNS)
+    """The reverse of ``signs_as_letters``; a JOINT is a space again."""
+    return text if text.isascii() else text.translate(_LETTER_SIGNS).replace(JOINT, " ")

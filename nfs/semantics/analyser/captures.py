@@ -19,6 +19,10 @@ OPEN = "@open"
 """A value that stands for something the text does not name."""
 
 
+_OF_SLOTS = {"area": "place", "application": "flow", "dnn": "access", "model": "workload"}
+"""Captures that read what is said to be the name of a slot."""
+
+
 class CaptureReader:
     """Resolves captures of one language to slots."""
 
@@ -56,6 +60,10 @@ class CaptureReader:
             return None
         reader = self._readers.get(name)
         return (name, phrase) if reader is None else reader(phrase)
+
+    def read_slot(self, slot: str, text: str) -> tuple[str, str | float] | None:
+        """``text`` as the name of ``slot``, or of one that stands for it (slice for dnn)."""
+        return self.read(_OF_SLOTS.get(slot, slot), text)
 
     def _bare(self, text: str) -> str:
         """``text`` without leading articles and what only ties it to the words around it."""

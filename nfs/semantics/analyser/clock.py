@@ -62,12 +62,15 @@ class ClockReader:
         ends = rf"(?= *(?:$|[,.;!?)]|{ANY_MASK}|(?:{words['followers']})\b))"
         clock = rf"(?:{exact}|{bare}{ends})"
         day = rf"(?:(?P<day>{part}),? )?"
+        at = words.get("point", "(?!)")
+        point = rf"(?!{at} (?:{any_of(words['minutesPast'])}) )"
         to = rf" ?(?:{words['to']}) ?"
         self._range = _compile(
-            rf"(?<!\w){day}(?:{words['from']}) (?P<clock>{exact}|{bare})(?={to}(?P<end>{clock}))"
+            rf"(?<!\w){day}{point}(?:{words['from']}) (?P<clock>{exact}|{bare})"
+            rf"(?={to}(?P<end>{clock}))"
         )
         self._short_range = _compile(
-            rf"(?<!\w){day}(?P<clock>{exact}|{bare})(?={to}(?P<end>{exact}))"
+            rf"(?<!\w)(?<!{at} ){day}(?P<clock>{exact}|{bare})(?={to}(?P<end>{exact}))"
         )
         self._range_end = _compile(rf"(?P<head>{Measure.START.pattern}){to}(?P<clock>{clock})")
         behind = words.get("untilBehind", "(?!)")

@@ -39,7 +39,6 @@ _NAMES = frozenset(
 """Slots whose value is a name in the user's words."""
 _LONG_NAMES = frozenset({"area", "route", "dataset", "reference"})
 """Of which a preposition may be a part."""
-_CAPTURES = {"area": "place", "application": "flow", "dnn": "access", "model": "workload"}
 _ANY_MASK = re.compile(ANY_MASK)
 
 
@@ -101,7 +100,7 @@ class Fragment:
             return None
         if slot == "language" and lower(phrase) not in words(self.language).languages:
             return None
-        found = capture_reader(self.language).read(_CAPTURES.get(slot, slot), phrase)
+        found = capture_reader(self.language).read_slot(slot, phrase)
         if found is None or found[1] == OPEN or found[0].startswith("@"):
             return None
         slot, value = found

@@ -165,9 +165,16 @@ class SlotFiller:
         if filled.asking_device or present & _THINGS:
             settled |= _THINGS
         for slot, span in learned.slots(filled.kind, text):
-            words = text[slice(*span)]
-            if slot not in settled and not filled.has_part(words):
-                self._capture(slot, words, masked, filled)
+            words = self._named(text[slice(*span)])
+            if not words or slot in settled or filled.has_part(words):
+                continue
+            if (named := self._captures.read_slot(slot, masked.reveal(words))) is not None:
+                filled.put(*named)
+
+    def _named(self, words: str) -> str:
+        """``words`` from their first noun phrase to their last."""
+        phrases = self._words.phrases(lower(words))
+        return words[phrases[0][0] : phrases[-1][1]] if phrases else ""
 
     def _quantities(self, text: str, masked: MaskedText, filled: Filled) -> None:
         measured = self._measures.read(text, masked)

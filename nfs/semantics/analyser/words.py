@@ -18,6 +18,7 @@ from nfs.semantics.analyser.beginnings import Beginnings
 from nfs.semantics.analyser.compiled import Compiled, cache_folder
 from nfs.semantics.analyser.masks import Measure
 from nfs.semantics.analyser.numerals import numerals
+from nfs.semantics.letters import JOINT
 from nfs.semantics.resources import load
 
 _PLACEHOLDER = re.compile(r"\{([A-Za-z]\w*)(?::([^{}]*))?\}")
@@ -163,6 +164,7 @@ class _Nouns:
         self._heads = tuple(n for n in self._nouns if len(n) >= _HEAD) if compounds else ()
 
     def __contains__(self, noun: str) -> bool:
+        noun = noun.replace(JOINT, " ")
         forms = (
             noun.removeprefix(prefix).removesuffix(ending)
             for prefix in self._prefixes

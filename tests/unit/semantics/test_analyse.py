@@ -44,6 +44,12 @@ from nfs.semantics.vocabulary import PROFILES, Kind
             {"capability": "translation", "input": "where is the station", "language": "de"},
         ),
         ("where is my phone", "location.get", {"target": "phone"}),
+        (
+            "keep Call of Duty under 30 ms",
+            "qos.assure",
+            {"application": "Call of Duty", "latency": 30},
+        ),
+        ("my call is now choppy", "qos.assure", {"application": "call"}),
         ("where’s my phone?", "location.get", {"target": "phone"}),
         ("where am I", "location.get", {}),
         (

@@ -144,6 +144,9 @@ def test_durations(text: str, seconds: int) -> None:
         ("till quarter to seven am", {"endTime": "T06:45"}),
         ("until noon", {"endTime": "T12:00"}),
         ("until midnight", {"endTime": "T00:00"}),
+        ("at a quarter past seven in the morning", {"startTime": "T07:15"}),
+        ("at ten to six pm", {"startTime": "T17:50"}),
+        ("from ten to twelve pm", {"startTime": "T22:00", "endTime": "T12:00"}),
         ("at 12 am", {"startTime": "T00:00"}),
         ("at 2026-11-20T18:00", {"startTime": "2026-11-20T18:00"}),
         ("since this morning", {}),
@@ -161,6 +164,8 @@ def test_times(text: str, slots: dict[str, str]) -> None:
     [
         ("at 8", ["startTime"]),
         ("until six", ["endTime"]),
+        ("at ten to six", ["startTime"]),
+        ("my interview at 3 must not freeze", ["startTime"]),
         ("from 2 to 4", ["startTime", "endTime"]),
         ("tomorrow at 9 am", ["startTime"]),
         ("for a few minutes", ["durationSeconds"]),
