@@ -46,9 +46,16 @@ async def analysed(request: IntentSubmission, analyse: Analyse = offline) -> Ope
     try:
         if request.intent is not None and not text:
             return understand(request.intent, complete=True).intent
-        return await analyse(text, request.language, datetime.now().astimezone())
+        intent = await analyse(text, request.language, datetime.now().astimezone())
     except (TextError, IntentError) as error:
         raise Refusal(RefusalClass.NOT_UNDERSTOOD, str(error)) from None
+    return intent.model_copy(update={"priority": _priority(request)})
+
+
+def _priority(request: IntentSubmission) -> int | None:
+    """Among the subscriber's own intents, as his device gives it: it takes nothing from others."""
+    given = (request.intent or {}).get("priority")
+    return given if type(given) is int and 1 <= given <= 100 else None
 
 
 def checked(intent: OperatorIntent, minimum_confidence: float) -> OperatorIntent:

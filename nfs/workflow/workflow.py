@@ -189,11 +189,13 @@ class IntentWorkflow:
         intent, request = execution.intent, execution.request
         requests = self.dialogue.requests
         own = [other for other in requests.of(request.supi) if _competes(other, record)]
-        own_conflicts(intent, request, own)
+        obsolete = own_conflicts(intent, request, own)
         if not wants_guarantees(intent, self._policies):
-            return []
+            return obsolete
+        gone = {other.intent_id for other in obsolete}
         others = [other for other in requests.live() if _competes(other, record)]
-        return make_room(intent, request, others, self._policies)
+        others = [other for other in others if other.intent_id not in gone]
+        return obsolete + make_room(intent, request, others, self._policies)
 
     async def _each(
         self,

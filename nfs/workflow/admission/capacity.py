@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from nfs.common.models.iaf import IntentSubmission
 from nfs.semantics.intent import OperatorIntent, SubIntent
 from nfs.semantics.vocabulary import Kind
-from nfs.workflow.admission.conflicts import ConflictType, Contradiction
+from nfs.workflow.admission.conflicts import ConflictType, Contradiction, goes_before
 from nfs.workflow.lives.records import IntentRecord
 from nfs.workflow.policies import Policies
 from nfs.workflow.refusal import Conflict
@@ -29,12 +29,13 @@ def make_room(
 ) -> list[IntentRecord]:
     """Those of ``others``, which hold or come first, that must make way for ``intent``.
 
-    They have a lower priority and may be pre-empted; the lowest go, the newest of them first.
+    They have a lower priority and may be pre-empted; the lowest go, the newest of them first. The
+    priority is that of the subscription's class; only among a subscriber's own intents it is the
+    one that he gives them.
     Raises Conflict, with an offer of what is left, when that does not make room enough.
     """
-    priority = policies.priority(intent.kind, request.subscription.intent_class)
-    lower = [other for other in others if _makes_way(other, priority, policies)]
-    lower.sort(key=lambda other: (_priority(other, policies), -other.created_at.timestamp()))
+    lower = [other for other in others if _makes_way(other, intent, request, policies)]
+    lower.sort(key=lambda other: _order(other, request, policies))
     gone: list[IntentRecord] = []
     for slot, capacity in policies.operator.capacity.items():
         wanted = _rate(intent, slot)
@@ -60,10 +61,30 @@ def _left(
     return capacity - sum(_rate(other.intent, slot) for other in others if other not in gone)
 
 
-def _makes_way(other: IntentRecord, priority: int, policies: Policies) -> bool:
+def _makes_way(
+    other: IntentRecord, intent: OperatorIntent, request: IntentSubmission, policies: Policies
+) -> bool:
     """What is still under way is not pre-empted: it may fail by itself."""
+    if not other.holds or other.intent is None:
+        return False
+    if _own(other, request) and other.intent.priority and intent.priority:
+        return goes_before(intent, other.intent)
+    priority = policies.priority(intent.kind, request.subscription.intent_class)
     preemptable = policies.class_of(other.request.subscription.intent_class).preemptable
-    return other.holds and preemptable and _priority(other, policies) < priority
+    return preemptable and _priority(other, policies) < priority
+
+
+def _order(
+    other: IntentRecord, request: IntentSubmission, policies: Policies
+) -> tuple[bool, int, int, float]:
+    """The subscriber's own first: others lose nothing for what he can give up himself."""
+    own = _own(other, request)
+    given = (other.intent.priority or 0) if own and other.intent is not None else 0
+    return not own, _priority(other, policies), given, -other.created_at.timestamp()
+
+
+def _own(other: IntentRecord, request: IntentSubmission) -> bool:
+    return other.request.supi == request.supi
 
 
 def _priority(record: IntentRecord, policies: Policies) -> int:

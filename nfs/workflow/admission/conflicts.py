@@ -1,7 +1,8 @@
 """Conflicts of an intent with others that are carried out or hold, by the types of TS 28.312.
 
-A subscriber's own intents that contradict each other are told to him, who may have the new one
-replace the other. Where intents of several subscribers want more than there is, see ``capacity``.
+Of a subscriber's own intents that contradict each other the one with the higher intentPriority
+goes first; without priorities he is told, and may have the new one replace the other. Where
+intents of several subscribers want more than there is, see ``capacity``.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import product
 
 from pydantic import JsonValue
 
@@ -56,9 +58,13 @@ class Contradiction:
 
 def own_conflicts(
     intent: OperatorIntent, request: IntentSubmission, others: Iterable[IntentRecord]
-) -> None:
-    """Raise Conflict when a wish of ``intent`` contradicts another of its own, or one of the
-    subscriber's ``others``."""
+) -> list[IntentRecord]:
+    """Those of the subscriber's ``others`` that ``intent`` contradicts and goes before.
+
+    Raises Conflict when a wish of it contradicts another of its own, or one of ``others`` that
+    does not make way by itself: then the subscriber is asked, unless that one goes first.
+    """
+    obsolete: list[IntentRecord] = []
     wishes = wishes_of(intent, request)
     for number, wish in enumerate(wishes):
         for earlier in wishes[:number]:
@@ -67,12 +73,24 @@ def own_conflicts(
     for other in others:
         if other.intent is None:
             continue
-        for held in wishes_of(other.intent, other.request):
-            for wish in wishes:
-                if (found := contradiction(wish, held)) is not None:
-                    name = other.intent.description or str(other.intent.kind)
-                    question = replace_question(name, intent.language)
-                    raise Conflict([found.report(other.intent_id)], question, other.intent_id)
+        pairs = product(wishes, wishes_of(other.intent, other.request))
+        found = next(filter(None, (contradiction(*pair) for pair in pairs)), None)
+        if found is None:
+            continue
+        if goes_before(intent, other.intent):
+            obsolete.append(other)
+            continue
+        report = found.report(other.intent_id)
+        if goes_before(other.intent, intent):
+            raise Conflict([report], reason="a request that goes first contradicts this")
+        name = other.intent.description or str(other.intent.kind)
+        raise Conflict([report], replace_question(name, intent.language), other.intent_id)
+    return obsolete
+
+
+def goes_before(one: OperatorIntent, other: OperatorIntent) -> bool:
+    """Among the intents of one subscriber, who may give them an intentPriority (TS 28.312)."""
+    return (one.priority or 0) > (other.priority or 0) > 0
 
 
 def wishes_of(intent: OperatorIntent, request: IntentSubmission) -> list[Wish]:

@@ -134,3 +134,11 @@ def test_a_time_that_was_or_never_is(end_time: str) -> None:
     with pytest.raises(Refusal) as caught:
         seconds_until(end_time, datetime(2026, 7, 1).astimezone())
     assert caught.value.cause is RefusalClass.INFEASIBLE
+
+
+@pytest.mark.parametrize(("given", "kept"), [(40, 40), (0, None), (101, None), ("90", None)])
+async def test_the_priority_among_ones_own_intents_comes_with_the_words(
+    make_request: MakeRequest, given: object, kept: int | None
+) -> None:
+    request = make_request(text=GAME, intent={"kind": "none", "priority": given})
+    assert (await comprehend(request, 0.5)).priority == kept

@@ -224,3 +224,34 @@ async def test_words_make_nobody_go_first(cell: Cell) -> None:
     assert refused.status != "FULFILLED"
     priority = {"kind": "qos.assure", "slots": {"downlinkThroughput": 10}, "priority": 100}
     assert (await cell.ask(text=None, intent=priority)).cause is RefusalClass.INFEASIBLE
+
+
+def with_priority(kind: str, priority: int, **slots: Any) -> dict[str, Any]:
+    return {"text": None, "intent": {"kind": kind, "slots": slots, "priority": priority}}
+
+
+async def test_of_ones_own_intents_the_one_with_the_higher_priority_goes_first(cell: Cell) -> None:
+    held = await cell.ask(**with_priority("qos.assure", 10, latency=20))
+    first = await cell.ask(**with_priority("energy.save", 20))
+    assert first.status == "FULFILLED"
+    report = (await cell.told(held.intent_id, times=2))[-1]
+    assert (report.status, report.output["event"]) == ("FAILED", "PREEMPTED")
+    refused = await cell.ask(**with_priority("qos.assure", 15, latency=20))
+    assert (refused.cause, refused.question) == (RefusalClass.INFEASIBLE, None)
+    assert cell.record(first).holds
+    asked = await cell.wish("qos.assure", latency=20)
+    assert asked.question is not None, "without a priority, who asks decides"
+
+
+async def test_where_there_is_not_enough_ones_own_less_important_intent_makes_way(
+    cell: Cell,
+) -> None:
+    others = (await fill(cell, "emergency"))[1:]
+    cell.instance.intents.cancel(others[0].intent_id)
+    await cell.instance.until(lambda: cell.record(others[0]).ended)
+    rate = {"downlinkThroughput": MOST, "application": "game"}
+    own = await cell.ask(**with_priority("qos.assure", 10, **rate))
+    call = {"downlinkThroughput": 10, "application": "call"}
+    assert (await cell.ask(**with_priority("qos.assure", 9, **call))).status == "REJECTED"
+    assert (await cell.ask(**with_priority("qos.assure", 11, **call))).status == "FULFILLED"
+    assert cell.record(own).ended
