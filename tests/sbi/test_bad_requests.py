@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from starlette.routing import Route
 
 from nfs.common.nf import NetworkFunction
@@ -18,8 +19,10 @@ from nfs.testbed.testbed import NFS
 WITH_BODY = {"POST", "PUT", "PATCH"}
 OTHER_TYPES = {"/oauth2/token", "/tasks", "/mcp"}
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-@pytest.fixture
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def testbed() -> AsyncIterator[Testbed]:
     async with Testbed(sockets=False) as running:
         yield running

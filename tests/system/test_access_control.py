@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+import pytest_asyncio
 from joserfc import jwt
 from joserfc.jwk import ECKey
 from starlette.routing import Route
@@ -41,8 +42,10 @@ a gateway shows to anybody; nothing else may be open."""
 OF_AGENTS = ("/tasks", "/mcp", "/nagw-access/v1/attachments", "/nagw-access/v1/resolutions")
 """Not of the SBI: there an agent shows its own credential."""
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-@pytest.fixture
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def testbed() -> AsyncIterator[Testbed]:
     async with Testbed(sockets=False) as running:
         yield running

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nfs.common import correlation
 from nfs.common.health import add_health_routes
+from nfs.common.sbi.late_route import LateRoute
 from nfs.common.sbi.overload import OverloadControl
 from nfs.common.sbi.problem import InvalidParam, SbiProblem, problem_response
 from nfs.common.store import StoreUnavailable
@@ -60,6 +61,7 @@ def create_app(nf_type: str, title: str, version: str = "1.0.0") -> FastAPI:
         redoc_url=None,
         generate_unique_id_function=lambda route: to_pascal(route.name),
     )
+    app.router.route_class = LateRoute
     app.state.nf_type = nf_type
     app.add_exception_handler(SbiProblem, _problem)
     app.add_exception_handler(RequestValidationError, _invalid_request)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from functools import cache
+from typing import Any, Generic, TypeVar
+
+from pydantic.json_schema import JsonSchemaMode
 
 from nfs.common.models.agw_tools import ToolTemplate
 from nfs.common.models.base import SbiModel
@@ -37,6 +40,11 @@ class Tool(Generic[I, O]):
             description=self.description,
             pre_conditions=list(self.pre_conditions),
             post_conditions=list(self.post_conditions),
-            input=self.input.model_json_schema(),
-            output=self.output.model_json_schema(mode="serialization"),
+            input=_schema(self.input, "validation"),
+            output=_schema(self.output, "serialization"),
         )
+
+
+@cache
+def _schema(model: type[SbiModel], mode: JsonSchemaMode) -> dict[str, Any]:
+    return model.model_json_schema(mode=mode)

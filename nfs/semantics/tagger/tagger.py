@@ -39,6 +39,7 @@ class Tagger:
             feature: {self._tags[n]: w for n, w in zip(flat[::2], flat[1::2], strict=True)}
             for feature, flat in document["weights"].items()
         }
+        self._following: dict[tuple[Kind, str], list[str]] = {}
 
     def slots(self, kind: Kind, text: str) -> list[tuple[str, tuple[int, int]]]:
         """Slots that ``text`` names, each with the offsets of its words, in order."""
@@ -56,11 +57,14 @@ class Tagger:
         return found
 
     def _best(self, kind: Kind, seen: list[str], before: str) -> str:
-        known = [weights for feature in seen if (weights := self._weights.get(feature))]
-        return max(
-            tags_of(kind, before, self._tags),
-            key=lambda tag: sum(weights.get(tag, 0) for weights in known),
-        )
+        tags = self._following.get((kind, before))
+        if tags is None:
+            tags = self._following[kind, before] = tags_of(kind, before, self._tags)
+        scores = dict.fromkeys(self._tags, 0)
+        for feature in seen:
+            for tag, weight in self._weights.get(feature, {}).items():
+                scores[tag] += weight
+        return max(tags, key=scores.__getitem__)
 
 
 @cache
