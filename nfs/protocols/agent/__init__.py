@@ -7,28 +7,30 @@ built like a message of TS 24.501: protocol version, message type, procedure tra
 
 from nfs.protocols.agent.causes import AgentCause
 from nfs.protocols.agent.codec import AgentContainerError, decode, encode, name_of
-from nfs.protocols.agent.messages import (
-    AgentConfigurationUpdate,
-    AgentData,
-    AgentDeregistrationAccept,
-    AgentDeregistrationRequest,
-    AgentDiscoveryRequest,
-    AgentDiscoveryResponse,
-    AgentMessage,
-    AgentRegistrationAccept,
-    AgentRegistrationReject,
-    AgentRegistrationRequest,
-    AgentSessionAccept,
-    AgentSessionInit,
-    AgentSessionReject,
-    AgentSessionTerminate,
-    AgentStatus,
+from nfs.protocols.agent.messages.discovery import AgentDiscoveryRequest, AgentDiscoveryResponse
+from nfs.protocols.agent.messages.intent import (
     IntentCancel,
     IntentProgress,
     IntentReject,
     IntentReport,
     IntentRequest,
     IntentResult,
+)
+from nfs.protocols.agent.messages.message import AgentMessage, AgentStatus
+from nfs.protocols.agent.messages.registration import (
+    AgentConfigurationUpdate,
+    AgentDeregistrationAccept,
+    AgentDeregistrationRequest,
+    AgentRegistrationAccept,
+    AgentRegistrationReject,
+    AgentRegistrationRequest,
+)
+from nfs.protocols.agent.messages.session import (
+    AgentData,
+    AgentSessionAccept,
+    AgentSessionInit,
+    AgentSessionReject,
+    AgentSessionTerminate,
 )
 from nfs.protocols.agent.proof import proof_input
 

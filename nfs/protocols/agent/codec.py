@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from types import NoneType
 from typing import Any, get_args, get_type_hints
 
-from nfs.protocols.agent import messages
 from nfs.protocols.agent.causes import AgentCause
 from nfs.protocols.agent.elements import COMPREHENSION_REQUIRED, Ie
-from nfs.protocols.agent.messages import MESSAGES, AgentMessage
+from nfs.protocols.agent.messages import MESSAGES
+from nfs.protocols.agent.messages.message import AgentMessage
 
 PROTOCOL_VERSION = 1
 MAX_CONTAINER = 65_535
@@ -164,7 +164,7 @@ def _elements(hint: Any) -> list[Ie]:
 
 def _table(kind: type[AgentMessage]) -> tuple[_Row, ...]:
     """The information elements that the message class declares, in order."""
-    hints = get_type_hints(kind, vars(messages), include_extras=True)
+    hints = get_type_hints(kind, include_extras=True)
     return tuple(
         _Row(name, ie, mandatory=NoneType not in get_args(hint))
         for name, hint in hints.items()
