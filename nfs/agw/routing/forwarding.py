@@ -6,20 +6,18 @@ none in between can put in another.
 
 from __future__ import annotations
 
-import asyncio
-import time
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import structlog
 from pydantic import ValidationError
 
 from nfs.agw.cdsp.process import Cdsp
 from nfs.agw.directory import Agent
 from nfs.agw.gateway_identity import GatewayIdentity, GatewayVerifier
-from nfs.agw.routing.forward_chain import check_can_go_on, check_chain, loop, signed_part
+from nfs.agw.routing.forward_chain import check_chain, loop, signed_part
 from nfs.agw.routing.matching import Matching
+from nfs.agw.routing.next_hops import NextHops
 from nfs.common.audit import AuditTrail
 from nfs.common.models.agw_forwarding import (
     ForwardAnswer,
@@ -30,14 +28,8 @@ from nfs.common.models.agw_forwarding import (
     SignedAnswer,
 )
 from nfs.common.nf import NetworkFunction
-from nfs.common.sbi.problem import SbiProblem, SbiUnreachable
+from nfs.common.sbi.problem import SbiProblem
 from nfs.semantics.vocabulary import matches
-
-log = structlog.get_logger("agw")
-
-SHARE = 0.9
-"""Part of a hop's time that the next one has."""
-LEAST_MS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +61,10 @@ class Forwarding:
         audit: AuditTrail,
     ) -> None:
         self._audit = audit
-        self._nf = nf
         self._identity = identity
         self._verifier = verifier
         self._cdsp = cdsp
+        self._next_hops = NextHops(nf, identity, cdsp)
         self._matching = matching
         self._own = identity.gateway_id
 
@@ -92,7 +84,7 @@ class Forwarding:
             forward_signatures=[],
             credentials={},
         )
-        passed, branches = await self._pass_on(begun)
+        passed, branches = await self._next_hops.ask(begun)
         if passed is None:
             return Asked(None, branches)
         signed = await self._checked(begun, passed)
@@ -110,7 +102,7 @@ class Forwarding:
         agents = await self._exported(forwarded.query, to=forwarded.forward_chain[-1])
         if agents:
             return await self._found(forwarded, agents)
-        passed, _ = await self._pass_on(forwarded)
+        passed, _ = await self._next_hops.ask(forwarded)
         if passed is None:
             raise not_found(forwarded.query.capability)
         await self._checked(forwarded, passed)
@@ -162,79 +154,6 @@ class Forwarding:
                 detail = f"{gateway} signed another query or another chain"
                 raise loop(50805, "CHAIN_SIGNATURE_INVALID", detail)
 
-    async def _pass_on(
-        self, forwarded: ForwardedQuery
-    ) -> tuple[ForwardAnswer | None, list[RouteStatus]]:
-        """Ask the next gateways, as many at once as the fan-out allows, until one has an answer."""
-        peers = self._next_hops(forwarded)
-        if not peers:
-            return None, []
-        branches: list[RouteStatus] = []
-        onward = await self._signed(forwarded)
-        deadline = time.monotonic() + onward.forward_total_timeout_ms / 1000
-        refusal: SbiProblem | None = None
-        while peers:
-            left_ms = int((deadline - time.monotonic()) * 1000)
-            if left_ms < LEAST_MS:
-                break
-            width = check_can_go_on(forwarded, len(peers))
-            now, peers = peers[:width], peers[width:]
-            remaining = forwarded.forward_fanout_remaining - width
-            forwarded = forwarded.model_copy(update={"forward_fanout_remaining": remaining})
-            message = _with_budget(onward, remaining // width, left_ms)
-            for outcome, status in await asyncio.gather(*(self._ask(p, message) for p in now)):
-                branches.append(status)
-                if isinstance(outcome, ForwardAnswer):
-                    return outcome, branches
-                refusal = outcome
-            if forwarded.forward_fanout_remaining < 1:
-                break
-        if refusal is not None and refusal.status not in (404, 504):
-            log.info("query not answered", capability=forwarded.query.capability, why=str(refusal))
-        return None, branches
-
-    def _next_hops(self, forwarded: ForwardedQuery) -> list[str]:
-        """Peers on the way to the capability: not in the chain, and trusted by the entry."""
-        routes = self._cdsp.towards(forwarded.query.capability)
-        trusted = set(forwarded.forward_trusted_servers) - set(forwarded.forward_chain)
-        return list(dict.fromkeys(r.peer for r in routes if r.peer in trusted))
-
-    async def _signed(self, forwarded: ForwardedQuery) -> ForwardedQuery:
-        chain = [*forwarded.forward_chain, self._own]
-        onward = forwarded.model_copy(update={"forward_chain": chain})
-        signature = self._identity.sign(signed_part(onward, len(chain) - 1))
-        credential = await self._identity.credential()
-        return onward.model_copy(
-            update={
-                "forward_signatures": [*forwarded.forward_signatures, signature],
-                "credentials": forwarded.credentials | {self._own: credential},
-            }
-        )
-
-    async def _ask(
-        self, peer: str, message: ForwardedQuery
-    ) -> tuple[ForwardAnswer | SbiProblem, RouteStatus]:
-        began = time.monotonic()
-        outcome: ForwardAnswer | SbiProblem
-        try:
-            answer = await self._nf.call(
-                "AGW",
-                "nagw-routing",
-                "POST",
-                "/nagw-routing/v1/forwarded-queries",
-                json=message.to_json(),
-                custom_info={"gatewayId": peer},
-                timeout=message.forward_each_timeout_ms / 1000,
-            )
-            outcome = answer.model(ForwardAnswer)
-            status = "ok"
-        except SbiProblem as problem:
-            outcome = problem
-            status = _status(problem)
-        took = round((time.monotonic() - began) * 1000, 1)
-        chain = [*message.forward_chain, peer]
-        return outcome, RouteStatus(forward_chain=chain, status=status, duration_ms=took)
-
     async def _checked(self, asked: ForwardedQuery, passed: ForwardAnswer) -> SignedAnswer:
         """The answer is to this query, came this way, and is signed by where it ends.
 
@@ -279,24 +198,6 @@ def _found_agent(agent: Agent, domain: str) -> FoundAgent:
         gateway_id=agent.gateway_id,
         domain=domain,
     )
-
-
-def _with_budget(onward: ForwardedQuery, fanout: int, left_ms: int) -> ForwardedQuery:
-    each = min(onward.forward_each_timeout_ms, left_ms)
-    total = max(1, int(each * SHARE))
-    return onward.model_copy(
-        update={
-            "forward_fanout_remaining": fanout,
-            "forward_each_timeout_ms": each,
-            "forward_total_timeout_ms": total,
-        }
-    )
-
-
-def _status(problem: SbiProblem) -> str:
-    if problem.status == 404:
-        return "empty"
-    return "timeout" if isinstance(problem, SbiUnreachable) else "error"
 
 
 def not_found(capability: str) -> SbiProblem:
