@@ -63,8 +63,16 @@ _AGENT = AgentDescription(
 
 class Amf(NetworkFunction):
     nf_type = "AMF"
-    services = ("namf-comm", "namf-evts", "namf-loc", "namf-tool", "namf-callback", "namf-oam")
-    restricted: ClassVar = {"namf-tool": TOOL_USERS}
+    services = (
+        "namf-comm",
+        "namf-evts",
+        "namf-loc",
+        "namf-tool",
+        "namf-callback",
+        "namf-oam",
+        "namf-intent",
+    )
+    restricted: ClassVar = {"namf-tool": TOOL_USERS, "namf-intent": ("OAM",)}
 
     def __init__(self, config: AmfConfig, platform: Platform) -> None:
         super().__init__(config, platform, title="AMF")

@@ -10,7 +10,7 @@ import typer
 from nfs.cli import output
 
 if TYPE_CHECKING:
-    from nfs.cli.consumer import Auditor
+    from nfs.cli.consumer import Privileged
 
 app = typer.Typer(help="The audit trails of AGW and AMC.", no_args_is_help=True)
 
@@ -69,14 +69,14 @@ def _heads(known: list[str]) -> dict[tuple[str, int], str]:
 async def _verify(
     places: dict[str, str], nrf: str, heads: dict[tuple[str, int], str]
 ) -> list[dict[str, Any]]:
-    from nfs.cli.consumer import Auditor  # noqa: PLC0415
+    from nfs.cli.consumer import Privileged  # noqa: PLC0415
 
-    async with Auditor(nrf) as auditor:
+    async with Privileged(nrf) as auditor:
         return [await _trail(auditor, name, place, heads) for name, place in places.items()]
 
 
 async def _trail(
-    auditor: Auditor, name: str, place: str, heads: dict[tuple[str, int], str]
+    auditor: Privileged, name: str, place: str, heads: dict[tuple[str, int], str]
 ) -> dict[str, Any]:
     """``{nf, records, head, fault}``: head is the last good record, fault the first bad one."""
     from nfs.common.audit import ChainVerifier, Fault  # noqa: PLC0415

@@ -37,21 +37,30 @@ class Operator(NetworkFunction):
         await self.stop()
 
 
-class Auditor(Operator):
-    """As what it is: the NRF gives tokens for audit trails to no other type."""
+class Privileged(Operator):
+    """As what it is: the NRF gives tokens for audit trails, and for the intents of subscribers, to
+    no other type."""
 
     registers_as = None
 
 
-async def get(url: str, params: dict[str, str] | None = None, *, nrf: str = NRF) -> Any:
+async def get(
+    url: str,
+    params: dict[str, str] | None = None,
+    *,
+    nrf: str = NRF,
+    privileged: bool = False,
+) -> Any:
     """The JSON answer to a GET with an access token. Raises SbiProblem."""
-    async with Operator(nrf) as operator:
+    async with (Privileged if privileged else Operator)(nrf) as operator:
         return (await operator.sbi.request("GET", url, params=params)).json()
 
 
-async def ask(method: str, url: str, *, nrf: str = NRF, json: Any = None) -> Any:
+async def ask(
+    method: str, url: str, *, nrf: str = NRF, json: Any = None, privileged: bool = False
+) -> Any:
     """The JSON answer to a request with an access token; None to one without. Raises SbiProblem."""
-    async with Operator(nrf) as operator:
+    async with (Privileged if privileged else Operator)(nrf) as operator:
         answer = await operator.sbi.request(method, url, json=json)
         return answer.json() if answer.content else None
 

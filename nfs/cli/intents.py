@@ -36,7 +36,7 @@ def list_intents(
     from nfs.cli.consumer import get  # noqa: PLC0415
 
     params = {"supi": supi} if supi else None
-    found = _answer(get(_place(iaf, amf), params, nrf=nrf), as_json=as_json)
+    found = _answer(get(_place(iaf, amf), params, nrf=nrf, privileged=True), as_json=as_json)
     if as_json:
         output.print_json(found)
     else:
@@ -54,7 +54,9 @@ def show(
     """One intent: what was said, understood, and done, and what will take it back."""
     from nfs.cli.consumer import get  # noqa: PLC0415
 
-    found = _answer(get(f"{_place(iaf, amf)}/{intent_id}", nrf=nrf), as_json=as_json)
+    found = _answer(
+        get(f"{_place(iaf, amf)}/{intent_id}", nrf=nrf, privileged=True), as_json=as_json
+    )
     if as_json:
         output.print_json(found)
     else:
@@ -72,13 +74,14 @@ def cancel(
     """End an intent that is carried out or in effect, and take back what it changed."""
     from nfs.cli.consumer import ask  # noqa: PLC0415
 
-    _answer(ask("DELETE", f"{_place(iaf, amf)}/{intent_id}", nrf=nrf), as_json=as_json)
+    place = f"{_place(iaf, amf)}/{intent_id}"
+    _answer(ask("DELETE", place, nrf=nrf, privileged=True), as_json=as_json)
     if as_json:
         output.print_json(None)
 
 
 def _place(iaf: str, amf: str | None) -> str:
-    return f"{iaf}/niaf-intent/v1/intents" if amf is None else f"{amf}/namf-oam/v1/intents"
+    return f"{iaf}/niaf-oam/v1/intents" if amf is None else f"{amf}/namf-intent/v1/intents"
 
 
 def _print_table(intents: list[dict[str, Any]]) -> None:

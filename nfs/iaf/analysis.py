@@ -1,4 +1,4 @@
-"""Niaf_Intent_Analyse: a text to the operator-defined intent, nothing carried out."""
+"""Niaf_Analysis_Analyse: a text to the operator-defined intent, nothing carried out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Niaf_Intent_Convert: an intent from one format to another, nothing carried out."""
+"""Niaf_Analysis_Convert: an intent from one format to another, nothing carried out."""
 
 from __future__ import annotations
 

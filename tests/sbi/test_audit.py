@@ -10,7 +10,7 @@ from agent_requests import AGENTS, OCR, TRANSLATION, core_request, register, tex
 from console import Console
 from identity_core import AGW, AMC, IdentityCore
 
-from nfs.cli.consumer import Auditor, Operator
+from nfs.cli.consumer import Operator, Privileged
 from nfs.common.audit import ChainVerifier
 from nfs.common.sbi.problem import SbiProblem
 from nfs.common.signing import public_keys
@@ -159,9 +159,9 @@ async def test_others_get_no_token_for_a_trail(core: AuditedCore, nf: str) -> No
         assert (problem.status, problem.cause) == (401, "TOKEN_MISSING")
 
 
-def test_only_the_audit_command_registers_as_oam() -> None:
+def test_only_privileged_commands_register_as_oam() -> None:
     """The other commands are application functions to the NRF."""
-    kinds = (Operator("http://127.0.0.1:7710"), Auditor("http://127.0.0.1:7710"))
+    kinds = (Operator("http://127.0.0.1:7710"), Privileged("http://127.0.0.1:7710"))
     assert [kind.registered_type for kind in kinds] == ["AF", "OAM"]
 
 

@@ -22,6 +22,7 @@ from nfs.semantics.render import render
 from nfs.workflow.lives.records import LIVE
 
 INTENTS_PATH = "/niaf-intent/v1/intents"
+OPERATOR_INTENTS = "http://127.0.0.1:7715/niaf-oam/v1/intents"
 SCOPE = [
     "/capability/translation",
     "/capability/summarisation",
@@ -106,11 +107,29 @@ class Amf(NetworkFunction):
         return result
 
 
+class OtherNf(NetworkFunction):
+    """Asks of intents that are not its own."""
+
+    nf_type = "OTHER"
+
+    def __init__(self, platform: Platform, nf_type: str) -> None:
+        super().__init__(NfConfig(port=0, nf_types={"OTHER": nf_type}), platform, title=nf_type)
+
+    async def refused(self, method: str, url: str, **request: Any) -> tuple[int, str]:
+        """Status and cause."""
+        with pytest.raises(SbiProblem) as caught:
+            await self.sbi.request(method, url, **request)
+        return caught.value.status, caught.value.cause
+
+
 class Core:
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
         self.amf = Amf(platform)
         self.iaf = Iaf(IafConfig(), platform)
+        self.oam = OtherNf(platform, "OAM")
+        self.af = OtherNf(platform, "AF")
+        self.other_amf = OtherNf(platform, "AMF")
         self.smf = Smf(platform)
         self.translation = TranslationAgent(CoreAgentConfig(port=7721), platform)
 
@@ -119,7 +138,8 @@ class Core:
 async def core() -> AsyncIterator[Core]:
     async with agent_core(Platform()) as platform:
         core = Core(platform)
-        async with running(core.amf, Udm(platform, core.amf), core.smf, core.translation, core.iaf):
+        nfs = (core.amf, Udm(platform, core.amf), core.smf, core.translation, core.iaf)
+        async with running(*nfs, core.oam, core.af, core.other_amf):
             core.amf.ue_aic = (await register_ue_agent(core.amf, SCOPE))["aic"]
             yield core
 
@@ -279,8 +299,8 @@ async def test_what_cannot_be_read_or_done(core: Core) -> None:
 
 
 async def test_analysis(core: Core) -> None:
-    path = "/niaf-intent/v1/analyses"
-    answer = await core.amf.call("IAF", "niaf-intent", "POST", path, json={"text": GAME})
+    path = "/niaf-analysis/v1/analyses"
+    answer = await core.amf.call("IAF", "niaf-analysis", "POST", path, json={"text": GAME})
     intent = OperatorIntent.model_validate(answer.json())
     assert intent.kind == "qos.assure"
     assert intent.slots.latency == 20
@@ -288,7 +308,7 @@ async def test_analysis(core: Core) -> None:
 
 async def test_operators_see_how_intents_stand(core: Core) -> None:
     async def get(path: str) -> Any:
-        return (await core.amf.call("IAF", "niaf-intent", "GET", INTENTS_PATH + path)).json()
+        return (await core.oam.sbi.request("GET", f"{OPERATOR_INTENTS}{path}")).json()
 
     refused = await core.amf.ask("where is truck 99")
     done = await core.amf.ask("where is my phone")
@@ -312,6 +332,27 @@ async def test_operators_see_how_intents_stand(core: Core) -> None:
     for path in ("/none", "/none/report"):
         with pytest.raises(SbiProblem, match="404 INTENT_NOT_FOUND"):
             await get(path)
+
+
+async def test_only_operators_see_intents_of_all(core: Core) -> None:
+    """No NF of another type has the scope: neither from the NRF, nor with a token for more."""
+    done = await core.amf.ask("where is my phone")
+    one = f"{OPERATOR_INTENTS}/{done.intent_id}"
+    token = await core.amf.sbi.tokens.token("IAF", "niaf-analysis")
+    shown = {"headers": {"authorization": f"Bearer {token}"}, "authorize": False}
+    for method, url in (("GET", OPERATOR_INTENTS), ("GET", one), ("DELETE", one)):
+        assert await core.af.refused(method, url) == (400, "INVALID_SCOPE")
+        assert await core.af.refused(method, url, **shown) == (403, "INSUFFICIENT_SCOPE")
+    submitted = f"{core.iaf.api_root}{INTENTS_PATH}"
+    body = core.amf.request(text="how is my last request doing")
+    assert await core.af.refused("POST", submitted, json=body) == (400, "INVALID_SCOPE")
+
+
+async def test_only_who_has_asked_withdraws(core: Core) -> None:
+    done = await core.amf.ask(GAME)
+    path = f"{core.iaf.api_root}{INTENTS_PATH}/{done.intent_id}"
+    assert await core.other_amf.refused("DELETE", path) == (403, "NOT_YOUR_INTENT")
+    assert (await core.amf.sbi.request("DELETE", path)).status == 204
 
 
 async def test_cancel(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:

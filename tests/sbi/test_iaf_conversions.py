@@ -1,4 +1,4 @@
-"""Niaf_Intent: conversions of intents, asked of a real IAF by another NF."""
+"""Niaf_Analysis: conversions of intents, asked of a real IAF by another NF."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from nfs.common.sbi.problem import SbiProblem
 from nfs.iaf.app import Iaf
 from nfs.iaf.config import IafConfig
 
-ROOT = "/niaf-intent/v1"
+ROOT = "/niaf-analysis/v1"
 WISH = {
     "kind": "location.geofence",
     "slots": {"target": "+123456789", "area": "geo:50.7,7.1;u=2000", "trigger": "ENTER"},
@@ -42,7 +42,7 @@ async def amf() -> AsyncIterator[Amf]:
 
 async def convert(amf: Amf, document: Any, **body: Any) -> Any:
     body = {"document": document} | body
-    return (await amf.call("IAF", "niaf-intent", "POST", f"{ROOT}/conversions", json=body)).json()
+    return (await amf.call("IAF", "niaf-analysis", "POST", f"{ROOT}/conversions", json=body)).json()
 
 
 async def refused(amf: Amf, document: Any, **body: Any) -> tuple[str, str]:
@@ -90,7 +90,7 @@ async def test_what_is_foreign_is_told(amf: Amf) -> None:
 async def test_bad_requests(amf: Amf, body: Any) -> None:
     request = {"document": WISH} | body
     with pytest.raises(SbiProblem) as problem:
-        await amf.call("IAF", "niaf-intent", "POST", f"{ROOT}/conversions", json=request)
+        await amf.call("IAF", "niaf-analysis", "POST", f"{ROOT}/conversions", json=request)
     assert problem.value.status == 400
 
 
@@ -114,7 +114,7 @@ async def test_a_reader_of_an_older_version_gets_what_it_knows(amf: Amf) -> None
 
 
 async def test_the_profile_is_served(amf: Amf) -> None:
-    told = (await amf.call("IAF", "niaf-intent", "GET", f"{ROOT}/profile")).json()
+    told = (await amf.call("IAF", "niaf-analysis", "GET", f"{ROOT}/profile")).json()
     assert told["name"] == "agentnf-operator-intent"
     assert told["kinds"]["location.geofence"]["needs"] == [["target"], ["area"]]
     assert told["slots"]["speed"]["unit"] == "km/h"

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
+from nfs.common.nf import NetworkFunction, NfConfig
 from nfs.common.sbi.problem import SbiProblem
 from nfs.iaf.app import Iaf
 from nfs.testbed import Testbed, TestbedConfig
@@ -26,6 +27,16 @@ async def until(reached: Callable[[], object]) -> None:
             await asyncio.sleep(0.02)
 
 
+class Oam(NetworkFunction):
+    nf_type = "OAM"
+
+
+async def operator_at(testbed: Testbed) -> Oam:
+    operator = Oam(NfConfig(port=0), testbed.platform, title="operator")
+    await operator.start()
+    return operator
+
+
 def flows(ue: UserEquipment) -> list[int]:
     return [flow["fiveQi"] for flow in ue.sessions[0]["qosFlows"]]
 
@@ -41,20 +52,24 @@ async def test_when_its_time_is_over_it_is_undone_and_the_phone_hears_of_it() ->
         (report,) = ue.agent.reports
         assert (report.intent_id, report.status) == (done.intent_id, "EXPIRED")
         assert ue.agent.tell(report) == "The time of your request is over."
-        amf = testbed.nfs["amf"]
-        url = f"{amf.api_root}/namf-oam/v1/intents"
-        (intent,) = (await amf.sbi.request("GET", url)).json()["intents"]
+        url = f"{testbed.nfs['amf'].api_root}/namf-intent/v1/intents"
+        operator = await operator_at(testbed)
+        (intent,) = (await operator.sbi.request("GET", url)).json()["intents"]
         assert (intent["intentId"], intent["status"]) == (done.intent_id, "EXPIRED")
-        assert (await amf.sbi.request("GET", f"{url}/{done.intent_id}")).json() == intent
+        assert (await operator.sbi.request("GET", f"{url}/{done.intent_id}")).json() == intent
         with pytest.raises(SbiProblem, match="404 INTENT_NOT_FOUND"):
-            await amf.sbi.request("DELETE", f"{url}/{done.intent_id}")
+            await operator.sbi.request("DELETE", f"{url}/{done.intent_id}")
+        await operator.stop()
 
 
 async def test_an_amf_without_agent_has_no_intents(testbed: Testbed) -> None:
     """L2."""
-    amf = testbed.nfs["amf"]
+    amf, operator = testbed.nfs["amf"], await operator_at(testbed)
     with pytest.raises(SbiProblem, match="404 AGENT_NOT_ENABLED"):
-        await amf.sbi.request("GET", f"{amf.api_root}/namf-oam/v1/intents")
+        await operator.sbi.request("GET", f"{amf.api_root}/namf-intent/v1/intents")
+    with pytest.raises(SbiProblem, match="INVALID_SCOPE"):
+        await testbed.nfs["iaf"].sbi.request("GET", f"{amf.api_root}/namf-intent/v1/intents")
+    await operator.stop()
 
 
 async def test_a_task_that_fails_half_way_leaves_no_session(testbed: Testbed) -> None:

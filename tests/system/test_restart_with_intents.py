@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from process_testbed import ProcessTestbed
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 PATIENCE = 60
 """Seconds: the lease of the killed process, the intent's own time, and a slow machine."""

@@ -13,7 +13,7 @@ import pytest
 import yaml
 from process_testbed import ProcessTestbed
 
-from nfs.cli.consumer import Auditor
+from nfs.cli.consumer import Privileged
 from nfs.common.sbi.problem import SbiProblem
 from nfs.testbed.specifications import SERVICES
 
@@ -30,14 +30,14 @@ def testbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProcessTestbed
         yield running
 
 
-class ToolUser(Auditor):
+class ToolUser(Privileged):
     nf_type = "IAF"
 
 
 def access_token(nrf: str, nf: str, service: str) -> str:
     async def get() -> str:
         # An operator may ask for whatever others may, but for tools.
-        operator = (ToolUser if service.endswith("-tool") else Auditor)(nrf)
+        operator = (ToolUser if service.endswith("-tool") else Privileged)(nrf)
         await operator.start()
         assert operator.sbi.tokens is not None
         token = await operator.sbi.tokens.token(nf.upper(), service)

@@ -14,7 +14,7 @@ from nfs.workflow.lives.query import query_intent, query_intents
 if TYPE_CHECKING:
     from nfs.amf.app import Amf
 
-ROOT = "/namf-oam/v1/intents"
+ROOT = "/namf-intent/v1/intents"
 
 
 def add_routes(app: FastAPI, amf: Amf) -> None:

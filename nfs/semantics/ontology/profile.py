@@ -22,7 +22,7 @@ from nfs.semantics.vocabulary import (
 
 @cache
 def profile() -> dict[str, Any]:
-    """The document that Niaf_Intent serves; ``schema`` of a slot is JSON Schema 2020-12."""
+    """The document that Niaf_Analysis serves; ``schema`` of a slot is JSON Schema 2020-12."""
     schema = intent_schema()
     slots = schema["$defs"]["Slots"]["properties"]
     return {

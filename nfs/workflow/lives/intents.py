@@ -14,6 +14,7 @@ import structlog
 
 from nfs.common.models.iaf import IntentSubmission
 from nfs.common.nf import NetworkFunction
+from nfs.common.sbi.access import Consumer
 from nfs.common.sbi.problem import SbiProblem
 from nfs.common.store import Document, Leases, Store, StoreUnavailable, follow
 from nfs.semantics.intent import OperatorIntent, OperatorResult
@@ -72,15 +73,16 @@ class Intents:
             f"{name}_intent_seconds", "From intent to result", "kind"
         )
 
-    def create(self, request: IntentSubmission) -> IntentRecord:
-        """Acknowledge an intent and carry it out in the background.
+    def create(self, request: IntentSubmission, consumer: Consumer | None = None) -> IntentRecord:
+        """Acknowledge an intent, for the NF that asks, and carry it out in the background.
 
         Raises SbiProblem 429 when the subscriber has too many.
         """
         live = sum(life.record.request.supi == request.supi for life in self._lives.values())
         if live >= MAX_LIVE:
             raise SbiProblem(429, "TOO_MANY_INTENTS", f"the subscriber has {live} intents already")
-        record = self.records.create(request)
+        asked_by = consumer.instance_id if consumer is not None else None
+        record = self.records.create(request, asked_by=asked_by)
         self._drive(record)
         return record
 

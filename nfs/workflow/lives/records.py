@@ -62,6 +62,8 @@ class IntentRecord(BaseModel):
     intent_id: str
     owner: str
     created_at: AwareDatetime
+    asked_by: str | None = None
+    """NF instance that has asked for it, where that one is known."""
     status: IntentStatus = IntentStatus.ACKNOWLEDGED
     request: IntentSubmission
     intent: OperatorIntent | None = None
@@ -127,12 +129,14 @@ class Records:
         request: IntentSubmission,
         intent: OperatorIntent | None = None,
         part_of: str | None = None,
+        asked_by: str | None = None,
     ) -> IntentRecord:
         """A new record; with an ``intent`` that is known already, nobody waits for its result."""
         record = IntentRecord(
             intent_id=str(uuid.uuid4()),
             owner=self.owner,
             created_at=datetime.now(UTC),
+            asked_by=asked_by,
             request=request,
             intent=intent,
             answered=intent is not None,
