@@ -19,9 +19,6 @@ from nfs.semantics.intent import OperatorResult
 from nfs.workflow import Intents, IntentWorkflow
 from nfs.workflow.execution import Execution, Step
 from nfs.workflow.lives.records import IntentRecord
-from nfs.workflow.policies import Policies
-
-POLICIES = Policies.load()
 
 
 class Killed(BaseException):
@@ -121,7 +118,7 @@ class Instance:
         self.world = world
         self.store = MortalStore(store, self.fate)
         self.nf = _Nf()
-        workflow = IntentWorkflow(self.nf, _QosAgent(self), POLICIES, tools=self)
+        workflow = IntentWorkflow(self.nf, _QosAgent(self), tools=self)
         self.intents = Intents(
             self.nf, self.store, workflow, notify=self.notify, report=self.report, period=0.01
         )
