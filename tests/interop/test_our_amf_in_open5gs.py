@@ -43,19 +43,12 @@ def test_a_ue_registers_sends_packets_and_deregisters(lab: Lab) -> None:
 
 
 async def test_an_idle_ue_is_paged_and_moves(lab: Lab) -> None:
-    with capturing(lab) as capture:
-        _start_core(lab)
-        await our_ue.idle_paged_and_moving(lab)
-    assert capture.packets("ngap.procedureCode == 24", "frame.number"), "no Paging"
-    capture.check("ngap", "nas-5gs", "http2", "pfcp")
+    await our_ue.idle_paged_and_moving(lab, _start_core)
 
 
 async def test_a_ue_is_handed_over_by_n2_and_by_xn(lab: Lab) -> None:
     """Their SMF and UPF follow our AMF and gNBs."""
-    with capturing(lab) as capture:
-        _start_core(lab)
-        await our_ue.handed_over()
-    capture.check("ngap", "nas-5gs", "http2", "mime_multipart", "pfcp", "gtp")
+    await our_ue.handed_over(lab, _start_core)
 
 
 def test_twenty_ues(lab: Lab) -> None:
