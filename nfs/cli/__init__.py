@@ -6,7 +6,6 @@ import typer
 
 from nfs.cli import (
     agents,
-    attach,
     audit,
     check,
     demo,
@@ -18,9 +17,7 @@ from nfs.cli import (
     intents,
     nf,
     pki,
-    scenario,
     specs,
-    storm,
     trace,
     ue,
     up,
@@ -37,9 +34,6 @@ app.command("import")(importer.import_files)
 app.command("doctor")(doctor.doctor)
 app.command("specs")(specs.specs)
 app.command("gnb")(gnb.gnb)
-ue.app.command("scenario")(scenario.scenario)
-ue.app.command("attach")(attach.attach)
-ue.app.command("storm")(storm.storm)
 app.add_typer(ue.app, name="ue")
 app.add_typer(intent.app, name="intent")
 app.add_typer(intents.app, name="intents")

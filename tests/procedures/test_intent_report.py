@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from one_ue import OneUe, one_ue, until
 
-from nfs.cli.follow import follow
+from nfs.cli.ue.follow import follow
 from nfs.common.sbi.problem import SbiProblem
 from nfs.common.serving_amf import call_serving_amf
 from nfs.protocols.agent import IntentReport, encode

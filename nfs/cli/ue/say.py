@@ -1,36 +1,25 @@
-"""`agentnf ue`: a phone on a running testbed."""
+"""`agentnf ue say`: the user of a phone on a running testbed says something."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from nfs.cli import output
-from nfs.cli.conversation import converse
-from nfs.cli.follow import follow as hear
+from nfs.cli.ue.conversation import converse
+from nfs.cli.ue.follow import follow as hear
+from nfs.cli.ue.options import AMF, N2, NRF, AmfOption, Json, N2Option, NrfOption, Supi
+from nfs.cli.ue.refusal import refused
 
 if TYPE_CHECKING:
-    from ue_sim import ProcedureRejected, SayResult, UeConfig, UserEquipment
+    from ue_sim import SayResult, UeConfig, UserEquipment
 
 T = TypeVar("T")
 
-app = typer.Typer(help="A phone: say something, or play a scenario.", no_args_is_help=True)
 
-N2 = "tcp://127.0.0.1:38412"
-AMF = "http://127.0.0.1:7713"
-NRF = "http://127.0.0.1:7710"
-
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-N2Option = Annotated[str, typer.Option("--n2", help="The AMF's N2 end point.")]
-AmfOption = Annotated[str, typer.Option("--amf", help="The AMF's SBI, asked for explanations.")]
-NrfOption = Annotated[str, typer.Option("--nrf", help="The NRF, which gives the access token.")]
-Supi = Annotated[str, typer.Option(help="The subscriber.")]
-
-
-@app.command()
 def say(  # noqa: PLR0917 - the command line's options
     texts: Annotated[
         list[str] | None,
@@ -115,41 +104,11 @@ def _attached(
         refused(rejected, oam, config.supi, as_json=as_json)
 
 
-def refused(
-    rejected: ProcedureRejected, oam: tuple[str, str], supi: str, *, as_json: bool
-) -> NoReturn:
-    """Fail with the cause that the phone was told, and with what the AMF says of it."""
-    said = asyncio.run(_explanation(*oam, supi))
-    lines = [str(rejected), *(f"network: {e['why']}; {e['remedy']}" for e in said[:1])]
-    output.fail(
-        "\n".join(lines),
-        as_json=as_json,
-        status="REJECTED",
-        cause=rejected.cause,
-        explanations=said[:1],
-    )
-
-
 async def _use(config: UeConfig, n2: str, use: Callable[[UserEquipment], Awaitable[T]]) -> T:
     from ue_sim import attach  # noqa: PLC0415
 
     async with attach(n2, config) as ue:
         return await use(ue)
-
-
-async def _explanation(amf: str, nrf: str, supi: str) -> list[dict[str, Any]]:
-    """What the AMF has to say about this subscriber's refusals, newest first."""
-    from nfs.cli.consumer import get  # noqa: PLC0415
-    from nfs.common.sbi.problem import SbiProblem  # noqa: PLC0415
-
-    try:
-        newest: list[dict[str, Any]] = (await get(f"{amf}/namf-oam/v1/refusals", nrf=nrf))[
-            "refusals"
-        ]
-    except SbiProblem:
-        return []
-    msin = supi[-10:]
-    return [e for e in newest if e["subscriber"].endswith(msin)]
 
 
 def _document(result: SayResult) -> dict[str, Any]:

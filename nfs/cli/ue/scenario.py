@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 import typer
 
 from nfs.cli import output
-from nfs.cli.ue import AMF, N2, NRF, AmfOption, Json, N2Option, NrfOption, refused
+from nfs.cli.ue.options import AMF, N2, NRF, AmfOption, Json, N2Option, NrfOption
+from nfs.cli.ue.refusal import refused
 
 if TYPE_CHECKING:
     from ue_sim.scenarios import ImpairN3, Scenario, StepOutcome
