@@ -21,7 +21,7 @@ QUICK = {"T3511": 0.02, "T3540": 0.2}
 
 
 async def until(holds: Callable[[], object]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while not holds():
             await asyncio.sleep(0.005)
 

@@ -219,5 +219,5 @@ async def test_nobody_takes_the_report(monkeypatch: pytest.MonkeyPatch) -> None:
         await subscriber.subscribe(aoi(), eventNotifyUri=uri)
         await run.ue.hand_over(inside)
         for _ in range(2):
-            await asyncio.wait_for(calls.get(), 10)
+            await asyncio.wait_for(calls.get(), 30)
         await run.idle()

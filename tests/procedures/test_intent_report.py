@@ -56,7 +56,7 @@ async def test_who_follows_hears_of_this_intent_until_it_has_ended() -> None:
         await until(lambda: len(told) == 1)
         assert not following.done()
         await report(run, intentId=said.intent_id, status="EXPIRED", output={})
-        heard = await asyncio.wait_for(following, 10)
+        heard = await asyncio.wait_for(following, 30)
         assert [h["text"] for h in heard] == told
         assert [h["status"] for h in heard] == ["FULFILLED", "EXPIRED"]
 

@@ -68,7 +68,7 @@ async def test_paging_is_repeated_then_the_smf_is_told() -> None:
         uri = f"{smf.api_root}/nsmf-callback/v1/n1n2-failure"
         status, _ = await transfer(run, n1n2FailureTxfNotifURI=uri)
         assert status == 202
-        failed = await asyncio.wait_for(told.get(), 10)
+        failed = await asyncio.wait_for(told.get(), 30)
         assert failed["cause"] == "UE_NOT_RESPONDING"
         assert "/n1-n2-messages/" in failed["n1n2MsgDataUri"]
         assert run.count("Paging") == 4

@@ -61,7 +61,7 @@ class Phone:
 
     async def answer(self) -> NasMessage | None:
         """None when the connection has been released."""
-        octets = await asyncio.wait_for(self._answers.get(), 10)
+        octets = await asyncio.wait_for(self._answers.get(), 30)
         return decode(octets) if octets is not None else None
 
 

@@ -145,7 +145,7 @@ async def test_collision_the_networks_modification_goes_first(core: Testbed) -> 
         await with_session(run)
         session, smf = await at_smf(run), smf_of(run)
         network = asyncio.ensure_future(add_flow(smf, session, 7, None))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while session.state is not State.MODIFICATION_PENDING:
                 await asyncio.sleep(0)
         await run.ue.modify_session(1, *new_flow(8, HTTPS))

@@ -86,7 +86,7 @@ class Network:
         """The next message of the UE, which is of ``kind``."""
         while not any(isinstance(m, kind) for m in self.taken):
             self._new.clear()
-            await asyncio.wait_for(self._new.wait(), 5)
+            await asyncio.wait_for(self._new.wait(), 30)
         return next(m for m in self.taken if isinstance(m, kind))
 
     def willing(self, message: SmMessage) -> SmMessage | None:

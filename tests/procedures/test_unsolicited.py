@@ -152,7 +152,7 @@ async def begin(run: OneUe) -> None:
     """The UE is registered, whatever has become of it."""
     run.forget()
     run.ue.modem.release_locally()
-    await asyncio.wait_for(run.ue.register(), 10)
+    await asyncio.wait_for(run.ue.register(), 30)
 
 
 async def goes_on(run: OneUe) -> None:

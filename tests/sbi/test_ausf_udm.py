@@ -475,7 +475,7 @@ async def test_the_previous_amf_is_told_when_another_registers(home: Home) -> No
     await home.request("PUT", AMF_ACCESS, amf_registration(previous.callback))
     assert previous.told.empty()
     await home.request("PUT", AMF_ACCESS, amf_registration("http://127.0.0.1:9/dereg"))
-    told = await asyncio.wait_for(previous.told.get(), 5)
+    told = await asyncio.wait_for(previous.told.get(), 30)
     assert told == {"deregReason": "UE_INITIAL_REGISTRATION", "accessType": "3GPP_ACCESS"}
     assert previous.told.empty()
 

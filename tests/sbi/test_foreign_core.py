@@ -74,7 +74,7 @@ async def test_the_pcf_ends_the_association(testbed: Testbed) -> None:
     async with attach(testbed.n2):
         uri = pcf.policies["1"]["notificationUri"]
         await amf.notify(f"{uri}/terminate", {"resourceUri": "x", "cause": "UNSPECIFIED"})
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while pcf.policies:
                 await asyncio.sleep(0)
     with pytest.raises(SbiProblem, match="404"):

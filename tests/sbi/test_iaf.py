@@ -100,7 +100,7 @@ class Amf(NetworkFunction):
         assert answer.status == 201
         created = answer.json()
         assert created["status"] == "ACKNOWLEDGED"
-        notified = await asyncio.wait_for(self.results.get(), 20)
+        notified = await asyncio.wait_for(self.results.get(), 30)
         assert notified["intentId"] == created["intentId"]
         result = OperatorResult.model_validate(notified["result"])
         assert result.intent_id == created["intentId"]
@@ -366,10 +366,10 @@ async def test_cancel(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
     request = core.amf.request(text=GAME)
     created = await core.amf.call("IAF", "niaf-intent", "POST", INTENTS_PATH, json=request)
     intent_id = created.json()["intentId"]
-    await asyncio.wait_for(reached.wait(), 5)
+    await asyncio.wait_for(reached.wait(), 30)
     path = f"{INTENTS_PATH}/{intent_id}"
     assert (await core.amf.call("IAF", "niaf-intent", "DELETE", path)).status == 204
-    notified = await asyncio.wait_for(core.amf.results.get(), 5)
+    notified = await asyncio.wait_for(core.amf.results.get(), 30)
     assert notified["result"]["status"] == "CANCELLED"
     with pytest.raises(SbiProblem, match="INTENT_NOT_FOUND"):
         await core.amf.call("IAF", "niaf-intent", "DELETE", path)
@@ -390,15 +390,16 @@ async def test_what_was_acknowledged_survives_a_restart(tmp_path: Path) -> None:
             store.put(LIVE, "b", created | {"intentId": "b", "status": "IN_PROGRESS"})
             store.put(LIVE, "c", created | {"intentId": "c"} | done)
             async with running(Iaf(IafConfig(), platform)):
-                results = [await asyncio.wait_for(amf.results.get(), 5) for _ in range(3)]
+                results = [await asyncio.wait_for(amf.results.get(), 30) for _ in range(3)]
                 outcome = {
                     body["intentId"]: (body["result"]["status"], body["result"].get("cause"))
                     for body in results
                 }
-                await asyncio.sleep(0)
+                async with asyncio.timeout(30):
+                    while list(store.scan(LIVE)):
+                        await asyncio.sleep(0.01)
             assert outcome == {
                 "a": ("FULFILLED", None),
                 "b": ("FAILED", "EXECUTION"),
                 "c": ("FULFILLED", None),
             }
-            assert list(store.scan(LIVE)) == []

@@ -372,7 +372,7 @@ class Subscriber(NetworkFunction):
             return Response(status_code=204)
 
     async def next(self) -> dict[str, Any]:
-        return await asyncio.wait_for(self.told.get(), 5)
+        return await asyncio.wait_for(self.told.get(), 30)
 
     async def subscribe(self, **others: Any) -> Any:
         body = {"nfStatusNotificationUri": f"{self.api_root}/nf-status-notify"} | others

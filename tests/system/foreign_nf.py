@@ -100,7 +100,7 @@ async def main(nrf):
         seen["subscribed"] = subscribed.status_code
         chf = profile | {"nfInstanceId": other, "nfType": "CHF"}
         await http.put(f"/nnrf-nfm/v1/nf-instances/{other}", json=chf)
-        notification = await asyncio.wait_for(told.get(), 10)
+        notification = await asyncio.wait_for(told.get(), 30)
         seen["notified"] = [notification["path"], notification["body"]["event"]]
         gone = await http.delete(f"/nnrf-nfm/v1/nf-instances/{me}", headers=management)
         seen["deregistered"] = gone.status_code

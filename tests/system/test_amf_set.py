@@ -38,7 +38,7 @@ async def testbed(tmp_path: Path) -> AsyncIterator[Testbed]:
 
 
 async def until(holds: Callable[[], object]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while not holds():
             await asyncio.sleep(0.01)
 

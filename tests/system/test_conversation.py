@@ -57,7 +57,7 @@ async def test_a_correction_that_cannot_be_met_leaves_what_there_was() -> None:
     async with Testbed(sockets=False) as testbed, attach(testbed.n2) as ue:
         await ue.say("keep my cloud game below 20 ms for half an hour")
         assert (await ue.say("make it 1 ms")).cause == "INFEASIBLE"
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while not ue.agent.reports:
                 await asyncio.sleep(0.01)
         report = ue.agent.reports[-1]

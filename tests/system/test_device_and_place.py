@@ -25,7 +25,7 @@ HOME, SCHOOL, DEPOT = 1, 2, 3
 
 
 async def until(holds: Callable[[], object]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while not holds():
             await asyncio.sleep(0.01)
 

@@ -159,7 +159,7 @@ async def test_programs_use_the_session_of_a_ue_by_its_tun_device() -> None:
                 program.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, device)
                 program.setblocking(False)
                 program.sendto(b"an echo", (PINGED, ECHO))
-                async with asyncio.timeout(20):
+                async with asyncio.timeout(30):
                     echo = await asyncio.get_running_loop().sock_recv(program, 100)
             assert echo == b"an echo"
             assert (await ues.interrupted())[0] == 0

@@ -47,7 +47,7 @@ def amf_of(testbed: Testbed) -> Amf:
 
 
 async def until(holds: Callable[[], object]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not holds():
             await asyncio.sleep(0.01)
 

@@ -43,7 +43,7 @@ async def testbed() -> AsyncIterator[Testbed]:
 async def answers_setup(peer: N2Peer) -> None:
     """Whatever came before, the next NG SETUP REQUEST is answered."""
     await peer.send(setup_request())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not isinstance(await peer.receive(), NGSetupResponse):
             pass
 
@@ -168,7 +168,7 @@ async def test_identifiers_that_do_not_belong_together_end_both_connections(
     assert ue.modem.connected
     assert rrc.amf_ue_ngap_id is not None
     await gnb.send(UplinkNASTransport(rrc.amf_ue_ngap_id, 4711, nas, LOCATION))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while ue.modem.connected:
             await asyncio.sleep(0.02)
     await gnb.stop()

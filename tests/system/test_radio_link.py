@@ -27,7 +27,7 @@ async def radio() -> AsyncIterator[tuple[Gnb, RadioServer]]:
 
 
 async def until(condition: Callable[[], bool | Awaitable[bool]]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not condition():
             await asyncio.sleep(0.01)
 

@@ -221,7 +221,7 @@ async def test_handover(xn: bool) -> None:
         await ue.register()
         await ue.establish_session()
         await ue.hand_over(second, xn=xn)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while first.ues:
                 await asyncio.sleep(0.02)
         assert await ue.establish_session(), "NAS goes by the new gNB"

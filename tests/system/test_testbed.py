@@ -135,7 +135,7 @@ async def test_a_gnb_that_sends_garbage_gets_an_error_indication(
 ) -> None:
     association = await connect(testbed.n2)
     await association.send(bytes.fromhex(octets))
-    answer = await asyncio.wait_for(association.receive(), 5)
+    answer = await asyncio.wait_for(association.receive(), 30)
     assert answer is not None
     assert isinstance(decode(answer.payload), ErrorIndication | NGSetupFailure)
     await association.close()
@@ -181,7 +181,7 @@ async def test_a_malformed_agent_container_is_answered(testbed: Testbed) -> None
         answers: asyncio.Queue[bytes] = asyncio.Queue()
         handler, ue.modem.on_agent_container = ue.modem.on_agent_container, answers.put_nowait
         await ue.modem.send_agent_container(b"\x01\xee\x07")
-        answer = await asyncio.wait_for(answers.get(), 5)
+        answer = await asyncio.wait_for(answers.get(), 30)
         assert answer[2] == 7
         ue.modem.on_agent_container = handler
         assert (await ue.say("where am I")).status == "FULFILLED"

@@ -141,7 +141,7 @@ async def test_a_renewed_certificate_is_taken_into_use(
         old = pki.Files(tmp_path, "udm").instance_id()
         pki.issue(tmp_path, "udm", LOCAL)
         assert pki.Files(tmp_path, "udm").instance_id() == old
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while await _certificate(address) in (None, before):
                 await asyncio.sleep(0.05)
         assert await am_data(amf) == 200

@@ -32,7 +32,7 @@ def _missing() -> str:
 
 
 @pytest.mark.uml
-@pytest.mark.timeout(320)
+@pytest.mark.timeout(600)
 def test_sctp_in_user_mode_linux() -> None:
     if missing := _missing():
         reason = f"user-mode-linux needs {missing}"
@@ -43,7 +43,7 @@ def test_sctp_in_user_mode_linux() -> None:
     tests = [Path(__file__).with_name(name) for name in TESTS]
     run = subprocess.run(
         [RUN, *pytest_inside, "-q", *tests],
-        env=os.environ | {"UML_SECONDS": "450"},
+        env=os.environ | {"UML_SECONDS": "570"},
         text=True,
         capture_output=True,
         check=False,

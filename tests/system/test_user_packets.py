@@ -97,7 +97,7 @@ async def test_the_prefix_of_a_session_is_advertised(
 ) -> None:
     async with attach(testbed.n2) as ue:
         session = await ue.establish_session("internet", kind)
-        await asyncio.wait_for(session.interface.advertised.wait(), 10)
+        await asyncio.wait_for(session.interface.advertised.wait(), 30)
         assert session.interface.own_address(6) in ip_network("2001:db8:45::/48")
         assert await session.ping("2001:db8:45::1") > 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -47,6 +48,7 @@ def unknown_ies(kind: type[AgentMessage]) -> st.SearchStrategy[tuple[tuple[int, 
     )
 
 
+@cache
 def messages_of(kind: type[AgentMessage]) -> st.SearchStrategy[AgentMessage]:
     fields: dict[str, st.SearchStrategy[Any]] = {
         row.name: values(row.ie.format) if row.mandatory else st.none() | values(row.ie.format)

@@ -17,7 +17,7 @@ from nfs.common.sbi.http2 import Http2Transport
 
 
 async def app(scope: Any, receive: Any, send: Any) -> None:
-    """Answers with the length of the body; ``/size/N`` with N octets; ``/slow`` late."""
+    """Answers with the length of the body; ``/size/N`` with N octets."""
     if scope["type"] != "http":
         return
     length, more = 0, True
@@ -26,8 +26,6 @@ async def app(scope: Any, receive: Any, send: Any) -> None:
         length += len(message.get("body", b""))
         more = message.get("more_body", False)
     path = scope["path"]
-    if path == "/slow":
-        await asyncio.sleep(0.3)
     body = b"x" * int(path[6:]) if path.startswith("/size/") else str(length).encode()
     headers = [(b"x-version", scope["http_version"].encode()), (b"x-version", b"again")]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
@@ -38,24 +36,34 @@ class Running:
     def __init__(self, port: int) -> None:
         self.url = f"http://127.0.0.1:{port}"
         self._port = port
+        self.held = 0
+        self.release = asyncio.Event()
+
+    async def _app(self, scope: Any, receive: Any, send: Any) -> None:
+        """As ``app``; ``/held`` until it is released."""
+        if scope["type"] == "http" and scope["path"] == "/held":
+            self.held += 1
+            await self.release.wait()
+        await app(scope, receive, send)
 
     async def start(self) -> None:
         self._server = Server(
-            app, "127.0.0.1", self._port, interface=Interfaces.ASGI, log_enabled=False
+            self._app, "127.0.0.1", self._port, interface=Interfaces.ASGI, log_enabled=False
         )
         self._task = asyncio.ensure_future(self._server.serve())
-        for _ in range(200):
-            try:
-                _, writer = await asyncio.open_connection("127.0.0.1", self._port)
-            except OSError:
-                await asyncio.sleep(0.01)
-            else:
-                writer.close()
-                return
+        async with asyncio.timeout(30):
+            while True:
+                try:
+                    _, writer = await asyncio.open_connection("127.0.0.1", self._port)
+                except OSError:
+                    await asyncio.sleep(0.01)
+                else:
+                    writer.close()
+                    return
 
     async def stop(self) -> None:
         self._server.stop()  # type: ignore[no-untyped-call]
-        await asyncio.wait({self._task}, timeout=2)
+        await asyncio.wait({self._task}, timeout=30)
 
 
 @pytest.fixture
@@ -120,11 +128,14 @@ async def test_a_server_that_restarts_is_met_again(
 async def test_one_that_gives_up_does_not_disturb_the_others(
     server: Running, client: httpx.AsyncClient
 ) -> None:
-    slow = [asyncio.ensure_future(client.get(f"{server.url}/slow")) for _ in range(10)]
-    await asyncio.sleep(0.1)
-    for task in slow[::2]:
+    held = [asyncio.ensure_future(client.get(f"{server.url}/held")) for _ in range(10)]
+    async with asyncio.timeout(30):
+        while server.held < len(held):
+            await asyncio.sleep(0.01)
+    for task in held[::2]:
         task.cancel()
-    done = await asyncio.gather(*slow, return_exceptions=True)
+    server.release.set()
+    done = await asyncio.gather(*held, return_exceptions=True)
     assert [isinstance(d, asyncio.CancelledError) for d in done] == [True, False] * 5
     assert (await client.get(server.url)).status_code == 200
 

@@ -48,6 +48,11 @@ class Nf(NetworkFunction):
         async def body(_body: dict[str, Any]) -> dict[str, Any]:
             return {}
 
+    async def has_seen(self, requests: int) -> None:
+        async with asyncio.timeout(30):
+            while len(self.seen) < requests:
+                await asyncio.sleep(0.01)
+
 
 async def test_an_nf_at_its_limit_says_when_to_come_back() -> None:
     platform = Platform()
@@ -60,11 +65,11 @@ async def test_an_nf_at_its_limit_says_when_to_come_back() -> None:
     waiting = [
         asyncio.ensure_future(nf.sbi.request("GET", url, headers=important)) for _ in range(3)
     ]
-    await asyncio.sleep(0.05)
+    await nf.has_seen(3)
     with pytest.raises(SbiProblem, match="503 NF_CONGESTION"):
         await nf.sbi.request("GET", url, headers={overload.HEADER: "31"})
     waiting.append(asyncio.ensure_future(nf.sbi.request("GET", url, headers=important)))
-    await asyncio.sleep(0.05)
+    await nf.has_seen(4)
     with pytest.raises(SbiProblem, match="503 NF_CONGESTION"):
         await nf.sbi.request("GET", url, headers=important)
     nf.release.set()
@@ -110,6 +115,6 @@ async def test_a_body_that_comes_in_parts(
         "server": ("127.0.0.1", 7763),
         "client": ("127.0.0.1", 1),
     }
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await nf.app(scope, receive, send)
     assert [m["status"] for m in sent if "status" in m] == [status]

@@ -94,12 +94,12 @@ def test_a_scan_goes_on_where_a_page_ended(store: Store, monkeypatch: pytest.Mon
 
 
 def test_a_document_with_a_lifetime_is_gone_after_it(store: Store) -> None:
-    store.put("c", "short", {}, ttl=0.05)
-    store.put("c", "kept", {}, ttl=0.05)
+    store.put("c", "short", {}, ttl=0.5)
+    assert store.get("c", "short") is not None
+    store.put("c", "kept", {}, ttl=0.5)
     store.put("c", "kept", {})
     store.put("c", "long", {}, ttl=60)
-    assert store.get("c", "short") is not None
-    time.sleep(0.1)
+    time.sleep(0.6)
     assert store.get("c", "short") is None
     assert [k for k, _ in store.scan("c")] == ["kept", "long"]
     assert not store.delete("c", "short")
@@ -114,7 +114,7 @@ async def test_changes_of_all_instances_are_told_in_order(open_store: Open) -> N
     other.put("c", "k", {})
     one.put("another", "k", {})
     one.delete("c", "k")
-    told = [await asyncio.wait_for(anext(changes), 5) for _ in range(3)]
+    told = [await asyncio.wait_for(anext(changes), 30) for _ in range(3)]
     assert told == [Change("c", "k", 1), Change("c", "k", 2), Change("c", "k", NEW)]
     await changes.aclose()  # type: ignore[attr-defined]
 
@@ -127,7 +127,7 @@ def test_documents_survive_that_redis_is_killed(redis_server: RedisServer) -> No
         with pytest.raises(StoreUnavailable):
             store.get("c", "k")
     redis_server.start()
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while True:
         try:
             kept = store.get("c", "k")

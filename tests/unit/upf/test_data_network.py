@@ -39,7 +39,7 @@ async def test_udp_goes_out_and_comes_back(server: DatagramEndpoint) -> None:
     n6 = Network(refuses=False)
     for data in (b"first", b"second"):
         n6.network.send(datagram(UE, HOST, (4000, server.address[1]), data))
-        packet = parse(await asyncio.wait_for(n6.came.get(), 10))
+        packet = parse(await asyncio.wait_for(n6.came.get(), 30))
         assert (packet.source, packet.destination) == (HOST, UE)
         read = read_datagram(packet)
         assert read is not None
@@ -59,11 +59,11 @@ async def test_this_host_is_not_for_ues(server: DatagramEndpoint) -> None:
 async def test_the_gateway_answers() -> None:
     n6 = Network(refuses=True)
     n6.network.send(echo_request(UE, GATEWAY, 1, 2, b"data"))
-    reply = read_echo(parse(await asyncio.wait_for(n6.came.get(), 10)))
+    reply = read_echo(parse(await asyncio.wait_for(n6.came.get(), 30)))
     assert reply is not None
     assert (reply.reply, reply.sequence, reply.data) == (True, 2, b"data")
     n6.network.send(datagram(UE, GATEWAY, (4000, 7), b"data"))
-    read = read_datagram(parse(await asyncio.wait_for(n6.came.get(), 10)))
+    read = read_datagram(parse(await asyncio.wait_for(n6.came.get(), 30)))
     assert read is not None
     assert (read.source_port, read.data) == (7, b"data")
     n6.network.send(datagram(UE, GATEWAY, (4000, 9), b"discarded"))

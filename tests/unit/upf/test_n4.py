@@ -137,6 +137,6 @@ async def test_a_request_without_an_answer_is_sent_n1_times(
 
 
 async def until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not holds():
             await asyncio.sleep(0)

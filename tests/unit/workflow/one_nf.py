@@ -146,7 +146,7 @@ class Instance:
 
     async def until(self, reached: Callable[[], object]) -> None:
         """Wait until it is so, or this instance is dead."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not (self.fate.dead.is_set() or reached()):
                 await asyncio.sleep(0)
 

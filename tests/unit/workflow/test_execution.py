@@ -40,7 +40,7 @@ class Log:
         async def tell(done: int, text: str) -> None:
             self.told.append((done, text))
 
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             await run_steps(steps, facts, tell, self.cancelled)
 
 
