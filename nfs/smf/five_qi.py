@@ -98,9 +98,10 @@ MINIMUM_GUARANTEED = 64
 
 
 class QosDemand(SbiModel):
-    """What is asked: latency in ms, throughputs in Mbit/s, reliability and loss in percent."""
+    """What is asked: latency and jitter in ms, throughputs in Mbit/s, the others in percent."""
 
     latency: float | None = Field(default=None, gt=0, lt=1e6)
+    jitter: float | None = Field(default=None, gt=0, lt=1e6)
     downlink_throughput: float | None = Field(default=None, gt=0, le=100_000)
     uplink_throughput: float | None = Field(default=None, gt=0, le=100_000)
     reliability: float | None = Field(default=None, ge=0, le=100)
@@ -128,9 +129,11 @@ class QosDemand(SbiModel):
 
     @property
     def delay_budget(self) -> float:
-        """Milliseconds a packet may take; no bound when only other figures are asked."""
-        if self.latency is not None:
-            return self.latency
+        """Milliseconds a packet may take; no bound when only other figures are asked. What takes
+        no longer than that varies by no more."""
+        asked = [bound for bound in (self.latency, self.jitter) if bound is not None]
+        if asked:
+            return min(asked)
         measurable = self.guaranteed or self.reliability is not None or self.packet_loss is not None
         return float("inf") if measurable else DEFAULT_DELAY
 

@@ -56,9 +56,9 @@ DESCRIPTION = AgentDescription(
     instance="qos",
     name="QoS assurance",
     description=(
-        "Adds a QoS flow to a PDU session of a subscriber so that latency, throughput and loss "
-        "stay within standardised 5QI values. It cannot promise less than 5 ms, jitter, or "
-        "anything beyond the radio and core network."
+        "Adds a QoS flow to a PDU session of a subscriber so that latency, jitter, throughput and "
+        "loss stay within standardised 5QI values. It cannot promise less than 5 ms, or anything "
+        "beyond the radio and core network."
     ),
     capabilities=(CAPABILITY,),
 )

@@ -18,9 +18,11 @@ MAX_QUEUED = 256
 
 
 class N3Impairment(SbiModel):
-    """In each direction; a link of ``rateKbps`` sends what is marked with the higher DSCP first."""
+    """In each direction: a delay, and for each packet up to ``jitterMs`` more; a link of
+    ``rateKbps`` sends what is marked with the higher DSCP first."""
 
     delay_ms: float = Field(default=0, ge=0, le=10_000)
+    jitter_ms: float = Field(default=0, ge=0, le=10_000)
     loss_percent: float = Field(default=0, ge=0, le=100)
     rate_kbps: float | None = Field(default=None, gt=0)
 
@@ -63,8 +65,9 @@ class Link:
         self._transmit()
 
     def _propagate(self, deliver: Callable[[], None]) -> None:
-        if self.impairment.delay_ms:
-            seconds = self.impairment.delay_ms / 1000
-            asyncio.get_running_loop().call_later(seconds, deliver)
+        impairment = self.impairment
+        more = random.uniform(0, impairment.jitter_ms)  # noqa: S311 - no secret
+        if (milliseconds := impairment.delay_ms + more) > 0:
+            asyncio.get_running_loop().call_later(milliseconds / 1000, deliver)
         else:
             deliver()

@@ -48,11 +48,14 @@ async def test_latency_loss_and_drops_are_measured(testbed: Testbed) -> None:
         await session.ping(GATEWAY)
         good = await measure(testbed, ue)
         assert good["latencyMs"] < 20
+        assert good["jitterMs"] < 20
         assert good["totalUplinkOctets"] == good["totalDownlinkOctets"] == 84
         await impair(testbed, delayMs=30)
         slow = await measure(testbed, ue)
         assert slow["latencyMs"] >= 30
         assert await session.ping(GATEWAY) >= 0.06, "user packets take as long, each way"
+        await impair(testbed, jitterMs=60)
+        assert (await measure(testbed, ue))["jitterMs"] >= 2
         await impair(testbed, lossPercent=100)
         with pytest.raises(TimeoutError):
             await session.ping(GATEWAY, 0.05)

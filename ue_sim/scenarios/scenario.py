@@ -90,6 +90,7 @@ class Impairment(Written):
     """Of N3, in each direction."""
 
     delay_ms: float = Field(default=0, ge=0, le=10_000)
+    jitter_ms: float = Field(default=0, ge=0, le=10_000)
     loss_percent: float = Field(default=0, ge=0, le=100)
     rate_kbps: float | None = Field(default=None, gt=0)
 

@@ -44,11 +44,13 @@ class SessionList(SbiModel):
 
 
 class FlowFigures(SbiModel):
-    """While measured: one-way latency between UPF and gNB, echo requests lost there, rates that
-    passed, packets that the enforcement dropped. Since the flow began: the last four."""
+    """While measured: one-way latency between UPF and gNB and its jitter, echo requests lost
+    there, rates that passed, packets that the enforcement dropped. Since the flow began: the last
+    four."""
 
     qfi: int
     latency_ms: float | None = None
+    jitter_ms: float | None = None
     path_loss_percent: float | None = None
     uplink_mbps: float
     downlink_mbps: float

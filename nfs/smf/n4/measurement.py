@@ -10,7 +10,8 @@ import asyncio
 import contextlib
 import copy
 from dataclasses import dataclass
-from statistics import median
+from itertools import pairwise
+from statistics import mean, median
 from typing import TYPE_CHECKING
 
 from nfs.common.pfcp import PfcpNoAnswer
@@ -43,13 +44,15 @@ _ROUND_TRIP = RequestedQosMonitoring.RP | RequestedQosMonitoring.GTPUPM
 @dataclass(frozen=True, slots=True)
 class FlowMeasurement:
     """``during`` the measurement, and in ``total`` since the flow began. ``latency_ms`` is one way,
-    UPF to gNB; it and ``path_loss_percent`` are None while the UE has no tunnel."""
+    UPF to gNB, and ``jitter_ms`` its mean difference from packet to packet (RFC 3550 clause 6.4.1);
+    they and ``path_loss_percent`` are None while the UE has no tunnel."""
 
     qfi: int
     seconds: float
     during: FlowUsage
     total: FlowUsage
     latency_ms: float | None
+    jitter_ms: float | None
     path_loss_percent: float | None
 
 
@@ -142,6 +145,7 @@ def _measurement(pfcp: PfcpSession, qfi: int, before: FlowUsage, seconds: float)
         total.since(before),
         total,
         median(round_trips) / 2 if round_trips else None,
+        mean(abs(b - a) for a, b in pairwise(round_trips)) / 2 if round_trips[1:] else None,
         100 * (1 - len(round_trips) / len(measured)) if measured else None,
     )
 

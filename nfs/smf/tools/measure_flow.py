@@ -40,8 +40,8 @@ def tool(smf: Smf) -> Tool[FlowToMeasure, MeasuredFlows]:
         name="measure-flow",
         purpose="QoS monitoring",
         description=(
-            "Measures latency, loss and throughput of the QoS flows of a PDU session at its UPF, "
-            "and tells how much they have carried and how much of it was dropped."
+            "Measures latency, jitter, loss and throughput of QoS flows of a PDU session at its "
+            "UPF, and tells how much they have carried and how much of it was dropped."
         ),
         input=FlowToMeasure,
         output=MeasuredFlows,
@@ -54,6 +54,7 @@ def _figures(flow: FlowMeasurement) -> FlowFigures:
     return FlowFigures(
         qfi=flow.qfi,
         latency_ms=flow.latency_ms,
+        jitter_ms=flow.jitter_ms,
         path_loss_percent=flow.path_loss_percent,
         uplink_mbps=_megabits(flow.during.uplink, flow.seconds),
         downlink_mbps=_megabits(flow.during.downlink, flow.seconds),

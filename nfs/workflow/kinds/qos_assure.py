@@ -19,25 +19,23 @@ MEASURED_SECONDS = 0.5
 
 _CARRIED = (
     "latency",
+    "jitter",
     "downlinkThroughput",
     "uplinkThroughput",
     "reliability",
     "packetLoss",
     "application",
 )
-_RATES = ("downlinkThroughput", "uplinkThroughput")
-_NOT_ASSURED = {
-    "jitter": "jitter cannot be assured",
-    "area": "quality cannot be assured for a place, only for a device",
-}
+_ONLY_IF_ASKED = frozenset({"jitter", "downlinkThroughput", "uplinkThroughput"})
+"""Such a flow has some rate, and jitter is no more than its latency, whatever is asked."""
 
 
 def steps(execution: Execution) -> list[Step]:
     """The session, then its flow. Raises Refusal INFEASIBLE or TARGET_UNKNOWN."""
     slots = execution.intent.slots.to_json()
-    for name, reason in _NOT_ASSURED.items():
-        if name in slots:
-            raise Refusal(RefusalClass.INFEASIBLE, reason)
+    if "area" in slots:
+        reason = "quality cannot be assured for a place, only for a device"
+        raise Refusal(RefusalClass.INFEASIBLE, reason)
     supi = execution.target_supi()
     demand: dict[str, JsonValue] = {name: slots[name] for name in _CARRIED if name in slots}
     demand |= better(execution) | {"supi": supi, "intentId": execution.intent_id}
@@ -45,9 +43,6 @@ def steps(execution: Execution) -> list[Step]:
         demand["durationSeconds"] = seconds
     if supi == execution.request.supi and slots.get("startTime", "now") == "now":
         demand["pduSessionId"] = usual(execution.request.pdu_sessions).pdu_session_id
-
-    least = {name for name in _RATES if name not in slots}
-    """Guaranteed only because such a flow has some rate."""
 
     async def find_session() -> None:
         if "pduSessionId" not in demand:
@@ -63,7 +58,8 @@ def steps(execution: Execution) -> list[Step]:
             refusal.output |= _offer(demand, refusal.output.get("bestOffer"))
             raise
         execution.output |= result.data
-        execution.achieved += [t for t in _achieved(result) if t.target_name not in least]
+        unasked = _ONLY_IF_ASKED - slots.keys()
+        execution.achieved += [t for t in _achieved(result) if t.target_name not in unasked]
 
     found, assured = frozenset({"session.found"}), frozenset({"flow.assured"})
     return [
@@ -98,6 +94,7 @@ def _measured(flow: QosFlowInfo, figures: FlowFigures) -> list[AchievedTarget]:
     )
     values: list[tuple[str, float | None, str]] = [
         ("latency", figures.delay_ms, "ms"),
+        ("jitter", figures.jitter_ms, "ms"),
         ("packetLoss", loss, "percent"),
         ("reliability", round(100 - loss, 6), "percent"),
         *((name, passed if loss else _megabits(kbps), "Mbit/s") for name, kbps, passed in rates),
@@ -122,6 +119,7 @@ def _achieved(result: TaskResult) -> list[AchievedTarget]:
         raise Refusal(RefusalClass.EXECUTION, "the QoS agent's answer is not usable") from None
     values: list[tuple[str, float | None, str]] = [
         ("latency", flow.packet_delay_budget_ms, "ms"),
+        ("jitter", flow.packet_delay_budget_ms, "ms"),
         ("packetLoss", flow.packet_error_rate * 100, "percent"),
         ("downlinkThroughput", _megabits(flow.guaranteed_downlink_kbps), "Mbit/s"),
         ("uplinkThroughput", _megabits(flow.guaranteed_uplink_kbps), "Mbit/s"),
@@ -135,8 +133,9 @@ def _offer(demand: dict[str, JsonValue], best: JsonValue) -> dict[str, JsonValue
         return {}
     delay, rate = best.get("packetDelayBudgetMs"), best.get("packetErrorRate")
     offered: dict[str, JsonValue] = {}
-    if isinstance(delay, int) and isinstance(asked := demand.get("latency"), int | float):
-        offered |= {"latency": delay} if delay > asked else {}
+    for name in ("latency", "jitter"):
+        if isinstance(delay, int) and isinstance(asked := demand.get(name), int | float):
+            offered |= {name: delay} if delay > asked else {}
     if isinstance(rate, float):
         lost = {"packetLoss": rate * 100, "reliability": 100 - rate * 100}
         offered |= {name: round(value, 6) for name, value in lost.items() if name in demand}

@@ -40,6 +40,8 @@ def test_the_table_is_whole() -> None:
         ({"latency": 10}, 80),
         ({"latency": 100}, 7),
         ({"latency": 300}, 9),
+        ({"jitter": 20}, 80),
+        ({"latency": 100, "jitter": 7}, 87),
         ({}, 7),
         ({"reliability": 99.9}, 9),
         ({"packet_loss": 0.0001}, 9),

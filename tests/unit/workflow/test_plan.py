@@ -73,7 +73,7 @@ def test_feasible(kind: str, slots: dict[str, Any], make_request: MakeRequest) -
 @pytest.mark.parametrize(
     ("kind", "slots", "cause"),
     [
-        ("qos.assure", {"jitter": 5}, RefusalClass.INFEASIBLE),
+        ("qos.assure", {"latency": 5, "area": "home"}, RefusalClass.INFEASIBLE),
         ("qos.assure", {"area": "hall 3"}, RefusalClass.INFEASIBLE),
         ("session.establish", {"dnn": "agents", "target": "moon"}, RefusalClass.TARGET_UNKNOWN),
         ("privateline.create", {"endpointB": "moon"}, RefusalClass.TARGET_UNKNOWN),
