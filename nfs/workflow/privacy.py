@@ -19,10 +19,10 @@ async def check_location(execution: Execution, supi: str) -> None:
         await _check(execution, supi, PrivacySubject.LOCATION, execution.request.supi)
 
 
-async def check_data(execution: Execution) -> None:
-    """Before an agent gets what the user gives it to work on. Raises Refusal COMPLIANCE,
+async def check_data(execution: Execution, agent: str | None = None) -> None:
+    """Before an agent (its AIC) gets what the user gives it to work on. Raises Refusal COMPLIANCE,
     Unavailable."""
-    await _check(execution, execution.request.supi, PrivacySubject.DATA, None)
+    await _check(execution, execution.request.supi, PrivacySubject.DATA, agent)
 
 
 async def _check(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 
 from pydantic import JsonValue
 
 from nfs.common.models.agw_forwarding import QueryResult
 from nfs.semantics.intent import RefusalClass
+from nfs.semantics.vocabulary import capability_id
 from nfs.workflow.execution import Execution
+from nfs.workflow.meaning.names import plain_name, without_agent
 from nfs.workflow.refusal import Refusal
 
 
@@ -30,3 +33,21 @@ async def find_agents(
     asked = ", ".join(f"{name} {value}" for name, value in constraints.items())
     reason = f"agents offer {capability}, none of them with {asked}"
     raise Refusal(RefusalClass.INFEASIBLE, reason)
+
+
+async def agent_named(execution: Execution, name: str) -> str:
+    """The AIC of the agent of that name, or of the one agent with a capability of that name.
+
+    Raises Refusal TARGET_UNKNOWN for none, and for several.
+    """
+    plain = plain_name(name)
+    bare = without_agent(plain)
+    for called in dict.fromkeys((plain, bare)):
+        named = await execution.answer(execution.agents.discover({"name": called}))
+        if len(named) == 1:
+            return str(named[0]["aic"])
+    with contextlib.suppress(ValueError):
+        able = await execution.answer(execution.agents.query(capability_id(bare), limit=2))
+        if len(able.agents) == 1:
+            return able.agents[0].aic
+    raise Refusal(RefusalClass.TARGET_UNKNOWN, f"no one agent is called {name!r}")

@@ -171,6 +171,23 @@ async def test_data_are_not_sent_to_agents_when_they_may_not_be_used(tmp_path: P
 
 
 @pytest.mark.slow
+async def test_an_agent_that_must_not_have_the_data_gets_none(tmp_path: Path) -> None:
+    translate = "translate 'where is the station' into German"
+    async with place(tmp_path) as here:
+        other = await here.parent.say("The summarisation agent must not use my data")
+        assert other.status == "FULFILLED"
+        assert (await here.parent.say(translate)).status == "FULFILLED"
+        denied = await here.parent.say("The translation agent must not use my data")
+        assert (denied.kind, denied.status) == ("policy.set", "FULFILLED")
+        assert (await here.parent.say(translate)).cause == "COMPLIANCE"
+        again = await here.parent.say("translation agent may use my data again")
+        assert again.status == "FULFILLED"
+        assert (await here.parent.say(translate)).status == "FULFILLED"
+        unknown = await here.parent.say("The shopping agent must not use my data")
+        assert unknown.cause == "TARGET_UNKNOWN"
+
+
+@pytest.mark.slow
 async def test_an_agent_that_must_not_act_is_not_found(tmp_path: Path) -> None:
     async with place(tmp_path) as here:
         agw = here.testbed.nfs["agw"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from pydantic import JsonValue
@@ -17,6 +17,9 @@ from nfs.common.models.agw_health import AgentHealth
 from nfs.common.models.discovery import DiscoveryAnswer
 from nfs.common.nf import NetworkFunction
 from nfs.common.sbi.response import SbiResponse
+
+Permit = Callable[[str], Awaitable[None]]
+"""Raises something for an AIC whose agent must not have the data of a task."""
 
 
 class AgentConsumer:
@@ -32,15 +35,18 @@ class AgentConsumer:
         data_items: Sequence[DataItem],
         on_behalf_of: str | None = None,
         constraints: Mapping[str, JsonValue] | None = None,
+        permit: Permit | None = None,
     ) -> TaskResult:
         """Have ``capability`` done, on behalf of the agent ``on_behalf_of`` (its AIC) if given, by
-        an agent whose entityMeta meets the ``constraints``.
+        an agent whose entityMeta meets the ``constraints``, if ``permit`` lets it have the data.
 
-        Raises SbiProblem: SCOPE_NOT_ALLOWED, CAPABILITY_NOT_FOUND, CREDENTIAL_INVALID from the
-        AGW, whatever the agent refuses with, and 502 INVALID_TASK_RESULT for an answer that is
-        not the resolved agent's.
+        Raises what ``permit`` raises, and SbiProblem: SCOPE_NOT_ALLOWED, CAPABILITY_NOT_FOUND,
+        CREDENTIAL_INVALID from the AGW, whatever the agent refuses with, and 502
+        INVALID_TASK_RESULT for an answer that is not the resolved agent's.
         """
         resolution = await self._resolve(capability, on_behalf_of, constraints or {})
+        if permit is not None:
+            await permit(resolution.target.aic)
         task = Task(
             task_id=str(uuid.uuid4()),
             session_id=str(uuid.uuid4()),

@@ -21,7 +21,7 @@ class PrivacyEffect(StrEnum):
 
 
 class PrivacyRule(SbiModel):
-    """``party``: a SUPI or the name of an agent; none is anybody. ``subjects``: what it is about.
+    """``party``: a SUPI or the AIC of an agent; none is anybody. ``subjects``: what it is about.
 
     Of the rules that are about a use, the newest decides; without one the use is allowed.
     """

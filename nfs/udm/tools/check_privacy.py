@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Use(SbiModel):
-    """``party``: the SUPI or the agent's name of who wants to use it."""
+    """``party``: the SUPI, or the AIC of the agent, of who wants to use it."""
 
     supi: str = Field(max_length=64)
     subject: PrivacySubject

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import JsonValue
 
-from nfs.common.agents.consumer import AgentConsumer
+from nfs.common.agents.consumer import AgentConsumer, Permit
 from nfs.common.agents.task import DataItem, TaskResult, TaskState
 from nfs.common.models.agw_forwarding import FoundAgent
 from nfs.common.models.device_order import DeviceOrder
@@ -106,13 +106,14 @@ class Execution:
         capability: str,
         *items: DataItem,
         constraints: Mapping[str, JsonValue] | None = None,
+        permit: Permit | None = None,
     ) -> TaskResult:
         """Have an agent do a task on behalf of the UE's agent; ``constraints`` are on the agent's
-        entityMeta. Raises Refusal."""
+        entityMeta, ``permit`` refuses agents that must not have the ``items``. Raises Refusal."""
         if self.request.ue_aic is None:
             reason = "the agent of this device is not registered"
             raise Refusal(RefusalClass.SUBSCRIPTION, reason)
-        asked = self.agents.invoke(capability, items, self.request.ue_aic, constraints)
+        asked = self.agents.invoke(capability, items, self.request.ue_aic, constraints, permit)
         result = await self.answer(asked)
         if result.state is not TaskState.COMPLETED:
             rejected = result.state is TaskState.REJECTED

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from nfs.common.agents.task import DataItem
 from nfs.semantics.render import ask
 from nfs.semantics.vocabulary import capability_id
@@ -26,11 +28,10 @@ def steps(execution: Execution) -> list[Step]:
     given = {name: value for name, value in parameters.items() if value is not None}
 
     async def invoke() -> None:
-        await check_data(execution)
         items = [DataItem(text=execution.worked_on())]
         if given:
             items.append(DataItem(data=given))
-        result = await execution.invoke(capability, *items)
+        result = await execution.invoke(capability, *items, permit=partial(check_data, execution))
         execution.output |= {"capability": capability, "text": result.text} | result.data
 
     return [Step("task", f"asking an agent for {capability}", invoke)]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from pydantic import JsonValue
@@ -51,7 +52,12 @@ def steps(execution: Execution) -> list[Step]:
     async def run() -> None:
         item = DataItem(text=execution.worked_on())
         began = time.perf_counter()
-        result = await execution.invoke(choice.capability, item, constraints=choice.constraints)
+        result = await execution.invoke(
+            choice.capability,
+            item,
+            constraints=choice.constraints,
+            permit=partial(check_data, execution),
+        )
         taken = round((time.perf_counter() - began) * 1000, 1)
         if slots.latency is not None and taken > slots.latency:
             reason = f"the result came after {taken:g} ms, not within {slots.latency:g} ms"
@@ -84,7 +90,7 @@ async def _find(execution: Execution, choice: _Choice) -> None:
     agent = found.agents[0]
     if not execution.may_use(agent):
         raise Refusal(RefusalClass.SUBSCRIPTION, "the subscription does not include this")
-    await check_data(execution)
+    await check_data(execution, agent.aic)
     measured = await _measured(execution, agent.aic, local=len(found.route) == 1)
     if slots.latency is not None and measured is not None and measured > slots.latency:
         reason = f"{agent.name} takes {measured:g} ms, longer than {slots.latency:g} ms"

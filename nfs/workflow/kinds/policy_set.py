@@ -21,6 +21,7 @@ from nfs.workflow.execution import Execution, Step
 from nfs.workflow.meaning.devices import find_device
 from nfs.workflow.meaning.names import plain_name, words_of
 from nfs.workflow.refusal import Question, Refusal
+from nfs.workflow.search import agent_named
 from nfs.workflow.times import holds_for
 
 _SUBJECTS = {
@@ -29,6 +30,8 @@ _SUBJECTS = {
     Subject.AGENT: [PrivacySubject.AGENT],
     Subject.ALL: list(PrivacySubject),
 }
+_FOR_AGENTS = (Subject.DATA, Subject.ALL)
+"""What an agent of the network may be given."""
 
 
 def steps(execution: Execution) -> list[Step]:
@@ -41,20 +44,23 @@ def steps(execution: Execution) -> list[Step]:
     if slots.subject not in _SUBJECTS:
         reason = "this network has no contacts of its subscribers"
         raise Refusal(RefusalClass.OPERATOR_POLICY, reason)
-    subjects, supi = _SUBJECTS[slots.subject], execution.request.supi
+    supi, party = execution.request.supi, _party(slots.target, slots.subject, execution.request)
+    about_agent = party is not None and find_device(slots.target, execution.request) is None
+    subjects = [PrivacySubject.DATA] if about_agent else _SUBJECTS[slots.subject]
     seconds = holds_for(slots)
     rule: dict[str, JsonValue] = {
         "intentId": execution.intent_id,
         "subjects": [subject.value for subject in subjects],
         "effect": slots.effect.value,
     }
-    party = _party(slots.target, execution.request)
     if party is not None:
         rule["party"] = party
     if seconds is not None:
         rule["until"] = (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat()
 
     async def set_rule() -> None:
+        if about_agent:
+            rule["party"] = await agent_named(execution, slots.target or "")
         if PrivacySubject.AGENT in subjects:  # taken back after the rule
             execution.undo_with("follow-agent-rules", supi=supi)
         execution.undo_with("remove-privacy-rule", supi=supi, intentId=execution.intent_id)
@@ -88,20 +94,33 @@ async def _end_superseded(execution: Execution, party: str | None) -> None:
             and record.holds
             and intent is not None
             and (intent.kind, intent.slots.subject) == (Kind.POLICY_SET, subject)
-            and _party(intent.slots.target, record.request) == party
+            and _who(intent.slots.target, record.request) == party
         ):
             with contextlib.suppress(SbiProblem):  # it has ended by itself meanwhile
                 await execution.requests.end(record.intent_id)
 
 
-def _party(name: str | None, request: IntentSubmission) -> str | None:
-    """The SUPI of the device that the rule is about; None is anybody. Raises Refusal
-    TARGET_UNKNOWN: a rule about somebody whom the network does not know would protect from
-    nobody."""
-    if name is None or plain_name(name) in words_of("anybody"):
+def _party(name: str | None, subject: Subject, request: IntentSubmission) -> str | None:
+    """Whom the rule is about: a device's SUPI, or the plain name of what must be an agent; None is
+    anybody.
+
+    Raises Refusal: TARGET_UNKNOWN for somebody whom the network does not know, as a rule about
+    those would protect from nobody; OPERATOR_POLICY for what it cannot tell apart.
+    """
+    party = _who(name, request)
+    if party is None:
         return None
-    supi = find_device(name, request)
-    if supi is None or supi == request.supi:
+    unknown = party == plain_name(name or "") and subject not in _FOR_AGENTS
+    if unknown or party == request.supi:
         reason = f"the network knows no {name!r} of this subscription"
         raise Refusal(RefusalClass.TARGET_UNKNOWN, reason)
-    return supi
+    if subject is Subject.AGENT:
+        reason = "an agent is found by everybody or by nobody"
+        raise Refusal(RefusalClass.OPERATOR_POLICY, reason)
+    return party
+
+
+def _who(name: str | None, request: IntentSubmission) -> str | None:
+    if name is None or plain_name(name) in words_of("anybody"):
+        return None
+    return find_device(name, request) or plain_name(name)

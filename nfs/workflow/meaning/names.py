@@ -20,6 +20,16 @@ def plain_name(name: str) -> str:
     return plain
 
 
+def without_agent(name: str) -> str:
+    """A plain name without the word for what it is the name of."""
+    for word in words_of("agentWords"):
+        if name.endswith(word) and name != word:
+            return name.removesuffix(word).strip(" -")
+        if name.startswith(f"{word} "):
+            return name.removeprefix(word).strip()
+    return name
+
+
 def words_of(group: str) -> tuple[str, ...]:
     """A group of words of ``names.yaml``."""
     return _words()[group]

@@ -94,6 +94,11 @@ def test_feasible(kind: str, slots: dict[str, Any], make_request: MakeRequest) -
             {"subject": "location", "effect": "DENY", "target": "the shopping agent"},
             RefusalClass.TARGET_UNKNOWN,
         ),
+        (
+            "policy.set",
+            {"subject": "agent", "effect": "DENY", "target": "bike"},
+            RefusalClass.OPERATOR_POLICY,
+        ),
     ],
 )
 def test_refused(
