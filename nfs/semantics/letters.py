@@ -1,16 +1,19 @@
 """Letters as patterns need them: one for each sound, and each of them a letter to ``re``.
 
-All functions go character by character, so that offsets stay.
+All functions but those of Arabic vowel signs go character by character, so that offsets stay.
 """
 
 from __future__ import annotations
+
+import re
 
 _ALIKE = str.maketrans("أإآٱى", "ااااي")
 _SIGNS = [*range(0x900, 0x904), *range(0x93A, 0x93D), *range(0x93E, 0x950), *range(0x951, 0x958)]
 _SIGN_LETTERS = {sign: 0xA500 + sign - 0x900 for sign in _SIGNS}
 """Vai syllables, which nobody writes here, for the vowel signs of Devanagari."""
 _LETTER_SIGNS = {letter: sign for sign, letter in _SIGN_LETTERS.items()}
-
+_VOWEL_SIGN = "[\u064b-\u0652\u0670\u0640]"
+_VOWEL_SIGNS = re.compile(_VOWEL_SIGN)
 
 JOINT = "\ua78f"
 """A letter that stands for a space within a name (``Call of Duty``)."""
@@ -37,3 +40,16 @@ def signs_as_letters(text: str) -> str:
 def letters_as_signs(text: str) -> str:
     """The reverse of ``signs_as_letters``; a JOINT is a space again."""
     return text if text.isascii() else text.translate(_LETTER_SIGNS).replace(JOINT, " ")
+
+
+def without_vowel_signs(text: str) -> str:
+    """``text`` without those of Arabic, which are written or not as the writer likes."""
+    return text if text.isascii() else _VOWEL_SIGNS.sub("", text)
+
+
+def with_vowel_signs(words: str, text: str) -> str:
+    """``words`` as they stand in ``text``; unchanged if they do not."""
+    if words in text or not _VOWEL_SIGNS.search(text):
+        return words
+    found = re.search("".join(f"{re.escape(c)}{_VOWEL_SIGN}*" for c in words), text)
+    return found[0] if found else words

@@ -15,13 +15,14 @@ from nfs.semantics.analyser.quantities import quantity_reader
 from nfs.semantics.analyser.quotations import hide_payload, hide_quotations
 from nfs.semantics.analyser.readings import Reading, Wish, join, read
 from nfs.semantics.analyser.script import script
-from nfs.semantics.analyser.slots import slot_filler
+from nfs.semantics.analyser.slots import Filled, slot_filler
 from nfs.semantics.analyser.text import clean, plain_apostrophes
 from nfs.semantics.analyser.verdict import verdict
 from nfs.semantics.analyser.wishes import MAX_WISHES, wish_splitter
 from nfs.semantics.analyser.words import words
 from nfs.semantics.classifier import classifier
 from nfs.semantics.intent import OperatorIntent, Slots, SubIntent
+from nfs.semantics.letters import alike, with_vowel_signs
 from nfs.semantics.resources import supported_languages
 from nfs.semantics.vocabulary import Kind
 
@@ -59,7 +60,7 @@ def analyse(
             confidence=0,
             description=cleaned,
         )
-    return _Analysis(cleaned, tongue, now).intent()
+    return _Analysis(cleaned, tongue, now, text).intent()
 
 
 def explain(text: str, language: str | None = None) -> list[Reading]:
@@ -81,10 +82,11 @@ def words_of(text: str, language: str) -> str:
 
 
 class _Analysis:
-    """One text of one language on its way to an intent."""
+    """One text of one language on its way to an intent, whose slots are as ``said``."""
 
-    def __init__(self, cleaned: str, language: str, now: datetime | None) -> None:
+    def __init__(self, cleaned: str, language: str, now: datetime | None, said: str = "") -> None:
         self._language = language
+        self._said = said
         self._description = cleaned
         self._filler = slot_filler(language)
         self._masked = _without_material(cleaned, language)
@@ -160,11 +162,19 @@ class _Analysis:
         filled = self._filler.fill(wish.kind, wish.text, wish.evidence, self.text, self._masked)
         return OperatorIntent(
             kind=wish.kind,
-            slots=Slots.model_validate(filled.slots),
+            slots=self._slots(filled),
             ambiguity=filled.open,
             language=self._language,
             confidence=wish.confidence,
             description=self._description,
+        )
+
+    def _slots(self, filled: Filled) -> Slots:
+        return Slots.model_validate(
+            {
+                slot: with_vowel_signs(value, self._said) if isinstance(value, str) else value
+                for slot, value in filled.slots.items()
+            }
         )
 
     def _task(
@@ -174,8 +184,7 @@ class _Analysis:
         kind = Kind.TASK_COLLABORATE
         shared = self._filler.fill(kind, "", [], said_of_task, self._masked)
         steps = [
-            SubIntent(kind=wish.reading.kind, slots=Slots.model_validate(wish.filled.slots))
-            for wish in wishes
+            SubIntent(kind=wish.reading.kind, slots=self._slots(wish.filled)) for wish in wishes
         ]
         unclear = [slot for wish in wishes for slot in wish.filled.open]
         if self._more or not steps:  # which of them are to be done
@@ -231,5 +240,14 @@ def plain(text: str, language: str) -> str:
     """``text`` as the grammar reads it: words apart, without contractions."""
     text = script(language).read(plain_apostrophes(text))
     for pattern, form in words(language).contractions:
-        text = pattern.sub(form, text)
+        text = _replaced(pattern, form, text)
     return text
+
+
+def _replaced(pattern: re.Pattern[str], form: str, text: str) -> str:
+    """``text`` with ``form`` for what ``pattern`` finds, of letters that are interchanged too."""
+    pieces, end = [], 0
+    for match in pattern.finditer(alike(text)):
+        pieces += [text[end : match.start()], match.expand(form)]
+        end = match.end()
+    return "".join([*pieces, text[end:]])

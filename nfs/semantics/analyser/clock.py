@@ -59,7 +59,7 @@ class ClockReader:
             rf"(?:,? {part})*"
         )
         bare = rf"{past}{hour}(?:{oclock})?{after}"
-        ends = rf"(?= *(?:$|[,.;!?)]|{ANY_MASK}|(?:{words['followers']})\b))"
+        ends = rf"(?= *(?:$|[,.;!?)،؛؟।]|{ANY_MASK}|(?:{words['followers']})\b))"
         clock = rf"(?:{exact}|{bare}{ends})"
         day = rf"(?:(?P<day>{part}),? )?"
         at = words.get("point", "(?!)")

@@ -6,11 +6,11 @@ import re
 import unicodedata
 
 from nfs.semantics.intent import MAX_TEXT
+from nfs.semantics.letters import without_vowel_signs
 
 _JOINERS = "\u200c\u200d"
 _DROPPED = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
 _SPACE = re.compile(r"\s+")
-_ARABIC_SIGNS = re.compile("[\u064b-\u0652\u0670\u0640]")
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'", "\u00b4": "'"})
 
 
@@ -38,7 +38,7 @@ def clean(text: str) -> str:
         raise TextTooLong(f"at most {MAX_TEXT} characters, got {len(text)}")
     spaced = _SPACE.sub(" ", text)
     visible = "".join(c for c in spaced if c in _JOINERS or unicodedata.category(c) not in _DROPPED)
-    normal = _ARABIC_SIGNS.sub("", unicodedata.normalize("NFC", visible))
+    normal = without_vowel_signs(unicodedata.normalize("NFC", visible))
     normal = _SPACE.sub(" ", normal).strip(f" {_JOINERS}")
     if not normal:
         raise EmptyText("the text is empty")

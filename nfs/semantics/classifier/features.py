@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from nfs.semantics.letters import lower, signs_as_letters
+from nfs.semantics.letters import lower, signs_as_letters, without_vowel_signs
 
 MAX_WORDS = 64
 """What a text wishes is said in its first words; this bounds the work."""
@@ -22,7 +22,9 @@ def features(text: str) -> list[str]:
 
     Characters of scripts without spaces stand for words.
     """
-    spaced = _UNSPACED.sub(r" \g<0> ", _NUMBER.sub(" # ", signs_as_letters(lower(text))))
+    spaced = _UNSPACED.sub(
+        r" \g<0> ", _NUMBER.sub(" # ", signs_as_letters(lower(without_vowel_signs(text))))
+    )
     said = _WORD.findall(spaced.replace("’", "'"))[:MAX_WORDS]
     words = [_BEGIN, *said, _END]
     found = dict.fromkeys(said)

@@ -14,7 +14,7 @@ from typing import Any
 from nfs.semantics.analyser.analysis import words_of
 from nfs.semantics.analyser.script import script
 from nfs.semantics.examples import Line
-from nfs.semantics.letters import lower
+from nfs.semantics.letters import lower, without_vowel_signs
 from nfs.semantics.tagger.features import Span, features, shapes, tokens
 from nfs.semantics.tagger.tagger import BEGIN, INSIDE, MAX_TOKENS, OUTSIDE, tags_of
 from nfs.semantics.vocabulary import FREE_TEXT_SLOTS, Kind
@@ -50,7 +50,7 @@ def _tags(
     """None when a slot's words are not in the text."""
     tags = [OUTSIDE] * len(spans)
     for slot in FREE_TEXT_SLOTS & slots.keys():
-        value = lower(script(language).read(str(slots[slot])))
+        value = lower(script(language).read(without_vowel_signs(str(slots[slot]))))
         place = re.search(rf"(?<!\w){re.escape(value)}(?!\w)", lower(text))
         if place is None:
             return None

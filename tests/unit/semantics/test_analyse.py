@@ -312,3 +312,20 @@ def test_any_text_is_an_intent_or_a_text_error(text: str) -> None:
     except TextError:
         return
     assert OperatorIntent.model_validate(intent.to_json()) == intent
+
+
+def test_slots_keep_the_vowel_signs_of_the_text() -> None:
+    assert analyse("أين الطائرة المسيّرة 5").slots.target == "الطائرة المسيّرة 5"
+    assert analyse("أين الطائرة المسيرة 5").slots.target == "الطائرة المسيرة 5"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("وين السواق", Kind.LOCATION_GET),
+        ("خلّوا الزوم ثابت", Kind.QOS_ASSURE),
+        ("ما عاد بدي التنبيه", Kind.INTENT_CANCEL),
+    ],
+)
+def test_dialects_of_arabic(text: str, kind: Kind) -> None:
+    assert analyse(text).kind is kind
