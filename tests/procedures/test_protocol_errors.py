@@ -32,7 +32,7 @@ from nfs.protocols.nas import (
 )
 from nfs.protocols.nas.enums import ServiceType
 from nfs.protocols.nas.mm import ServiceRequest
-from nfs.protocols.nas.security import SecurityHeaderType
+from nfs.protocols.nas.security_header import SecurityHeaderType
 from nfs.protocols.ngap import DownlinkNASTransport
 from ue_sim import UserEquipment
 from ue_sim.ue.security_mode import capability, establish_security

@@ -14,7 +14,7 @@ from nfs.common.identities import Guami, Guti, Plmn
 from nfs.protocols import nas
 from nfs.protocols.nas import MmCause, MmStatus, NasMessage
 from nfs.protocols.nas.direction import DOWNLINK, UPLINK
-from nfs.protocols.nas.security import SecurityHeaderType
+from nfs.protocols.nas.security_header import SecurityHeaderType
 from ue_sim.ue.modem import Modem
 from ue_sim.ue.registration import capability
 

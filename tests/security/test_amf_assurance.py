@@ -36,7 +36,7 @@ from nfs.protocols.nas import (
     encode,
 )
 from nfs.protocols.nas.mm.deregistration import THREE_GPP_ACCESS
-from nfs.protocols.nas.security import SecurityHeaderType
+from nfs.protocols.nas.security_header import SecurityHeaderType
 from nfs.protocols.ngap import UeSecurityCapabilities
 from nfs.testbed import Testbed, TestbedConfig
 from ue_sim import Gnb, GnbConfig, NoAnswer, UeConfig, UserEquipment

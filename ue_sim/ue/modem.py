@@ -28,7 +28,8 @@ from nfs.protocols.nas import (
     encode,
 )
 from nfs.protocols.nas.reception import Discarded, Received, Refused, receive
-from nfs.protocols.nas.security import CountExhausted, NasSecurityContext, SecurityHeaderType
+from nfs.protocols.nas.security import CountExhausted, NasSecurityContext
+from nfs.protocols.nas.security_header import SecurityHeaderType
 from nfs.protocols.nas.summary import title
 from nfs.protocols.nas.unprotected import ACCEPTED_UNPROTECTED_BY_UE
 from nfs.protocols.ngap import FiveGSTmsi

@@ -20,9 +20,7 @@ from nfs.protocols.nas import (
     SecurityModeCommand,
     encode,
 )
-from nfs.protocols.nas.security import (
-    SecurityHeaderType,
-)
+from nfs.protocols.nas.security_header import SecurityHeaderType
 from ue_sim.ue.authentication import NO_KEY
 from ue_sim.ue.errors import BackOff, NoAnswer, ProcedureRejected
 from ue_sim.ue.mm_state import MmEvent

@@ -13,12 +13,8 @@ from nfs.protocols.nas import (
     UeSecurityCapability,
     encode,
 )
-from nfs.protocols.nas.security import (
-    NasSecurityContext,
-    NasSecurityError,
-    SecurityHeaderType,
-    Side,
-)
+from nfs.protocols.nas.security import NasSecurityContext, NasSecurityError, Side
+from nfs.protocols.nas.security_header import SecurityHeaderType
 from ue_sim.ue.modem import Modem
 
 

@@ -13,7 +13,7 @@ from nfs.protocols.nas import (
     Tmsi5gS,
     encode,
 )
-from nfs.protocols.nas.security import SecurityHeaderType
+from nfs.protocols.nas.security_header import SecurityHeaderType
 from ue_sim.ue.errors import ProcedureRejected
 from ue_sim.ue.mm_state import MmEvent, MmState
 from ue_sim.ue.modem import Modem

@@ -19,7 +19,8 @@ from nfs.protocols.nas import (
     SecurityModeReject,
     SelectedAlgorithms,
 )
-from nfs.protocols.nas.security import NasSecurityContext, SecurityHeaderType, Side
+from nfs.protocols.nas.security import NasSecurityContext, Side
+from nfs.protocols.nas.security_header import SecurityHeaderType
 
 if TYPE_CHECKING:
     from nfs.amf.app import Amf

@@ -13,7 +13,7 @@ from nfs.amf.ue.ue import Ue
 from nfs.common.identities import Guti
 from nfs.common.store import StoreUnavailable
 from nfs.protocols.nas import NasError, RegistrationRequest, decode
-from nfs.protocols.nas.security import inner_plain
+from nfs.protocols.nas.security_header import inner_plain
 from nfs.protocols.ngap import InitialUEMessage
 
 log = structlog.get_logger("amf")

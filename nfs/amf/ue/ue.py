@@ -29,7 +29,8 @@ from nfs.protocols.nas import (
 )
 from nfs.protocols.nas.direction import why_unexpected
 from nfs.protocols.nas.reception import Discarded, Received, Refused, receive
-from nfs.protocols.nas.security import SecurityHeaderType, Side
+from nfs.protocols.nas.security import Side
+from nfs.protocols.nas.security_header import SecurityHeaderType
 from nfs.protocols.nas.summary import title
 from nfs.protocols.nas.unprotected import PROCESSED_UNPROTECTED_BY_AMF
 from nfs.protocols.ngap import (

@@ -9,12 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nfs.protocols.nas import MmCause, NasDiscard, NasMessage, NasReject, SmCause, decode
-from nfs.protocols.nas.security import (
-    NasSecurityContext,
-    NasSecurityError,
-    inner_plain,
-    is_protected,
-)
+from nfs.protocols.nas.security import NasSecurityContext, NasSecurityError
+from nfs.protocols.nas.security_header import inner_plain, is_protected
 
 
 @dataclass(frozen=True, slots=True)

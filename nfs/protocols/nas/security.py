@@ -1,13 +1,9 @@
-"""NAS security: protected messages, NAS COUNTs, and what goes unprotected (TS 24.501 clause 4.4).
-
-A security protected message is EPD, security header type, NAS-MAC (4 octets), sequence number,
-plain NAS message (clause 9.1.1).
-"""
+"""NAS security: protected messages, NAS COUNTs, what goes unprotected (TS 24.501 clause 4.4)."""
 
 from __future__ import annotations
 
 import hmac
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from typing import Any, Final, Self
 
 from nfs.protocols.crypto import kdf
@@ -15,6 +11,7 @@ from nfs.protocols.crypto.nas_algorithms import Direction, cipher, mac
 from nfs.protocols.nas import mm
 from nfs.protocols.nas.algorithms import CipheringAlgorithm, IntegrityAlgorithm
 from nfs.protocols.nas.codec import MM_DISCRIMINATOR
+from nfs.protocols.nas.security_header import HEADER_LENGTH, SecurityHeaderType, header_type
 
 BEARER_3GPP: Final = 1
 """NAS connection identifier of 3GPP access (TS 33.501 clause 6.4.2.2)."""
@@ -24,25 +21,7 @@ MAX_COUNT: Final = 0xFFFFFF
 RENEWAL_MARGIN: Final = 1 << 12
 """So many NAS COUNTs before the last one, new keys are due: enough for all that is under way."""
 
-_HEADER: Final = 7
 _SEQUENCE_NUMBERS: Final = 0x100
-
-
-class SecurityHeaderType(IntEnum):
-    """TS 24.501 clause 9.3.1; NEW means: with a new 5G NAS security context."""
-
-    PLAIN = 0
-    INTEGRITY = 1
-    INTEGRITY_CIPHERED = 2
-    INTEGRITY_NEW = 3
-    INTEGRITY_CIPHERED_NEW = 4
-
-    @property
-    def ciphered(self) -> bool:
-        return self in (
-            SecurityHeaderType.INTEGRITY_CIPHERED,
-            SecurityHeaderType.INTEGRITY_CIPHERED_NEW,
-        )
 
 
 class Side(StrEnum):
@@ -144,11 +123,11 @@ class NasSecurityContext:
         header = header_type(octets)
         if header in (None, SecurityHeaderType.PLAIN):
             raise UnprotectedNotAllowed("the message is not integrity protected")
-        if len(octets) < _HEADER:
+        if len(octets) < HEADER_LENGTH:
             raise IntegrityFailure("the message is shorter than its security header")
         receiving = Direction.DOWNLINK if self.side is Side.UE else Direction.UPLINK
         count = self._verify(receiving, octets[2:6], octets[6:])
-        payload = octets[_HEADER:]
+        payload = octets[HEADER_LENGTH:]
         plain = self._cipher(count, receiving, payload) if header.ciphered else payload
         self._advance(receiving, count, plain)
         return plain
@@ -249,29 +228,6 @@ class NasSecurityContext:
             direction=direction,
             message=message,
         )
-
-
-def header_type(octets: bytes) -> SecurityHeaderType | None:
-    """None if it is no 5GMM message, or its security header type is reserved."""
-    if len(octets) < 2 or octets[0] != MM_DISCRIMINATOR:
-        return None
-    try:
-        return SecurityHeaderType(octets[1] & 0x0F)
-    except ValueError:
-        return None
-
-
-def is_protected(octets: bytes) -> bool:
-    """Whether the message claims to be security protected; nothing is verified."""
-    return header_type(octets) not in (None, SecurityHeaderType.PLAIN)
-
-
-def inner_plain(octets: bytes) -> bytes | None:
-    """What follows the security header, unverified; readable if it is not ciphered, or with NEA0.
-
-    None if the message is not protected or ends with its header.
-    """
-    return octets[_HEADER:] or None if is_protected(octets) else None
 
 
 def _message_type(plain: bytes) -> int | None:

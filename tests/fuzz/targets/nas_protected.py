@@ -6,7 +6,8 @@ from targets import nas_plain
 
 from nfs.protocols.nas.algorithms import CipheringAlgorithm, IntegrityAlgorithm
 from nfs.protocols.nas.reception import Discarded, Received, Refused, receive
-from nfs.protocols.nas.security import NasSecurityContext, SecurityHeaderType, Side
+from nfs.protocols.nas.security import NasSecurityContext, Side
+from nfs.protocols.nas.security_header import SecurityHeaderType
 from nfs.protocols.nas.unprotected import ACCEPTED_UNPROTECTED_BY_UE, PROCESSED_UNPROTECTED_BY_AMF
 
 

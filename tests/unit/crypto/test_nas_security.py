@@ -17,9 +17,11 @@ from nfs.protocols.nas.security import (
     NasSecurityContext,
     NasSecurityError,
     Replayed,
-    SecurityHeaderType,
     Side,
     UnprotectedNotAllowed,
+)
+from nfs.protocols.nas.security_header import (
+    SecurityHeaderType,
     header_type,
     inner_plain,
     is_protected,
