@@ -9,7 +9,7 @@ import yaml
 from nfs.common.nf import Platform
 from nfs.common.sbi.access import service_of
 from nfs.common.sbi.problem import CONTENT_TYPE, ProblemDetails
-from nfs.testbed.testbed import NFS
+from nfs.testbed.kinds import NFS
 
 SERVICES = {
     "nnrf-nfm": ("Nnrf_NFManagement", "TS 29.510 clause 6.1"),

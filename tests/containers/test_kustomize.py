@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from nfs.testbed import load_config
-from nfs.testbed.testbed import AGENTS, NFS
+from nfs.testbed.kinds import AGENTS, NFS
 
 pytestmark = pytest.mark.slow
 

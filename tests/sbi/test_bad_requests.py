@@ -14,7 +14,7 @@ from nfs.common.sbi.access import service_of
 from nfs.common.sbi.problem import SbiProblem
 from nfs.common.sbi.server import MAX_BODY
 from nfs.testbed import Testbed
-from nfs.testbed.testbed import NFS
+from nfs.testbed.kinds import NFS
 
 WITH_BODY = {"POST", "PUT", "PATCH"}
 OTHER_TYPES = {"/oauth2/token", "/tasks", "/mcp"}

@@ -15,7 +15,7 @@ from typing import Any, Self
 
 import yaml
 
-from nfs.testbed.testbed import AGENTS, NFS
+from nfs.testbed.kinds import AGENTS, NFS
 
 AGENTNF = Path(sys.executable).with_name("agentnf")
 NAMES = (*NFS, *AGENTS)

@@ -21,7 +21,7 @@ from nfs.common.sbi.problem import SbiProblem
 from nfs.common.sbi.response import SbiResponse
 from nfs.nrf.app import Nrf
 from nfs.testbed import Testbed, TestbedConfig
-from nfs.testbed.testbed import NFS
+from nfs.testbed.kinds import NFS
 
 WITHOUT_TOKEN = {
     "nrf": {

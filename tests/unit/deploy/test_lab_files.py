@@ -8,7 +8,7 @@ import pytest
 
 from nfs.agents.core_agent import CoreAgentConfig
 from nfs.testbed import load_config
-from nfs.testbed.testbed import AGENTS, NFS
+from nfs.testbed.kinds import AGENTS, NFS
 from ue_sim.config import GnbFile, UeFile
 
 DEPLOY = Path(__file__).parents[3] / "deploy"
