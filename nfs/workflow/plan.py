@@ -57,6 +57,9 @@ PLANNERS: Mapping[Kind, Callable[[Execution], list[Step]]] = {
 SCHEDULED = frozenset({Kind.QOS_ASSURE, Kind.SESSION_ESTABLISH, Kind.PRIVATELINE_CREATE})
 """Kinds that may be asked for now and carried out later."""
 
+MADE_BEFORE_BREAK = frozenset({Kind.QOS_ASSURE})
+"""Kinds of which one that replaces another is carried out before that one ends."""
+
 ASSURED: Mapping[Kind, Assure] = {
     Kind.QOS_ASSURE: qos_assure.assure,
     Kind.PRIVATELINE_CREATE: privateline_create.assure,

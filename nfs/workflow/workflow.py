@@ -31,7 +31,7 @@ from nfs.workflow.execution import Cancelled, Execution, Tools, run_steps
 from nfs.workflow.kinds.task_collaborate import is_task, parts_of, wishes
 from nfs.workflow.lives.keeper import Keeper
 from nfs.workflow.lives.records import IntentRecord, PlanNote
-from nfs.workflow.plan import ASSURED, SCHEDULED, plan
+from nfs.workflow.plan import ASSURED, MADE_BEFORE_BREAK, SCHEDULED, plan
 from nfs.workflow.policies import Policies
 from nfs.workflow.refusal import Declined, Question, Refusal, Scheduled
 from nfs.workflow.times import holds_for, starts_at
@@ -173,8 +173,9 @@ class IntentWorkflow:
                 raise Scheduled
         if record.replaces is not None:
             keeper.save()  # whoever goes on with the record knows what to restore
-            with contextlib.suppress(SbiProblem):
-                await self.dialogue.requests.end(record.replaces)
+        goes_on_beside = self._goes_on_beside(execution, record)
+        if not goes_on_beside:
+            await self._end_replaced(record)
         for other in obsolete:
             with contextlib.suppress(SbiProblem):
                 await self.dialogue.requests.preempt(other.intent_id)
@@ -183,6 +184,19 @@ class IntentWorkflow:
             await progress(ADMITTED + (100 - ADMITTED) * done // len(steps), text)
 
         await run_steps(steps, execution.facts, tell, withdrawn)
+        if goes_on_beside:
+            await self._end_replaced(record)
+
+    def _goes_on_beside(self, execution: Execution, record: IntentRecord) -> bool:
+        """Whether what the intent replaces may hold until it is carried out (make before break)."""
+        request, kind = execution.request, execution.intent.kind
+        replaced = (r for r in self.dialogue.requests.of(request.supi) if _is_replaced(r, record))
+        return kind in MADE_BEFORE_BREAK and any(r.holds and r.kind is kind for r in replaced)
+
+    async def _end_replaced(self, record: IntentRecord) -> None:
+        if record.replaces is not None:
+            with contextlib.suppress(SbiProblem):
+                await self.dialogue.requests.end(record.replaces)
 
     def _conflicts(self, execution: Execution, record: IntentRecord) -> list[IntentRecord]:
         """The intents that must make way for this one. Raises Conflict."""
@@ -209,6 +223,10 @@ class IntentWorkflow:
         if withdrawn.is_set():
             raise Cancelled
         return answer_together(record.intent_id, record.kind, results)
+
+
+def _is_replaced(other: IntentRecord, record: IntentRecord) -> bool:
+    return other.intent_id == record.replaces
 
 
 def _scheduled(record: IntentRecord) -> dict[str, JsonValue]:

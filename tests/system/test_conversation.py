@@ -56,13 +56,11 @@ async def test_a_conversation(amf_agent: bool, stage1: bool) -> None:
 async def test_a_correction_that_cannot_be_met_leaves_what_there_was() -> None:
     async with Testbed(sockets=False) as testbed, attach(testbed.n2) as ue:
         await ue.say("keep my cloud game below 20 ms for half an hour")
+        before = ue.sessions[0]["qosFlows"]
         assert (await ue.say("make it 1 ms")).cause == "INFEASIBLE"
-        async with asyncio.timeout(30):
-            while not ue.agent.reports:
-                await asyncio.sleep(0.01)
-        report = ue.agent.reports[-1]
-        assert (report.kind, report.status) == ("qos.assure", "FULFILLED")
+        assert ue.sessions[0]["qosFlows"] == before, "it is the same flow"
         assert flows(ue) == [9, 80]
+        assert not ue.agent.reports
 
 
 @pytest.mark.slow

@@ -304,10 +304,9 @@ async def test_a_correction_that_is_not_feasible_changes_nothing(talk: Talk) -> 
     assert talk.world.there == {"application=cloud game durationSeconds=1800 latency=5"}
 
 
-async def test_what_a_failed_correction_ended_is_done_again(
-    talk: Talk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await talk.say(GAME)
+@pytest.fixture
+def ten_ms_fails(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At its only step."""
     name = "application=cloud game durationSeconds=1800 latency=10"
     use = talk.world.use
 
@@ -316,6 +315,37 @@ async def test_what_a_failed_correction_ended_is_done_again(
 
     talk.world.fails.add("fail")
     monkeypatch.setattr(talk.world, "use", fail_once)
+
+
+@pytest.mark.usefixtures("ten_ms_fails")
+async def test_a_failed_correction_ends_nothing(talk: Talk) -> None:
+    first = await talk.say(GAME)
+    assert (await talk.say("no, 10 ms")).status == "FAILED"
+    assert talk.instance.record(first.intent_id).holds
+    assert talk.world.removed == []
+
+
+async def test_what_is_corrected_goes_on_until_the_correction_holds(talk: Talk) -> None:
+    await talk.say(GAME)
+    there: list[set[str]] = []
+    use = talk.world.use
+
+    def look(tool: str, given: dict[str, Any]) -> dict[str, Any]:
+        answer = use(tool, given)
+        there.append(set(talk.world.there))
+        return answer
+
+    talk.world.use = look  # type: ignore[method-assign]
+    assert (await talk.say("no, 10 ms")).status == "FULFILLED"
+    assert [len(names) for names in there] == [2, 1]
+
+
+@pytest.mark.usefixtures("ten_ms_fails")
+async def test_what_a_failed_correction_ended_is_done_again(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nfs.workflow.workflow.MADE_BEFORE_BREAK", frozenset())
+    await talk.say(GAME)
     assert (await talk.say("no, 10 ms")).status == "FAILED"
 
     def restored() -> bool:
