@@ -21,7 +21,7 @@ from nfs.protocols.pfcp import (
     SessionModificationResponse,
 )
 from nfs.upf.actions import Action, ToN3
-from nfs.upf.impairment import Link, N3Impairment
+from nfs.upf.impairment import MAX_QUEUED, Link, N3Impairment
 from nfs.upf.path_monitoring import ANSWER_TIME, REPORTED_ROUNDS
 
 ROUND_TRIP = RequestedQosMonitoring.RP | RequestedQosMonitoring.GTPUPM
@@ -156,3 +156,15 @@ async def test_a_link_that_is_good_again_is_at_once() -> None:
     await asyncio.sleep(0)
     link.send(1000, 0, lambda: came.append(2))
     assert came == [1, 2]
+
+
+async def test_a_full_link_still_takes_what_is_more_urgent() -> None:
+    link, came = Link(), list[str]()
+    link.impairment = N3Impairment(rate_kbps=80_000)
+    for _ in range(MAX_QUEUED + 10):
+        link.send(1000, 0, lambda: came.append("ordinary"))
+    link.send(1000, 184, lambda: came.append("urgent"))
+    async with asyncio.timeout(5):
+        while "urgent" not in came:
+            await asyncio.sleep(0.001)
+    assert came == ["ordinary", "urgent"]
