@@ -11,8 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from nfs.semantics.analyser.analysis import words_of
-from nfs.semantics.analyser.script import script
+from nfs.semantics.analyser.analysis import plain, words_of
 from nfs.semantics.examples import Line
 from nfs.semantics.letters import lower, without_vowel_signs
 from nfs.semantics.tagger.features import Span, features, shapes, tokens
@@ -22,9 +21,11 @@ from nfs.semantics.vocabulary import FREE_TEXT_SLOTS, Kind
 Sentence = tuple[Kind, list[str], list[str]]
 """Kind, tokens and their tags."""
 
-FEWEST = 200
+FEWEST = 150
 """Sentences below which a tagger guesses more than it knows."""
 EPOCHS = 12
+_UNSCORED = "free-text-unscored"
+"""Tag of a labelled text whose free-text slots are not given."""
 _SEED = 1
 _NEGLIGIBLE = 0.05
 _SCALE = 100
@@ -35,6 +36,8 @@ def sentences(language: str, lines: Iterable[Line]) -> list[Sentence]:
     found = []
     for line in lines:
         if line["lang"] != language or line.get("subIntents") or "slots" not in line:
+            continue
+        if _UNSCORED in line.get("tags", ()):
             continue
         text = words_of(line["text"], language)
         spans = tokens(text)[:MAX_TOKENS]
@@ -50,7 +53,7 @@ def _tags(
     """None when a slot's words are not in the text."""
     tags = [OUTSIDE] * len(spans)
     for slot in FREE_TEXT_SLOTS & slots.keys():
-        value = lower(script(language).read(without_vowel_signs(str(slots[slot]))))
+        value = lower(plain(without_vowel_signs(str(slots[slot])), language))
         place = re.search(rf"(?<!\w){re.escape(value)}(?!\w)", lower(text))
         if place is None:
             return None

@@ -57,6 +57,17 @@ def test_what_is_not_in_the_text_is_not_learnt_from() -> None:
     assert not sentences("de", LINES)
 
 
+def test_texts_whose_free_text_is_not_labelled_are_not_learnt_from() -> None:
+    assert not sentences("en", [{**LINES[0], "slots": {}, "tags": ["free-text-unscored"]}])
+
+
+def test_words_of_a_slot_are_those_of_the_text_as_it_is_read() -> None:
+    line = {"lang": "fr", "kind": "location.get", "text": "où est le chat de l'école"}
+    [(_, said, tags)] = sentences("fr", [{**line, "slots": {"target": "chat de l'école"}}])
+    assert said == ["où", "est", "le", "chat", "de", "l", "école"]
+    assert tags[2:] == ["-", "B target", "I target", "I target", "I target"]
+
+
 def test_the_same_lines_give_the_same_weights() -> None:
     assert train(sentences("en", LINES)) == train(sentences("en", LINES))
 
