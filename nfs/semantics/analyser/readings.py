@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from nfs.semantics.analyser.rules import Evidence, rules, scores
 from nfs.semantics.analyser.slots import Filled
 from nfs.semantics.letters import lower
-from nfs.semantics.vocabulary import Kind
+from nfs.semantics.vocabulary import MEASURED, PROFILES, Kind
 
 _LONGEST_CLAUSE = 512
 """What a clause wishes is said in its first characters; this bounds the work."""
@@ -24,6 +24,8 @@ _ABSORBING = {
     Kind.NETWORK_DIAGNOSE: frozenset({Kind.QOS_ASSURE}),
     Kind.MOBILITY_ANNOUNCE: frozenset({Kind.QOS_ASSURE}),
     Kind.ENERGY_SAVE: frozenset({Kind.QOS_ASSURE}),
+    Kind.PRIVATELINE_CREATE: frozenset({Kind.QOS_ASSURE}),
+    Kind.COMPUTE_INFERENCE: frozenset({Kind.QOS_ASSURE}),
 }
 """Kinds that another kind may stand for when both speak of one matter."""
 
@@ -93,7 +95,8 @@ def _common_kind(first: Wish, second: Wish) -> Kind | None:
         return Kind.NETWORK_DIAGNOSE
     for absorbing, other in ((first, second), (second, first)):
         absorbed = _ABSORBING.get(absorbing.reading.kind, frozenset())
-        if other.reading.kind in absorbed and not other.filled.slots:
+        measures = MEASURED.keys() & PROFILES[absorbing.reading.kind].carries
+        if other.reading.kind in absorbed and other.filled.slots.keys() <= measures:
             return absorbing.reading.kind
     return None
 
