@@ -44,6 +44,9 @@ class IntentClass(_Policy):
     preemptable: bool = True
 
 
+_LEAST = IntentClass(priority=1)
+
+
 class Priorities(_Policy):
     """``kinds`` add to the priority of the class."""
 
@@ -62,7 +65,7 @@ class Policies(_Policy):
 
     def class_of(self, name: str) -> IntentClass:
         """A class that this operator does not know is the least."""
-        return self.priorities.classes.get(name, IntentClass(priority=1))
+        return self.priorities.classes.get(name, _LEAST)
 
     def priority(self, kind: Kind, intent_class: str) -> int:
         """1 to 100, 100 goes first."""

@@ -17,10 +17,6 @@ class Requests(Protocol):
         """The newest first."""
         ...
 
-    def live(self) -> list[IntentRecord]:
-        """Those of all subscribers that are under way or hold."""
-        ...
-
     async def preempt(self, intent_id: str) -> None:
         """As ``end``, for an intent that goes first; the subscriber gets a report."""
         ...
@@ -36,9 +32,6 @@ class NoRequests:
 
     def of(self, supi: str) -> list[IntentRecord]:
         del supi
-        return []
-
-    def live(self) -> list[IntentRecord]:
         return []
 
     async def preempt(self, intent_id: str) -> None:

@@ -24,7 +24,7 @@ from nfs.semantics.intent import (
 )
 from nfs.semantics.llm import Analyse, offline
 from nfs.semantics.vocabulary import Kind
-from nfs.workflow.admission import admit, feasible_steps, make_room, own_conflicts, wants_guarantees
+from nfs.workflow.admission import Guarantees, admit, feasible_steps, make_room, own_conflicts
 from nfs.workflow.assurance import Assurance
 from nfs.workflow.dialogue import Dialogue
 from nfs.workflow.execution import Cancelled, Execution, Tools, run_steps
@@ -64,6 +64,8 @@ class IntentWorkflow:
         self._agents = agents
         self.tools = tools or ToolConsumer(nf)
         self._policies = policies or Policies.load()
+        self.guarantees = Guarantees(self._policies.operator.capacity)
+        """Of all intents, as Intents notes them."""
         analyse("hello")  # reads the lexicon now, not while the first user waits
 
     async def run(
@@ -76,6 +78,7 @@ class IntentWorkflow:
         try:
             intent = record.intent or await self._understand(record)
             record.intent = intent
+            self.guarantees.note(record)
             await progress(UNDERSTOOD, f"understood as {intent.kind}")
             if len(separate := wishes(intent)) > 1:
                 own_conflicts(intent, record.request, ())
@@ -165,7 +168,7 @@ class IntentWorkflow:
         withdrawn: asyncio.Event,
     ) -> None:
         admit(execution.intent, execution.request, self._policies)
-        obsolete = self._conflicts(execution, record)
+        obsolete = self._conflicts(execution, record, keeper)
         steps = feasible_steps(execution)
         if record.starts_at is None and execution.intent.kind in SCHEDULED:
             record.starts_at = starts_at(execution.intent.slots)
@@ -198,18 +201,20 @@ class IntentWorkflow:
             with contextlib.suppress(SbiProblem):
                 await self.dialogue.requests.end(record.replaces)
 
-    def _conflicts(self, execution: Execution, record: IntentRecord) -> list[IntentRecord]:
+    def _conflicts(
+        self, execution: Execution, record: IntentRecord, keeper: Keeper
+    ) -> list[IntentRecord]:
         """The intents that must make way for this one. Raises Conflict."""
         intent, request = execution.intent, execution.request
         requests = self.dialogue.requests
         own = [other for other in requests.of(request.supi) if _competes(other, record)]
         obsolete = own_conflicts(intent, request, own)
-        if not wants_guarantees(intent, self._policies):
+        if not self.guarantees.rates(intent):
             return obsolete
-        gone = {other.intent_id for other in obsolete}
-        others = [other for other in requests.live() if _competes(other, record)]
-        others = [other for other in others if other.intent_id not in gone]
-        return obsolete + make_room(intent, request, others, self._policies)
+        if self._nf.shared_state:
+            keeper.save()  # other instances are to know what is wanted here
+        besides = {other.intent_id for other in obsolete} | {record.replaces or ""}
+        return obsolete + make_room(intent, record, self.guarantees, self._policies, besides)
 
     async def _each(
         self,

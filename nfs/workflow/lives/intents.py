@@ -6,6 +6,7 @@ An intent is its instance's as long as that one renews its lease; then another o
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import uuid
 from datetime import UTC, datetime
 from functools import partial
@@ -22,7 +23,7 @@ from nfs.workflow.dialogue import Dialogue
 from nfs.workflow.lives import reports
 from nfs.workflow.lives.crossings import Crossings
 from nfs.workflow.lives.life import Life, Report, Surroundings
-from nfs.workflow.lives.records import KEPT_SECONDS, IntentRecord, Records, TakenOver
+from nfs.workflow.lives.records import KEPT_SECONDS, LIVE, IntentRecord, Records, TakenOver
 from nfs.workflow.lives.reports import Notify
 from nfs.workflow.workflow import IntentWorkflow
 
@@ -63,6 +64,7 @@ class Intents:
             period,
         )
         workflow.dialogue = Dialogue(store, self)
+        self._guarantees = workflow.guarantees
         self._crossings = Crossings(nf, self.records, workflow.tools, self._around.report)
         self._leases = Leases(store, owner)
         self._lives: dict[str, Life] = {}
@@ -115,15 +117,11 @@ class Intents:
     def of(self, supi: str) -> list[IntentRecord]:
         return self.records.of(supi)
 
-    def live(self) -> list[IntentRecord]:
-        """Of all subscribers, those under way or in effect."""
-        own = [life.record for life in self._lives.values() if not life.record.ended]
-        return own + self.records.of_others() if self._nf.shared_state else own
-
     def start(self) -> None:
         self._nf.spawn(self._keep_lease())
         if self._nf.shared_state:
             self._nf.spawn(follow(self._store, WITHDRAWN, tuple, self._withdrawn))
+            self._nf.spawn(follow(self._store, LIVE, self._claimed, self._claims_of_another))
 
     def stop(self) -> None:
         """The NF has stopped: others need not wait to take over."""
@@ -163,6 +161,7 @@ class Intents:
         intent_id = record.intent_id
         life = Life(record, self._around)
         self._lives[intent_id] = life
+        self._guarantees.note(record)
         self._tasks[intent_id] = task = self._nf.spawn(life.run())
         task.add_done_callback(lambda _: self._forget(intent_id))
         return life
@@ -185,6 +184,23 @@ class Intents:
 
     def _forget(self, intent_id: str) -> None:
         del self._lives[intent_id], self._tasks[intent_id]
+        self._guarantees.forget(intent_id)
+        if self._nf.shared_state:
+            with contextlib.suppress(StoreUnavailable):  # another instance may have taken it over
+                self._claims_of_another(intent_id, self._store.get(LIVE, intent_id))
+
+    def _claimed(self) -> list[str]:
+        return [intent_id for intent_id in self._guarantees if intent_id not in self._lives]
+
+    def _claims_of_another(self, intent_id: str, document: Document | None) -> None:
+        """What another instance's intent has guaranteed counts here as well."""
+        if intent_id in self._lives:
+            return
+        record = self.records.of_another(intent_id, document)
+        if record is None:
+            self._guarantees.forget(intent_id)
+        else:
+            self._guarantees.note(record)
 
     def _count(self, result: OperatorResult, seconds: float) -> None:
         self._ended.labels(result.kind.value, result.status.value).inc()

@@ -224,6 +224,7 @@ class Life:
 
     def save(self) -> None:
         self._around.records.save(self.record)
+        self.workflow.guarantees.note(self.record)
 
 
 def _failed(record: IntentRecord, reason: str) -> OperatorResult:

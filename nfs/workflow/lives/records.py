@@ -196,14 +196,11 @@ class Records:
         found = [self.get(key.rpartition("/")[2]) for key in keys[:count]]
         return [record for record in found if record is not None]
 
-    def of_others(self) -> list[IntentRecord]:
-        """What other instances carry out or have in effect."""
-        found = (
-            _read(intent_id, document)
-            for intent_id, document in self._store.scan(LIVE)
-            if document.value.get("owner") != self.owner
-        )
-        return [record for record in found if record is not None and not record.ended]
+    def of_another(self, intent_id: str, document: Document | None) -> IntentRecord | None:
+        """The record of a document of LIVE that another instance drives."""
+        if document is None or document.value.get("owner") == self.owner:
+            return None
+        return _read(intent_id, document)
 
     def abandoned(self, alive: Collection[str], driven: Collection[str]) -> Iterator[IntentRecord]:
         """Those that no other instance of ``alive`` drives, nor this one, which drives some."""

@@ -187,6 +187,23 @@ async def test_there_is_not_enough_for_all(cell: Cell) -> None:
     assert "offer" not in refused.output
 
 
+async def test_what_another_instance_has_guaranteed_counts(
+    cell: Cell, make_request: MakeRequest
+) -> None:
+    other = Instance(cell.instance.store, cell.instance.world)
+    for one in (cell.instance, other):
+        one.intents.start()
+    known = other.intents._guarantees
+    held = await fill(cell)
+    await other.until(lambda: len([*known]) == len(held))
+    there = Cell(other, make_request)
+    assert (await there.wish("qos.assure", downlinkThroughput=10)).status == "REJECTED"
+    cell.instance.intents.cancel(held[0].intent_id)
+    await other.until(lambda: len([*known]) < len(held))
+    assert (await there.wish("qos.assure", downlinkThroughput=10)).status == "FULFILLED"
+    await other.stop()
+
+
 async def test_what_is_left_is_offered(cell: Cell) -> None:
     await cell.wish("qos.assure", NEIGHBOURS[1], downlinkThroughput=MOST)
     await cell.wish("qos.assure", NEIGHBOURS[2], downlinkThroughput=MOST - 30)
