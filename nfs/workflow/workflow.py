@@ -65,7 +65,6 @@ class IntentWorkflow:
         self.tools = tools or ToolConsumer(nf)
         self._policies = policies or Policies.load()
         self.guarantees = Guarantees(self._policies.operator.capacity)
-        """Of all intents, as Intents notes them."""
         analyse("hello")  # reads the lexicon now, not while the first user waits
 
     async def run(
@@ -123,14 +122,18 @@ class IntentWorkflow:
 
     def assurance(self, record: IntentRecord, keeper: Keeper) -> Assurance:
         """What looks after the targets of a fulfilled intent."""
+        return Assurance(self.plans(record, keeper), ASSURED)
+
+    def plans(self, record: IntentRecord, keeper: Keeper) -> list[Execution]:
+        """Those of a fulfilled intent that were carried out."""
         if record.intent is None:
-            return Assurance([], ASSURED)
+            return []
         whole = self._execution(record, record.intent, keeper)
         parts = parts_of(record.intent) if is_task(record.intent) else []
         plans = [whole.part(part) for part in parts] or [whole]
         for plan_, noted in zip(plans, record.plans, strict=False):
             plan_.intent_id, plan_.output = noted.plan_id, noted.output
-        return Assurance(plans, ASSURED)
+        return plans
 
     async def plan_again(
         self, former: Execution, missed: list[AchievedTarget], withdrawn: asyncio.Event

@@ -13,7 +13,9 @@ import yaml
 
 from nfs.agw.app import Agw
 from nfs.amf.app import Amf
+from nfs.amf.config import AmfConfig
 from nfs.amf.consumer.agw import discover, set_state
+from nfs.common.nf import Platform
 from nfs.iaf.app import Iaf
 from nfs.testbed import Testbed, TestbedConfig
 from ue_sim import Gnb, GnbConfig, SayResult, UeConfig, UserEquipment
@@ -92,6 +94,33 @@ async def test_a_parent_is_told_when_the_child_has_come_to_school(
         await until(lambda: len(here.told()) == 2)
         assert here.told()[1] == "Son has left school."
         assert {r.intent_id for r in here.parent.agent.reports} == {said.intent_id}
+
+
+@pytest.mark.slow
+async def test_a_geofence_follows_the_child_to_an_amf_of_another_set(tmp_path: Path) -> None:
+    async with place(tmp_path) as here:
+        said = await here.parent.say("Notify me when my son enters or leaves school")
+        assert said.status == "FULFILLED"
+        first = here.testbed.nfs["amf"]
+        assert isinstance(first, Amf)
+        elsewhere = Platform(here.testbed.platform.trace, local=here.testbed.platform.local)
+        config = AmfConfig(port=7739, n2=f"memory://other-set-{id(here)}", set_id=2)
+        second = Amf(config, elsewhere)
+        await second.start()
+        cells = {tac: Gnb(GnbConfig(gnb_id=10 + tac, tac=tac)) for tac in (SCHOOL, DEPOT)}
+        for cell in cells.values():
+            await cell.start(second.n2_endpoint)
+        await here.child.move_to(cells[SCHOOL])
+        await until(lambda: here.told() == ["Son has entered school."])
+        assert not list(first.events.of(CHILD))
+        await here.child.move_to(cells[DEPOT])
+        await until(lambda: here.told()[1:] == ["Son has left school."])
+        await here.child.move_to(here.cells[SCHOOL])
+        await until(lambda: here.told()[2:] == ["Son has entered school."])
+        assert not list(second.events.of(CHILD))
+        for cell in cells.values():
+            await cell.stop()
+        await second.stop()
 
 
 @pytest.mark.slow

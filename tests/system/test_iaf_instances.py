@@ -19,7 +19,7 @@ from nfs.nrf.app import Nrf
 from nfs.smf.app import Smf
 from nfs.testbed import Testbed, load_config
 from nfs.workflow.lives.records import ENDED, LIVE
-from ue_sim import UeConfig, UserEquipment, attach
+from ue_sim import Gnb, GnbConfig, UeConfig, UserEquipment, attach
 
 if TYPE_CHECKING:
     from tests.conftest import RedisServer
@@ -142,3 +142,26 @@ async def test_the_intent_of_a_killed_iaf_is_assured_undone_and_reported_by_the_
         assert again.result_text == "Wo ist der Bahnhof?"
         await core.testbed.impair_n3({})
         await drone.deregister()
+
+
+async def test_crossings_are_told_to_the_iaf_that_has_taken_the_geofence_over(core: Core) -> None:
+    """Also the one that nobody was there to hear of."""
+    async with attach(core.testbed.n2, UeConfig(OWNER)) as ue:
+        office = Gnb(GnbConfig(gnb_id=2, tac=2))
+        await office.start(core.testbed.n2)
+        drone = UserEquipment(UeConfig(DRONE), ue.modem.access.cell)
+        await drone.register()
+        said = await ue.say("tell me when the drone enters or leaves the office")
+        assert said.status == "FULFILLED", said
+        assert said.intent_id is not None
+        intent, killed = said.intent_id, core.owner(said.intent_id)
+        await core.kill(killed)
+        await drone.move_to(office)
+        await until(lambda: core.owner(intent) != killed)
+        await until(lambda: ue.agent.reports)
+        assert [report.output["event"] for report in ue.agent.reports] == ["ENTER"]
+        await drone.move_to(ue.modem.access.cell)
+        await until(lambda: len(ue.agent.reports) > 1)
+        assert ue.agent.reports[-1].output["event"] == "LEAVE"
+        await drone.deregister()
+        await office.stop()

@@ -117,6 +117,17 @@ class EventSubscriptions:
             follow_registration_area(self._amf, context)
             self._follow_cell(context)
 
+    def end_of(self, supi: str | None) -> None:
+        """An AMF of another set serves the UE: who wants to know more subscribes there, and hears
+        so from a last report (AmfEventState, active false)."""
+        for key, subscription in self.of(supi):
+            self._store.delete(SUBSCRIPTIONS, key)
+            self._know(key, None)
+            over = {"state": {"active": False}}
+            uri = self._uri(key)
+            reports = [report(uri, subscription, event, over) for event in subscription.event_list]
+            self._amf.spawn(self._tell(key, subscription, reports))
+
     def observe(self, context: UeContext) -> None:
         """Something about the UE may have changed: report what has, to whom it concerns."""
         keys = list(self._known.get(context.supi or "", ()))

@@ -54,6 +54,7 @@ async def served_elsewhere(amf: Amf, ue: Ue) -> None:
     kept = amf.contexts.of_supi(ue.context.supi or "")
     if kept is None or kept.served_by == amf.instance_id:
         await release_resources(amf, ue.context)
+        amf.events.end_of(ue.context.supi)
         ue.context.rm = Rm.DEREGISTERED
         amf.contexts.save(ue.context)
     amf.reachability.connected(ue.context)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nfs.amf.tools.models import Nothing, OfIntent, nothing_of
+from nfs.amf.tools.watch_area import watched_for
 from nfs.common.tools import Tool
 
 if TYPE_CHECKING:
@@ -13,11 +14,7 @@ if TYPE_CHECKING:
 
 def tool(amf: Amf) -> Tool[Any, Any]:
     async def perform(given: OfIntent) -> Nothing:
-        mine = [
-            key
-            for key, subscription in amf.events.of(given.supi)
-            if subscription.notify_correlation_id == given.intent_id
-        ]
+        mine = watched_for(amf, given)
         if not mine:
             raise nothing_of(given.intent_id)
         for key in mine:

@@ -20,7 +20,6 @@ from nfs.common.models.amf_events import (
     TaiJson,
 )
 from nfs.common.models.base import SbiModel
-from nfs.common.sbi.problem import SbiProblem
 from nfs.common.tools import Tool
 
 if TYPE_CHECKING:
@@ -59,10 +58,7 @@ def tool(amf: Amf) -> Tool[Any, Any]:
 
 
 def watch(amf: Amf, given: AreaToWatch) -> Presence:
-    """Raises SbiProblem, INFEASIBLE for an area that no gNB of this AMF could be in."""
-    if not given.cells and not set(given.tacs) & set(amf.config.tacs):
-        detail = "the AMF of the device does not serve that area"
-        raise SbiProblem(409, "INFEASIBLE", detail)
+    """In place of what is watched for the intent already. Raises SbiProblem."""
     plmn = amf.config.home.to_json()
     area = PresenceInfo(
         tracking_area_list=[TaiJson(plmn_id=plmn, tac=f"{tac:06x}") for tac in given.tacs] or None,
@@ -73,6 +69,7 @@ def watch(amf: Amf, given: AreaToWatch) -> Presence:
         immediate_flag=True,
         area_list=[AmfEventArea(presence_info=area)],
     )
+    watched = watched_for(amf, given)
     created = amf.events.create(
         AmfEventSubscription(
             event_list=[event],
@@ -83,6 +80,8 @@ def watch(amf: Amf, given: AreaToWatch) -> Presence:
             options=_until(given.seconds),
         )
     )
+    for key in watched:
+        amf.events.delete(key)
     states = [
         area.presence_info.presence_state
         for report in created.report_list or ()
@@ -90,6 +89,15 @@ def watch(amf: Amf, given: AreaToWatch) -> Presence:
         if area.presence_info
     ]
     return Presence(presence=states[0] or PresenceState.UNKNOWN)
+
+
+def watched_for(amf: Amf, intent: OfIntent) -> list[str]:
+    """Identifiers of the subscriptions of an intent."""
+    return [
+        key
+        for key, subscription in amf.events.of(intent.supi)
+        if subscription.notify_correlation_id == intent.intent_id
+    ]
 
 
 def _until(seconds: int | None) -> AmfEventMode:

@@ -26,22 +26,15 @@ _CROSSINGS = {
 
 def steps(execution: Execution) -> list[Step]:
     """One step: watching. Raises Refusal TARGET_UNKNOWN, INFEASIBLE."""
-    slots, intent_id = execution.intent.slots, execution.intent_id
-    supi, area = execution.target_supi(), area_of(execution)
-    seconds = holds_for(slots)
+    supi = execution.target_supi()
+    area_of(execution)
+    seconds = holds_for(execution.intent.slots)
 
-    async def watch() -> None:
+    async def begin() -> None:
         await check_location(execution, supi)
-        watched: dict[str, JsonValue] = {
-            "tacs": [*sorted(area.tacs)],
-            "cells": [*sorted(area.cells)],
-            "notifyUri": crossings_uri(execution),
-        }
-        if seconds is not None:
-            watched["seconds"] = seconds
-        execution.undo_with("stop-watching-area", supi=supi, intentId=intent_id)
-        answer = await device_tool(execution, "watch-area", supi, intentId=intent_id, **watched)
-        execution.output |= facts(execution.intent) | {"presence": answer["presence"]}
+        execution.undo_with("stop-watching-area", supi=supi, intentId=execution.intent_id)
+        presence = await watch(execution, seconds)
+        execution.output |= facts(execution.intent) | {"presence": presence}
         if seconds is not None:
             execution.output["durationSeconds"] = seconds
 
@@ -49,11 +42,27 @@ def steps(execution: Execution) -> list[Step]:
         Step(
             "watch",
             "watching the border of the place",
-            watch,
+            begin,
             needs=frozenset({"device.registered"}),
             gives=frozenset({"area.watched"}),
         ),
     ]
+
+
+async def watch(execution: Execution, seconds: int | None) -> str:
+    """At the AMF that serves the device now, for so long; what this one watched for the intent
+    before, it does no more. The presence of the device there. Raises Refusal."""
+    area = area_of(execution)
+    watched: dict[str, JsonValue] = {
+        "tacs": [*sorted(area.tacs)],
+        "cells": [*sorted(area.cells)],
+        "notifyUri": crossings_uri(execution),
+        "intentId": execution.intent_id,
+    }
+    if seconds is not None:
+        watched["seconds"] = seconds
+    answer = await device_tool(execution, "watch-area", execution.target_supi(), **watched)
+    return str(answer["presence"])
 
 
 def crossings_uri(execution: Execution) -> str:
@@ -68,12 +77,20 @@ def facts(intent: OperatorIntent) -> dict[str, JsonValue]:
     return {name: value for name, value in named.items() if value is not None}
 
 
-def crossings(intent: OperatorIntent, notification: AmfEventNotification) -> Iterator[Trigger]:
-    """Those of a notification that the user wants to hear of."""
-    wanted = intent.slots.trigger or Trigger.BOTH
+def presences(notification: AmfEventNotification) -> Iterator[PresenceState]:
+    """In the order of the reports."""
     for report in notification.report_list or ():
         for area in report.area_list or ():
-            state = area.presence_info.presence_state if area.presence_info else None
-            crossing = _CROSSINGS.get(state or PresenceState.UNKNOWN)
-            if crossing is not None and wanted in (crossing, Trigger.BOTH):
-                yield crossing
+            if area.presence_info is not None and area.presence_info.presence_state is not None:
+                yield area.presence_info.presence_state
+
+
+def is_over(notification: AmfEventNotification) -> bool:
+    """The AMF watches no more: it serves the device no more."""
+    return any(report.state.get("active") is False for report in notification.report_list or ())
+
+
+def crossing(intent: OperatorIntent, now: PresenceState) -> Trigger | None:
+    """What the user hears of, when the device is there ``now`` and was not before."""
+    crossed, wanted = _CROSSINGS.get(now), intent.slots.trigger or Trigger.BOTH
+    return crossed if wanted in (crossed, Trigger.BOTH) else None

@@ -65,9 +65,9 @@ class Intents:
         )
         workflow.dialogue = Dialogue(store, self)
         self._guarantees = workflow.guarantees
-        self._crossings = Crossings(nf, self.records, workflow.tools, self._around.report)
         self._leases = Leases(store, owner)
         self._lives: dict[str, Life] = {}
+        self._crossings = Crossings(nf, self._around.report, self._lives.get)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         name = nf.nf_type.lower()
         self._ended = nf.metrics.counter(f"{name}_intents", "Intents that ended", "kind", "status")
@@ -143,7 +143,9 @@ class Intents:
                 self.records.take(record)
             except TakenOver:
                 continue
-            self._drive(record)
+            life = self._drive(record)
+            if record.holds:
+                self._nf.spawn(self._crossings.watch_again(life))
             self._withdrawn(record.intent_id, self._store.get(WITHDRAWN, record.intent_id))
 
     def _withdrawn(self, intent_id: str, document: Document | None) -> None:
@@ -163,7 +165,7 @@ class Intents:
         self._lives[intent_id] = life
         self._guarantees.note(record)
         self._tasks[intent_id] = task = self._nf.spawn(life.run())
-        task.add_done_callback(lambda _: self._forget(intent_id))
+        task.add_done_callback(partial(self._forget, intent_id))
         return life
 
     def _restore(self, intent_id: str) -> None:
@@ -182,10 +184,10 @@ class Intents:
             intent = intent.model_copy(update={"slots": slots})
         self._drive(self.records.create(old.request, intent))
 
-    def _forget(self, intent_id: str) -> None:
+    def _forget(self, intent_id: str, life: asyncio.Task[None]) -> None:
         del self._lives[intent_id], self._tasks[intent_id]
         self._guarantees.forget(intent_id)
-        if self._nf.shared_state:
+        if self._nf.shared_state and not life.cancelled() and life.exception() is None:
             with contextlib.suppress(StoreUnavailable):  # another instance may have taken it over
                 self._claims_of_another(intent_id, self._store.get(LIVE, intent_id))
 

@@ -80,6 +80,12 @@ class Life:
         for wish in self._wishes:
             wish.withdraw(quietly=True)
 
+    @property
+    def seconds_left(self) -> int | None:
+        """Until the intent's end; None without one."""
+        end = self.record.expires_at
+        return None if end is None else max(1, round((end - datetime.now(UTC)).total_seconds()))
+
     def keep_undo(self, call: UndoCall) -> None:
         if call not in self.record.undo_calls:
             self.record.undo_calls.append(call)

@@ -54,7 +54,9 @@ class Core(World):
     def use(self, tool: str, given: dict[str, Any]) -> dict[str, Any]:
         if tool in _CHANGES:
             rule = given.get("rule", given)
-            self._make(f"{_CHANGES[tool]} {given['supi']} {rule['intentId']}")
+            name = f"{_CHANGES[tool]} {given['supi']} {rule['intentId']}"
+            if tool != "watch-area" or name not in self.there:  # an area is watched once
+                self._make(name)
         elif tool in _CHANGES.values():
             self._remove(f"{tool} {given['supi']} {given['intentId']}")
         elif tool == "list-sessions":
