@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
+from typing import Annotated
+
 import typer
 
 from nfs.cli import (
@@ -42,6 +45,24 @@ app.add_typer(agents.app, name="agents")
 app.add_typer(identities.app, name="identities")
 app.add_typer(audit.app, name="audit")
 app.add_typer(trace.app, name="trace")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"agentnf {version('agentnf')}")
+        raise typer.Exit
+
+
+@app.callback()
+def agentnf(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version.", callback=_print_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """AgentNF: the agent-enabled 6G core testbed."""
 
 
 def main() -> None:

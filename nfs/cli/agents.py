@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Coroutine
 from typing import Annotated, Any
 
 import typer
 
 from nfs.cli import output
+from nfs.cli.answer import answered
 
 app = typer.Typer(help="Agents at the gateway of a running testbed.", no_args_is_help=True)
 
@@ -24,7 +23,8 @@ _REGISTRATION = "/nagw-registration/v1/agents"
 @app.command("list")
 def list_agents(as_json: Json = False, agw: Agw = AGW, nrf: Nrf = NRF) -> None:
     """Registered agents, a thousand at most."""
-    _print_agents(_get(f"{agw}{_REGISTRATION}", None, nrf=nrf, as_json=as_json), as_json=as_json)
+    found = _get(f"{agw}{_REGISTRATION}", None, nrf=nrf, as_json=as_json)
+    _print_agents(found, "is registered", as_json=as_json)
 
 
 @app.command()
@@ -45,7 +45,8 @@ def discover(
         _discover_via(via, capability, nrf=nrf, as_json=as_json)
         return
     url, params = f"{agw}/nagw-discovery/v1/agents", {"capability": capability}
-    _print_agents(_get(url, params, nrf=nrf, as_json=as_json), as_json=as_json)
+    found = _get(url, params, nrf=nrf, as_json=as_json)
+    _print_agents(found, f"offers {capability}: `agentnf agents list` has all", as_json=as_json)
 
 
 @app.command()
@@ -68,12 +69,11 @@ def _discover_via(gateway: str, capability: str, *, nrf: str, as_json: bool) -> 
     from nfs.cli.consumer import at_gateway  # noqa: PLC0415
 
     path, query = "/nagw-routing/v1/queries", {"capability": capability, "limit": 50}
-    found = _answer(at_gateway(gateway, "POST", path, nrf=nrf, json=query), as_json=as_json)
+    found = answered(at_gateway(gateway, "POST", path, nrf=nrf, json=query), as_json=as_json)
     if as_json:
         output.print_json(found)
         return
-    for agent in found["agents"]:
-        typer.echo(f"{agent['aic']:38} {agent['gatewayId']:11} {agent['name']:20}")
+    output.print_columns([(a["aic"], a["gatewayId"], a["name"]) for a in found["agents"]])
     if not found["agents"]:
         typer.echo(f"no gateway that {gateway} reaches has an agent for {capability}")
     for title in ("route", "reversePath"):
@@ -81,30 +81,20 @@ def _discover_via(gateway: str, capability: str, *, nrf: str, as_json: bool) -> 
             typer.echo(f"{title:12} {' -> '.join(found[title])}")
 
 
-def _print_agents(answer: Any, *, as_json: bool) -> None:
+def _print_agents(answer: Any, what: str, *, as_json: bool) -> None:
     if as_json:
         output.print_json(answer)
         return
+    rows = []
     for agent in answer["agents"]:
         capabilities = ", ".join(agent.get("capabilityIds", ())) or "-"
-        state = agent.get("state", "")
-        typer.echo(f"{agent['aic']:38} {state:11} {agent['name']:20} {capabilities}")
+        rows.append((agent["aic"], agent.get("state", ""), agent["name"], capabilities))
+    output.print_columns(rows)
+    if not rows:
+        typer.echo(f"no agent {what}", err=True)
 
 
 def _get(url: str, params: dict[str, str] | None, *, nrf: str, as_json: bool) -> Any:
     from nfs.cli.consumer import get  # noqa: PLC0415
 
-    return _answer(get(url, params, nrf=nrf), as_json=as_json)
-
-
-def _answer(asking: Coroutine[Any, Any, Any], *, as_json: bool) -> Any:
-    """What the network answers; a refusal ends the command."""
-    from nfs.common.sbi.problem import SbiProblem, SbiUnreachable  # noqa: PLC0415
-
-    try:
-        return asyncio.run(asking)
-    except SbiUnreachable as problem:
-        hint = f"{problem.detail}: start a testbed with `agentnf up`"
-        output.fail(hint, as_json=as_json, cause=problem.cause)
-    except SbiProblem as problem:
-        output.fail(str(problem), as_json=as_json, cause=problem.cause)
+    return answered(get(url, params, nrf=nrf), as_json=as_json)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from nfs.cli import output
+from nfs.cli.answer import answered
 
 if TYPE_CHECKING:
     from nfs.cli.consumer import Privileged
@@ -36,16 +36,12 @@ def verify(
     ] = None,
 ) -> None:
     """Check every record's signature and place; exit 1 with the first bad one of each NF."""
-    from nfs.common.sbi.problem import SbiProblem  # noqa: PLC0415
-
     output.set_up_logging()
     try:
         heads = _heads(known or [])
-        trails = asyncio.run(_verify({"agw": agw, "amc": amc}, nrf, heads))
     except ValueError as error:
         output.fail(str(error), code=output.WRONG_USAGE, as_json=as_json)
-    except SbiProblem as problem:
-        output.fail(str(problem), as_json=as_json, cause=problem.cause)
+    trails = answered(_verify({"agw": agw, "amc": amc}, nrf, heads), as_json=as_json)
     valid = all(trail["fault"] is None for trail in trails)
     if as_json:
         output.print_json({"valid": valid, "trails": trails})

@@ -20,6 +20,9 @@ INTENTS = (
     "where is my phone",
 )
 
+NEXT = """The messages again: agentnf trace show
+Talk with it yourself: agentnf up, and in another terminal agentnf ue say"""
+
 
 def demo(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
@@ -47,14 +50,12 @@ def demo(
 
 
 async def _run(trace: Trace, *, stage1: bool, amf_agent: bool, quiet: bool) -> dict[str, Any]:
-    from rich.console import Console  # noqa: PLC0415
-
     from nfs.testbed import Testbed, TestbedConfig  # noqa: PLC0415
     from ue_sim import UeConfig, attach  # noqa: PLC0415
 
-    console = Console(stderr=quiet, quiet=quiet)
+    console = output.console(quiet=quiet)
     config = TestbedConfig(amf={"agent_enabled": amf_agent})
-    with console.status("Starting the core ..."):
+    with output.working("Starting the core ...", quiet=quiet):
         testbed = Testbed(config, trace=trace, sockets=False)
         await testbed.__aenter__()
     _draw_from_now_on(console, trace)
@@ -95,10 +96,11 @@ async def _run(trace: Trace, *, stage1: bool, amf_agent: bool, quiet: bool) -> d
 def _draw_from_now_on(console: Console, trace: Trace) -> None:
     from nfs.cli import ladder  # noqa: PLC0415
 
-    console.print(f"[bold]{ladder.header()}[/]", no_wrap=True, overflow="crop")
+    width = ladder.lane(console.width)
+    console.print(f"[bold]{ladder.header(width)}[/]", no_wrap=True, overflow="crop")
 
     def draw(record: Record) -> None:
-        drawn = ladder.line(record)
+        drawn = ladder.line(record, width)
         if drawn is not None:
             console.print(drawn[0], style=drawn[1], no_wrap=True, overflow="crop", markup=False)
 
@@ -113,14 +115,18 @@ def _names(records: list[Record]) -> dict[str, list[str]]:
 
 
 def _summarise(console: Console, report: dict[str, Any]) -> None:
+    from rich.markup import escape  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
 
-    table = Table(title=f"{report['supi']}  AIC {report['aic']}")
-    for column in ("what was said", "kind", "status", "ms"):
-        table.add_column(column)
+    console.print(f"{report['supi']} is registered; its agent has the AIC {report['aic']}")
+    table = Table()
+    for column in ("what was said", "what came of it", "kind", "status", "ms"):
+        table.add_column(column, no_wrap=column in {"kind", "status", "ms"})
     for intent in report["intents"]:
         status = intent["status"]
         colour = "green" if status == "FULFILLED" else "red"
         latency = f"{intent['latencyMs']:.0f}"
-        table.add_row(intent["text"], intent["kind"], f"[{colour}]{status}[/]", latency)
+        said, came = escape(intent["text"]), escape(intent["resultText"])
+        table.add_row(said, came, intent["kind"], f"[{colour}]{status}[/]", latency)
     console.print(table)
+    console.print(NEXT, highlight=False)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated, Any
 
 import typer
 
 from nfs.cli import output
+from nfs.cli.answer import answered
 
 app = typer.Typer(help="Agents' identities at the AMC.", no_args_is_help=True)
 
@@ -32,10 +32,9 @@ def list_identities(
     """The first 200 identities, or those behind one."""
     url = f"{amc}{_IDENTITIES}?limit=200&after={after}"
     found = _ask("GET", url, nrf=nrf, as_json=as_json)
-    for entry in found["identities"] if not as_json else ():
-        typer.echo(
-            f"{entry['aic']:38} {entry['state']:10} {entry['gatewayId']:10} {entry['template']}"
-        )
+    if not as_json:
+        shown = ("aic", "state", "gatewayId", "template")
+        output.print_columns([[entry[name] for name in shown] for entry in found["identities"]])
 
 
 @app.command()
@@ -82,13 +81,9 @@ def revoke(
 def _ask(method: str, url: str, body: Any = None, *, nrf: str, as_json: bool) -> Any:
     """What the AMC answers, printed with ``--json``; a refusal ends the command."""
     from nfs.cli.consumer import ask  # noqa: PLC0415
-    from nfs.common.sbi.problem import SbiProblem  # noqa: PLC0415
 
     output.set_up_logging()
-    try:
-        answer = asyncio.run(ask(method, url, nrf=nrf, json=body))
-    except SbiProblem as problem:
-        output.fail(str(problem), as_json=as_json, cause=problem.cause)
+    answer = answered(ask(method, url, nrf=nrf, json=body), as_json=as_json)
     if as_json:
         output.print_json(answer)
     return answer

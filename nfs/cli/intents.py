@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Coroutine
 from typing import Annotated, Any
 
 import typer
 
 from nfs.cli import output
+from nfs.cli.answer import answered
 
 app = typer.Typer(help="Intents of a running testbed's subscribers.", no_args_is_help=True)
 
@@ -22,6 +21,7 @@ Nrf = Annotated[str, typer.Option("--nrf", help="The NRF, which gives the access
 IntentId = Annotated[str, typer.Argument(help="The intent's identifier.")]
 NRF = "http://127.0.0.1:7710"
 IAF = "http://127.0.0.1:7715"
+_OVER = {"CANCELLED", "EXPIRED", "FAILED", "REJECTED"}
 
 
 @app.command("list")
@@ -36,11 +36,14 @@ def list_intents(
     from nfs.cli.consumer import get  # noqa: PLC0415
 
     params = {"supi": supi} if supi else None
-    found = _answer(get(_place(iaf, amf), params, nrf=nrf, privileged=True), as_json=as_json)
+    found = answered(get(_place(iaf, amf), params, nrf=nrf, privileged=True), as_json=as_json)
     if as_json:
         output.print_json(found)
     else:
-        _print_table(found["intents"])
+        for intent in found["intents"]:
+            _print_intent(intent)
+        if not found["intents"]:
+            typer.echo("nobody has asked for anything within the last hour", err=True)
 
 
 @app.command()
@@ -54,7 +57,7 @@ def show(
     """One intent: what was said, understood, and done, and what will take it back."""
     from nfs.cli.consumer import get  # noqa: PLC0415
 
-    found = _answer(
+    found = answered(
         get(f"{_place(iaf, amf)}/{intent_id}", nrf=nrf, privileged=True), as_json=as_json
     )
     if as_json:
@@ -75,7 +78,7 @@ def cancel(
     from nfs.cli.consumer import ask  # noqa: PLC0415
 
     place = f"{_place(iaf, amf)}/{intent_id}"
-    _answer(ask("DELETE", place, nrf=nrf, privileged=True), as_json=as_json)
+    answered(ask("DELETE", place, nrf=nrf, privileged=True), as_json=as_json)
     if as_json:
         output.print_json(None)
 
@@ -84,44 +87,20 @@ def _place(iaf: str, amf: str | None) -> str:
     return f"{iaf}/niaf-oam/v1/intents" if amf is None else f"{amf}/namf-intent/v1/intents"
 
 
-def _print_table(intents: list[dict[str, Any]]) -> None:
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-
-    table = Table()
-    for title in ("Intent", "Subscriber"):
-        table.add_column(title, no_wrap=True)
-    for title in ("What", "Status", "Until (UTC)", "Achieved"):
-        table.add_column(title, overflow="fold")
-    for intent in intents:
-        kind = (intent.get("intent") or {}).get("kind", "")
-        said = intent.get("text") or ""
-        until = intent.get("expiresAt", "")[:19].replace("T", " ")
-        table.add_row(
-            intent["intentId"],
-            intent["supi"],
-            f"{kind}\n{said}" if said else kind,
-            intent["status"],
-            until,
-            _achieved(intent.get("result") or {}),
-        )
-    Console().print(table)
+def _print_intent(intent: dict[str, Any]) -> None:
+    """Its identifier, how it stands and until when; who said what; what came of it."""
+    stands = intent["status"]
+    if stands not in _OVER and (until := intent.get("expiresAt")):
+        stands += f" until {until[:19].replace('T', ' ')} UTC"
+    typer.echo(f"{intent['intentId']}  {stands}")
+    kind = (intent.get("intent") or {}).get("kind", "")
+    said = " ".join((intent.get("text") or "").split())
+    typer.echo(f"    {intent['supi']}  {kind}  {said}".rstrip())
+    if came := _achieved(intent.get("result") or {}):
+        typer.echo(f"    {came}")
 
 
 def _achieved(result: dict[str, Any]) -> str:
     targets = result.get("achieved", ())
     reached = [f"{t['targetName']} {t['value']:g} {t['unit']}" for t in targets]
-    return "\n".join(reached) or str(result.get("cause") or "")
-
-
-def _answer(asking: Coroutine[Any, Any, Any], *, as_json: bool) -> Any:
-    """What the network answers; a refusal ends the command."""
-    from nfs.common.sbi.problem import SbiProblem, SbiUnreachable  # noqa: PLC0415
-
-    try:
-        return asyncio.run(asking)
-    except SbiUnreachable as problem:
-        hint = f"{problem.detail}: start a testbed with `agentnf up`"
-        output.fail(hint, as_json=as_json, cause=problem.cause)
-    except SbiProblem as problem:
-        output.fail(str(problem), as_json=as_json, cause=problem.cause)
+    return ", ".join(reached) or str(result.get("cause") or "")

@@ -7,7 +7,10 @@ from collections.abc import Iterable
 from nfs.common.trace import Interface, Record
 
 PARTICIPANTS = ("UE", "gNB", "AMF", "AUSF", "UDM", "SMF", "UPF", "IAF", "AGW", "AMC", "AGENT")
-_WIDTH = 7
+WIDE, NARROW = 7, 5
+"""Characters from one participant's line to the next."""
+_TEXT = 34
+"""Characters that most names of messages need."""
 _STYLES = {
     Interface.N1: "bold green",
     Interface.N2: "cyan",
@@ -18,29 +21,31 @@ _STYLES = {
 }
 
 
-def header() -> str:
-    return "".join(name.center(_WIDTH) for name in PARTICIPANTS)
+def lane(columns: int) -> int:
+    """``WIDE`` or ``NARROW``: what leaves room for the names of messages in so many columns."""
+    return WIDE if columns >= WIDE * len(PARTICIPANTS) + _TEXT else NARROW
 
 
-def line(record: Record) -> tuple[str, str] | None:
+def header(width: int = WIDE) -> str:
+    return "".join(name.center(width) for name in PARTICIPANTS)
+
+
+def line(record: Record, width: int = WIDE) -> tuple[str, str] | None:
     """The arrow with its message, and its style; None for what is not on the ladder."""
     if record.source not in PARTICIPANTS or record.target not in PARTICIPANTS:
         return None
     source, target = PARTICIPANTS.index(record.source), PARTICIPANTS.index(record.target)
     if source == target:
         return None
-    cells = [" "] * (_WIDTH * len(PARTICIPANTS))
-    for i in range(len(PARTICIPANTS)):
-        cells[_centre(i)] = "│"
-    left, right = sorted((source, target))
-    for position in range(_centre(left) + 1, _centre(right)):
+    cells = [" "] * (width * len(PARTICIPANTS))
+    centres = [i * width + width // 2 for i in range(len(PARTICIPANTS))]
+    for centre in centres:
+        cells[centre] = "│"
+    left, right = sorted((centres[source], centres[target]))
+    for position in range(left + 1, right):
         cells[position] = "─"
-    cells[_centre(target) + (-1 if target > source else 1)] = ">" if target > source else "<"
+    cells[centres[target] + (-1 if target > source else 1)] = ">" if target > source else "<"
     return "".join(cells) + " " + short(record), _STYLES[record.interface]
-
-
-def _centre(index: int) -> int:
-    return index * _WIDTH + _WIDTH // 2
 
 
 def short(record: Record) -> str:
@@ -53,5 +58,5 @@ def short(record: Record) -> str:
     return " ".join([*words[:-1], resource])
 
 
-def lines(records: Iterable[Record]) -> list[tuple[str, str]]:
-    return [drawn for record in records if (drawn := line(record)) is not None]
+def lines(records: Iterable[Record], width: int = WIDE) -> list[tuple[str, str]]:
+    return [drawn for record in records if (drawn := line(record, width)) is not None]

@@ -49,10 +49,10 @@ def nf(  # noqa: PLR0917 - the command line's options
     telemetry.set_up(f"agentnf-{name}")
     try:
         asyncio.run(_run(name, _configured(config, name, host, tls, tls_name), state))
-    except KeyError:
-        output.fail(f"there is no NF {name!r}", code=output.WRONG_USAGE)
     except ValueError as error:
         output.fail(str(error), code=output.WRONG_USAGE)
+    except OSError as error:
+        output.fail(f"the {name} cannot start: {error.strerror or error}")
 
 
 def _configured(
@@ -66,9 +66,11 @@ def _configured(
 
     With a folder of certificates, the SBI goes over TLS.
     """
-    from nfs.testbed import load_config  # noqa: PLC0415
+    from nfs.testbed import load_config, names  # noqa: PLC0415
 
     loaded = load_config(config)
+    if name not in (known := names(loaded)):
+        raise ValueError(f"there is no NF {name!r}: {', '.join(known)}")
     if config is not None:
         tell_at_start(loaded, config)
     if host is not None:

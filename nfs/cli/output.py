@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
 import sys
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import structlog
 import typer
 from structlog.typing import EventDict
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
 REFUSED = 1
 WRONG_USAGE = 2
 KEPT_TRACES = 20
+_PIPE_COLUMNS = 137
 
 
 def set_up_logging(*, verbose: bool = False) -> None:
@@ -37,6 +43,34 @@ def _correlation(_logger: Any, _method: str, event: EventDict) -> EventDict:
     if chain := correlation.current.get():
         event.setdefault("correlation", chain)
     return event
+
+
+def print_columns(rows: Sequence[Sequence[str]]) -> None:
+    """Each row a line; a column is as wide as its widest entry."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        padded = (text.ljust(width) for text, width in zip(row, widths, strict=True))
+        typer.echo("  ".join(padded).rstrip())
+
+
+def console(*, quiet: bool = False, **options: Any) -> Console:
+    """For text that is as wide as the terminal; in a pipe or a file it is as wide as it needs."""
+    from rich.console import Console  # noqa: PLC0415
+
+    made = Console(stderr=quiet, quiet=quiet, **options)
+    if not made.is_terminal and "COLUMNS" not in os.environ:
+        made.width = max(made.width, _PIPE_COLUMNS)
+    return made
+
+
+@contextlib.contextmanager
+def working(what: str, *, quiet: bool = False) -> Iterator[None]:
+    """Shows on a terminal's stderr that something is under way."""
+    from rich.console import Console  # noqa: PLC0415
+
+    shown = Console(stderr=True, quiet=quiet)
+    with shown.status(what) if shown.is_terminal else contextlib.nullcontext():
+        yield
 
 
 def print_json(document: Any) -> None:

@@ -24,17 +24,16 @@ def show(
     svg: Annotated[Path | None, typer.Option(help="Draw the ladder into this file.")] = None,
 ) -> None:
     """The message ladder of a run."""
-    from rich.console import Console  # noqa: PLC0415
-
     from nfs.cli import ladder  # noqa: PLC0415
 
     records = _records(run)
     if as_json:
         output.print_json([record.to_json() for record in records])
         return
-    console = Console(record=svg is not None, width=137 if svg else None)
-    console.print(f"[bold]{ladder.header()}[/]", no_wrap=True, overflow="crop")
-    for text, style in ladder.lines(records):
+    console = output.console(record=svg is not None, width=137 if svg else None)
+    width = ladder.lane(console.width)
+    console.print(f"[bold]{ladder.header(width)}[/]", no_wrap=True, overflow="crop")
+    for text, style in ladder.lines(records, width):
         console.print(text, style=style, no_wrap=True, overflow="crop", markup=False)
     if svg is not None:
         console.save_svg(str(svg), title="AgentNF")

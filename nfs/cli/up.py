@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -36,7 +37,7 @@ def up(  # noqa: PLR0917 - the command line's options
     except ValueError as error:
         output.fail(str(error), code=output.WRONG_USAGE)
     except OSError as error:
-        output.fail(f"the testbed cannot start: {error}; is another one up?")
+        output.fail(f"the testbed cannot start: {error.strerror or error}; is another one up?")
 
 
 def _state(folder: Path | None, *, fresh: bool) -> Path:
@@ -60,15 +61,15 @@ async def _run(config: Path | None, topology: str | None, state: Path, *, as_jso
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, done.set)
     trace = Trace(output.new_trace_file("up"))
-    try:
-        async with Testbed(loaded, trace=trace, state=state, all_agents=True) as testbed:
-            settle()
-            if as_json:
-                output.print_json({"endpoints": testbed.endpoints, "n2": testbed.n2})
-            else:
-                for name, url in testbed.endpoints.items():
-                    typer.echo(f"{name:14} {url}")
-                typer.echo(f"{'n2':14} {testbed.n2}\nReady. Ctrl-C stops it.")
-            await done.wait()
-    finally:
-        trace.close()
+    testbed = Testbed(loaded, trace=trace, state=state, all_agents=True)
+    async with AsyncExitStack() as stack:
+        stack.callback(trace.close)
+        with output.working("Starting the core ...", quiet=as_json):
+            await stack.enter_async_context(testbed)
+        settle()
+        if as_json:
+            output.print_json({"endpoints": testbed.endpoints, "n2": testbed.n2})
+        else:
+            output.print_columns([*testbed.endpoints.items(), ("n2", testbed.n2)])
+            typer.echo("Ready. Ctrl-C stops it.")
+        await done.wait()

@@ -106,6 +106,11 @@ def _sections(path: Path) -> dict[str, dict[str, Any]]:
     return sections
 
 
+def names(config: TestbedConfig) -> list[str]:
+    """Of all NFs and agents that there are in ``config``."""
+    return [name for kind in (*NFS, *AGENTS) for name in config.named(kind)]
+
+
 def topologies() -> list[str]:
     """Names of the packaged topologies."""
     return sorted(path.stem for path in _TOPOLOGIES.glob("*.yaml"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import socket
 
 import structlog
@@ -33,7 +34,11 @@ class SbiServer:
         """Returns when it listens. Raises OSError when the address is taken or not of this host."""
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((self._nf.listens_at, self._nf.port))
+            try:
+                probe.bind((self._nf.listens_at, self._nf.port))
+            except OSError as error:
+                where = f"the SBI of the {self._nf.nf_type} at {self._nf.authority}"
+                raise OSError(error.errno, f"{where}: {os.strerror(error.errno or 0)}") from None
         self._serving = asyncio.ensure_future(self._server.serve())
         await self._listening(self._serving)
         if self._nf.tls is not None:

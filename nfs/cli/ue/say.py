@@ -9,9 +9,20 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from nfs.cli import output
+from nfs.cli.answer import nothing_at
 from nfs.cli.ue.conversation import converse
 from nfs.cli.ue.follow import follow as hear
-from nfs.cli.ue.options import AMF, N2, NRF, AmfOption, Json, N2Option, NrfOption, Supi
+from nfs.cli.ue.options import (
+    AMF,
+    N2,
+    NRF,
+    AmfOption,
+    Json,
+    N2Option,
+    NrfOption,
+    Supi,
+    checked_secret,
+)
 from nfs.cli.ue.refusal import refused
 
 if TYPE_CHECKING:
@@ -30,9 +41,15 @@ def say(  # noqa: PLR0917 - the command line's options
     amf: AmfOption = AMF,
     nrf: NrfOption = NRF,
     supi: Supi = "imsi-999700000000001",
-    key: Annotated[str | None, typer.Option("--k", help="K of the USIM, hex.")] = None,
-    opc: Annotated[str | None, typer.Option(help="OPc of the USIM, hex.")] = None,
-    op: Annotated[str | None, typer.Option(help="OP, instead of OPc.")] = None,
+    key: Annotated[
+        str | None, typer.Option("--k", help="K of the USIM, hex.", callback=checked_secret)
+    ] = None,
+    opc: Annotated[
+        str | None, typer.Option(help="OPc of the USIM, hex.", callback=checked_secret)
+    ] = None,
+    op: Annotated[
+        str | None, typer.Option(help="OP, instead of OPc.", callback=checked_secret)
+    ] = None,
     stage1: Annotated[bool, typer.Option(help="The phone analyses the words first.")] = True,
     follow: Annotated[
         bool, typer.Option("--follow", help="Stay until the intent has ended, for its reports.")
@@ -98,8 +115,7 @@ def _attached(
     except NgSetupError as error:
         output.fail(str(error), as_json=as_json, status="REJECTED", cause="NG_SETUP")
     except OSError as error:
-        hint = f"nothing answers at {n2} ({error}): start a testbed with `agentnf up`"
-        output.fail(hint, as_json=as_json, status="FAILED", cause="UNREACHABLE")
+        output.fail(nothing_at(n2, error), as_json=as_json, status="FAILED", cause="UNREACHABLE")
     except ProcedureRejected as rejected:
         refused(rejected, oam, config.supi, as_json=as_json)
 

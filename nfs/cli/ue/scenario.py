@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from contextlib import AsyncExitStack
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 import typer
 
 from nfs.cli import output
+from nfs.cli.answer import nothing_at
 from nfs.cli.ue.options import AMF, N2, NRF, AmfOption, Json, N2Option, NrfOption
 from nfs.cli.ue.refusal import refused
 
@@ -63,7 +65,7 @@ def scenario(  # noqa: PLR0917 - the command line's options
         except NgSetupError as error:
             output.fail(str(error), as_json=as_json, status="REJECTED", cause="NG_SETUP")
         except OSError as error:
-            hint = f"nothing answers at {n2} ({error}): `agentnf up` starts one, or use --embedded"
+            hint = f"{nothing_at(n2, error)}, or use --embedded"
             output.fail(hint, as_json=as_json, status="FAILED", cause="UNREACHABLE")
         except ProcedureRejected as rejected:
             supi = next(iter(each.users.values())).supi
@@ -106,7 +108,10 @@ async def _play(
     else:
         trace = Trace(output.new_trace_file("scenario"))
         try:
-            async with Testbed(trace=trace, sockets=False, all_agents=True) as testbed:
+            testbed = Testbed(trace=trace, sockets=False, all_agents=True)
+            async with AsyncExitStack() as stack:
+                with output.working("Starting the core ...", quiet=quiet):
+                    await stack.enter_async_context(testbed)
                 outcomes = await play(scenario, testbed.n2, tell, impair=testbed.impair_n3)
         finally:
             trace.close()

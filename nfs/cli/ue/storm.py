@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nfs.cli import output
+from nfs.cli.answer import nothing_at
 from nfs.cli.process import settle
+from nfs.cli.ue.options import N2, checked_secret, checked_supi
 
 if TYPE_CHECKING:
     from rich.progress import Progress
-
-N2 = "tcp://127.0.0.1:38412"
 
 
 def storm(  # noqa: PLR0917 - the command line's options
@@ -26,9 +26,15 @@ def storm(  # noqa: PLR0917 - the command line's options
     pdu: Annotated[bool, typer.Option("--pdu", help="Each has a PDU session too.")] = False,
     gnbs: Annotated[int, typer.Option(min=1, max=256, help="At so many gNBs.")] = 1,
     n2: Annotated[str, typer.Option("--n2", help="The AMF's N2 end point.")] = N2,
-    supi: Annotated[str, typer.Option(help="The first subscriber.")] = "imsi-999700000000001",
-    key: Annotated[str | None, typer.Option("--k", help="K of all USIMs, hex.")] = None,
-    opc: Annotated[str | None, typer.Option(help="OPc of all USIMs, hex.")] = None,
+    supi: Annotated[
+        str, typer.Option(help="The first subscriber.", callback=checked_supi)
+    ] = "imsi-999700000000001",
+    key: Annotated[
+        str | None, typer.Option("--k", help="K of all USIMs, hex.", callback=checked_secret)
+    ] = None,
+    opc: Annotated[
+        str | None, typer.Option(help="OPc of all USIMs, hex.", callback=checked_secret)
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Register many phones with consecutive SUPIs, then deregister them; exit 0 if none failed."""
@@ -47,8 +53,7 @@ def storm(  # noqa: PLR0917 - the command line's options
     except NgSetupError as error:
         output.fail(str(error), as_json=as_json, cause="NG_SETUP")
     except OSError as error:
-        hint = f"nothing answers at {n2} ({error}): start a testbed with `agentnf up`"
-        output.fail(hint, as_json=as_json, cause="UNREACHABLE")
+        output.fail(nothing_at(n2, error), as_json=as_json, cause="UNREACHABLE")
     except (ValueError, CryptoError) as error:
         output.fail(str(error), as_json=as_json, code=output.WRONG_USAGE)
     if as_json:
