@@ -91,6 +91,11 @@ def replace_question(request: str, language: str = DEFAULT_LANGUAGE) -> str:
     return _filled(_texts(language)["replace"], {"request": request})
 
 
+def quoted(request: str, language: str = DEFAULT_LANGUAGE) -> str:
+    """What a request is called by, in the quotation marks of the language."""
+    return _filled(_texts(language)["quote"], {"request": request})
+
+
 def status_text(status: IntentStatus, language: str = DEFAULT_LANGUAGE) -> str:
     """How a request stands that has no result yet."""
     return str(_texts(language)["statuses"][status])
@@ -162,7 +167,8 @@ def _name(agent: JsonValue) -> str:
 
 
 def _listed(items: list[str], texts: dict[str, Any]) -> str:
-    return str(texts["and"]).join([", ".join(items[:-1]), items[-1]] if items[1:] else items)
+    listed = str(texts["comma"]).join(items[:-1])
+    return str(texts["and"]).join([listed, items[-1]] if items[1:] else items)
 
 
 def _duration(seconds: int, texts: dict[str, Any]) -> str:
@@ -177,6 +183,11 @@ def _duration(seconds: int, texts: dict[str, Any]) -> str:
 
 def _filled(template: str, facts: Mapping[str, str]) -> str:
     return _FIELD.sub(lambda match: facts[match[1]], template)
+
+
+def sentence(text: str) -> str:
+    """A reason in English as the phone shows it."""
+    return _capitalised(text) if text.endswith((".", "?", "!")) else f"{_capitalised(text)}."
 
 
 def _capitalised(text: str) -> str:

@@ -37,8 +37,9 @@ from nfs.protocols.agent import (
 )
 from nfs.protocols.nas import DlNasTransport, MmStatus
 from nfs.semantics.analyser import TextError, analyse
+from nfs.semantics.analyser.language import guess_language
 from nfs.semantics.intent import OperatorIntent, OperatorResult
-from nfs.semantics.render import refusal, render
+from nfs.semantics.render import refusal, render, sentence
 from nfs.semantics.resources import DEFAULT_LANGUAGE
 from ue_sim.ue.errors import AgentsNotSupported, NoAnswer, ProcedureRejected
 from ue_sim.ue.modem import Modem
@@ -139,7 +140,7 @@ class OsAgent:
         read, intent = self._first_stage(text, language)
         kind = str(read.kind) if read else None
         slots = read.to_json().get("slots", {}) if read else {}
-        spoken = language or (read.language if read else DEFAULT_LANGUAGE)
+        spoken = language or guess_language(text, default=self._spoken)
         self._spoken = spoken
         request = IntentRequest(next(self._ptis), text=text, intent=intent, language=language)
 
@@ -153,7 +154,8 @@ class OsAgent:
         try:
             encode(request)
         except ValueError as error:
-            return done("REJECTED", str(error), cause="INTENT_TOO_LONG")
+            unsaid = str(getattr(error, "reason", error))
+            return done("REJECTED", sentence(unsaid), cause="INTENT_TOO_LONG")
         async for answer in self._exchange(request, INTENT_TIMEOUT):
             match answer:
                 case IntentProgress(percent=percent, text=report, order=order):
@@ -170,7 +172,7 @@ class OsAgent:
                 case IntentReject(cause=cause, text=why):
                     # The network says why in English, and more exactly.
                     said = refusal(cause.name, spoken) if spoken != DEFAULT_LANGUAGE else None
-                    return done("REJECTED", said or why or cause.text, cause=cause.name)
+                    return done("REJECTED", said or sentence(why or cause.text), cause=cause.name)
                 case AgentStatus(cause=cause):
                     return done("REJECTED", cause.text, cause=cause.name)
         raise NoAnswer("intent", "TIMER_EXPIRED", "the network does not say what became of it")

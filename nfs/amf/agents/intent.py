@@ -69,7 +69,7 @@ async def carry_out_intent(amf: Amf, ue: Ue, request: IntentRequest) -> Answer |
         submission = _submission(amf, ue, request)
     except (ValueError, RecursionError) as error:
         cause = AgentCause.INVALID_MANDATORY_INFORMATION
-        return _refused(amf, ue, request.pti, cause, f"the intent cannot be read: {error}")
+        return _refused(amf, ue, request.pti, cause, f"the intent cannot be read: {_fault(error)}")
     current = asyncio.current_task()
     assert current is not None  # noqa: S101 - always inside a task
     intents = ue.agent_work.intents
@@ -189,6 +189,14 @@ def _answer(amf: Amf, ue: Ue, pti: int, result: OperatorResult) -> Answer:
 def _reason(result: OperatorResult) -> str | None:
     reason = result.output.get("reason")
     return str(reason) if reason else None
+
+
+def _fault(error: Exception) -> str:
+    """The first thing that is wrong, in one line."""
+    if not isinstance(error, ValidationError):
+        return str(error)
+    first = error.errors()[0]
+    return f"{'.'.join(map(str, first['loc']))}: {first['msg']}".removeprefix(": ")
 
 
 def _refused(amf: Amf, ue: Ue, pti: int, cause: AgentCause, why: str | None) -> IntentReject:

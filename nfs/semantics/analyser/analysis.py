@@ -209,9 +209,9 @@ class _Analysis:
 
 
 def _likely(text: str, language: str) -> Mapping[Kind, float]:
-    """What the classifier makes of the whole text."""
+    """What the classifier makes of the whole text; of one without a letter nothing."""
     learned = classifier(language)
-    return learned.probabilities(text) if learned else {}
+    return learned.probabilities(text) if learned and any(map(str.isalpha, text)) else {}
 
 
 def _without_material(cleaned: str, language: str) -> MaskedText:

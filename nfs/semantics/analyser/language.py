@@ -48,8 +48,8 @@ def leading_words() -> frozenset[str]:
     )
 
 
-def guess_language(text: str, stated: str | None = None) -> str:
-    """ISO 639-1 code of the language of ``text``; English when nothing tells.
+def guess_language(text: str, stated: str | None = None, default: str = DEFAULT_LANGUAGE) -> str:
+    """ISO 639-1 code of the language of ``text``; ``default`` when nothing tells.
 
     A stated language (BCP 47) counts unless the script speaks against it. Kana decides for
     Japanese even among Chinese characters.
@@ -58,11 +58,11 @@ def guess_language(text: str, stated: str | None = None) -> str:
     scripts["zh"] *= _LETTERS_OF_A_CHARACTER
     if scripts["ja"]:
         return "ja"
-    script = scripts.most_common(1)[0][0] if scripts else None
-    if script is not None:
+    script, letters = scripts.most_common(1)[0]
+    if letters and script is not None:
         return script
     tag = _TAG.match(stated.lower()) if stated else None
-    return tag[0] if tag else _by_words(text)
+    return tag[0] if tag else _by_words(text, default)
 
 
 @cache
@@ -74,7 +74,7 @@ def _grammar_words(language: str) -> frozenset[str]:
     return frozenset(_LONG_WORD.findall(_ESCAPE.sub(" ", patterns)))
 
 
-def _by_words(text: str) -> str:
+def _by_words(text: str, default: str) -> str:
     """By words, by letters where these are the same, and one of those with a grammar if any."""
     low = text.lower()
     words = _WORD.findall(low)
@@ -91,4 +91,5 @@ def _by_words(text: str) -> str:
             language in supported_languages(),
         )
 
-    return max(_function_words(), key=score)
+    likely = max(_function_words(), key=score)
+    return likely if score(likely)[0] else default

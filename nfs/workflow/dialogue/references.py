@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from nfs.semantics.letters import lower, signs_as_letters
+from nfs.semantics.render import quoted
 from nfs.semantics.resources import DEFAULT_LANGUAGE, load, supported_languages
 from nfs.workflow.lives.records import IntentRecord
 
@@ -40,13 +41,13 @@ def referred(
     return found[:1] if words.last.search(plain) else found
 
 
-def name_of(record: IntentRecord) -> str:
-    """What to call a request by: its own words, or its kind."""
+def name_of(record: IntentRecord, language: str) -> str:
+    """What to call a request by, in ``language``: its own words, or its kind."""
     intent = record.intent
     said = (intent.description if intent else "") or record.request.text
     if not said:
         return str(intent.kind) if intent else record.intent_id
-    return f"“{said[:_LONGEST]}{'…' if said[_LONGEST:] else ''}”"
+    return quoted(f"{said[:_LONGEST]}{'…' if said[_LONGEST:] else ''}", language)
 
 
 def _fit(record: IntentRecord, reference: str, words: _Words) -> int:

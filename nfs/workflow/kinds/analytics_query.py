@@ -127,7 +127,7 @@ async def _prediction(execution: Execution, where: dict[str, JsonValue]) -> dict
     length = min(map(len, histories))
     values = [sum(each[-length:][i]["connected"] for each in histories) for i in range(length)]
     known = histories[0][-1]["at"] - histories[0][-length]["at"] if length else 0.0
-    reason = f"too little history for a forecast: {length} samples of {known:.0f} s"
+    reason = f"too little history for a forecast: {known:.0f} s are known"
     if ahead > known:
         raise Refusal(RefusalClass.INFEASIBLE, reason, samples=length)
     try:

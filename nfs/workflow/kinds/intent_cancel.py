@@ -33,7 +33,9 @@ def steps(execution: Execution) -> list[Step]:
         for record in found:
             with contextlib.suppress(SbiProblem):  # it has ended by itself meanwhile
                 await execution.requests.end(record.intent_id)
-        execution.output["reference"] = ", ".join(map(name_of, found))
+        execution.output["reference"] = ", ".join(
+            name_of(each, execution.intent.language) for each in found
+        )
         execution.output["cancelled"] = [record.intent_id for record in found]
 
     return [Step("cancel", "taking it back", end)]

@@ -28,7 +28,7 @@ def steps(execution: Execution) -> list[Step]:
             else status_text(record.status, intent.language)
         )
         execution.output |= {
-            "reference": name_of(record),
+            "reference": name_of(record, intent.language),
             "requestStatus": record.status.value,
             "statusText": said,
         }

@@ -33,7 +33,7 @@ def steps(execution: Execution) -> list[Step]:
 
     async def look_at_intents() -> None:
         observed.not_kept = [
-            name_of(record)
+            name_of(record, execution.intent.language)
             for record in execution.requests.of(supi)
             if record.status is IntentStatus.DEGRADED
         ]

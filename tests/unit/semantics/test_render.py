@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from nfs.semantics.analyser.language import guess_language
 from nfs.semantics.intent import OperatorResult, RefusalClass, Slots
-from nfs.semantics.render import ask, render
+from nfs.semantics.render import ask, quoted, render, sentence
+from nfs.semantics.resources import supported_languages
 from nfs.semantics.vocabulary import Kind
 
 
@@ -83,3 +85,26 @@ def test_every_kind_has_a_text_and_every_slot_a_question() -> None:
         assert render(result(kind, output={"text": "x"}), "xx")
     for name in Slots.model_fields:
         assert ask([name])
+
+
+@pytest.mark.parametrize("language", sorted(supported_languages()))
+def test_closed_values_lists_and_quotations_are_of_the_language(language: str) -> None:
+    output = {"metric": "congestion", "value": "low", "area": "X"}
+    told = render(result("analytics.query", output=output), language)
+    assert language == "en" or not ("congestion" in told or "low" in told)
+    assert len(quoted("X", language)) > len("X")
+    unreadable = ", " if language in {"ar", "ja", "zh"} else "、"
+    three = {"agents": ["A", "B", "C"]}
+    assert unreadable not in render(result("agent.discover", output=three), language)
+
+
+def test_a_reason_is_a_sentence() -> None:
+    assert sentence("no agent offers it") == "No agent offers it."
+    assert sentence("Which one?") == "Which one?"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [("oui", "fr"), ("🎮🚀", "fr"), ("20", "fr"), ("where am I", "en")]
+)
+def test_a_language_goes_on_while_nothing_tells_another(text: str, language: str) -> None:
+    assert guess_language(text, default="fr") == language
