@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -150,9 +150,21 @@ def evaluate(
     if as_json:
         output.print_json(scores)
         return
-    for name, value in scores.items():
-        if not isinstance(value, list):
-            typer.echo(f"{name}: {value}")
+    _print_scores(scores)
+
+
+def _print_scores(scores: dict[str, Any]) -> None:
+    """Those of the whole first, then a line for each kind and language."""
+    per = {name: value for name, value in scores.items() if name.startswith("per")}
+    plain = {n: v for n, v in scores.items() if n not in per and not isinstance(v, list | dict)}
+    latency = {f"latency {name}, ms": value for name, value in scores["latencyMs"].items()}
+    output.print_columns([(name, f"{value:.6g}") for name, value in (plain | latency).items()])
+    rows = [
+        (n, str(e["n"]), e["kindAccuracy"], e["slotF1"]) for v in per.values() for n, e in v.items()
+    ]
+    output.print_columns(
+        [("", "n", "kinds", "slot F1"), *((n, c, f"{k:.3f}", f"{f:.3f}") for n, c, k, f in rows)]
+    )
 
 
 @app.command()

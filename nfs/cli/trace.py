@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import dropwhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,11 +23,15 @@ def show(
     run: Run = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     svg: Annotated[Path | None, typer.Option(help="Draw the ladder into this file.")] = None,
+    since: Annotated[str, typer.Option(help="From the first message with this in its name.")] = "",
+    until: Annotated[
+        str | None, typer.Option(help="To the first message after it with this in its name.")
+    ] = None,
 ) -> None:
     """The message ladder of a run."""
     from nfs.cli import ladder  # noqa: PLC0415
 
-    records = _records(run)
+    records = _between(_records(run), since, until)
     if as_json:
         output.print_json([record.to_json() for record in records])
         return
@@ -50,6 +55,12 @@ def export(
     count = write_pcap(_records(run), pcap)
     typer.echo(f"{count} messages of NGAP, GTP-U and PFCP in {pcap}", err=True)
     typer.echo(f"tshark -r {pcap} -o nas-5gs.null_decipher:TRUE", err=True)
+
+
+def _between(records: list[Record], since: str, until: str | None) -> list[Record]:
+    found = list(dropwhile(lambda record: since not in record.name, records))
+    ends = (i for i, record in enumerate(found) if until is not None and until in record.name)
+    return found[: next(ends, len(found)) + 1]
 
 
 def _records(run: Path | None) -> list[Record]:

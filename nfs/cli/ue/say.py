@@ -61,6 +61,8 @@ def say(  # noqa: PLR0917 - the command line's options
     network asks, or correct the one before.
     """
     output.set_up_logging()
+    if texts is not None and not all(text.strip() for text in texts):
+        output.fail("an empty text says nothing", code=output.WRONG_USAGE, as_json=as_json)
     config = _config(supi, key, opc, op, stage1=stage1)
 
     def tell(said: str) -> None:

@@ -118,7 +118,8 @@ def _server(application: object) -> Document:
         addresses = text.split(" ")
         server = {_family(address): address for address in addresses}
     if not all(map(_is_address, addresses)):
-        raise inexpressible(("slots", "application"), "these are no addresses of a server")
+        why = f"{text!r} is no address: CAMARA names an application by its server's, as 203.0.113.7"
+        raise inexpressible(("slots", "application"), why)
     return server
 
 

@@ -104,7 +104,9 @@ class Dialogue:
         meant = accepted(question, fragment) or answered(question, fragment, heard)
         if meant is not None:
             record.replaces = question.replaces
-            return meant
+            # A whole sentence may be in another language than what it answers.
+            whole = {} if heard.kind is Kind.NONE else {"language": heard.language}
+            return meant.model_copy(update=whole)
         if heard.kind is not Kind.NONE or question.offer is not None:
             return None
         record.replaces = question.replaces

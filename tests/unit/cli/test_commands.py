@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from nfs.cli import app, ladder, output
-from nfs.common.trace import Interface, Record
+from nfs.common.trace import Interface, Record, Trace
 
 
 @pytest.fixture
@@ -47,10 +48,12 @@ def test_without_a_testbed_the_remedy_is_told(command: str, nobody: str) -> None
         ("ue say hello --k secret", "--k"),
         ("ue storm -n 1 --opc 00", "--opc"),
         ("nf upff", "summarisation"),
+        ("ue say", "empty"),
     ],
 )
 def test_wrong_usage_names_the_mistake(command: str, named: str) -> None:
-    result = CliRunner().invoke(app, command.split(), env={"TERM": "dumb", "COLUMNS": "120"})
+    arguments = [*command.split(), ""] if named == "empty" else command.split()
+    result = CliRunner().invoke(app, arguments, env={"TERM": "dumb", "COLUMNS": "120"})
     assert result.exit_code == output.WRONG_USAGE
     assert named in result.output
 
@@ -75,3 +78,14 @@ def test_columns_are_as_wide_as_their_widest_entry(capsys: pytest.CaptureFixture
     assert first.index("1") == second.index("2")
     output.print_columns([])
     assert not capsys.readouterr().out
+
+
+def test_a_part_of_a_run_is_shown(tmp_path: Path) -> None:
+    run = tmp_path / "run.jsonl"
+    trace = Trace(run)
+    for name in ("A", "B", "C", "B", "D"):
+        trace.record(Interface.N1, "UE", "AMF", name, b"")
+    trace.close()
+    command = ["trace", "show", "--json", "--run", str(run), "--since", "B", "--until", "C"]
+    shown = json.loads(CliRunner().invoke(app, command).stdout)
+    assert [record["name"] for record in shown] == ["B", "C"]

@@ -140,6 +140,13 @@ async def test_answers_in_every_language(
     assert (talk.intent_of(told).slots.target or "").endswith(target)  # with its article or without
 
 
+async def test_an_answer_may_be_in_another_language_than_what_it_answers(talk: Talk) -> None:
+    await talk.say("keep my game under -5 ms")
+    asked = await talk.say("Garde mon jeu sous 1 ms")
+    assert asked.question == "Le mieux que je puisse offrir est 5 ms de latence. Dois-je le faire ?"
+    assert (await talk.say("oui")).status == "FULFILLED"
+
+
 async def test_a_wish_of_its_own_drops_the_question(talk: Talk) -> None:
     await talk.say("where is it")
     assert (await talk.say(GAME)).status == "FULFILLED"
