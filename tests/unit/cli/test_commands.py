@@ -14,6 +14,12 @@ from nfs.cli import app, ladder, output
 from nfs.common.trace import Interface, Record, Trace
 
 
+@pytest.fixture(autouse=True)
+def _logging_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command would set it up for the stderr that it has, which a test takes away again."""
+    monkeypatch.setattr(output, "set_up_logging", lambda **_: None)
+
+
 @pytest.fixture
 def nobody() -> Iterator[str]:
     """Host and port where nothing answers."""
