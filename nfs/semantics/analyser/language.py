@@ -84,7 +84,8 @@ def _by_words(text: str, default: str) -> str:
         found = sum(word in known for word in words)
         if not low.isascii():
             found += sum(c in letters for c in low)
-        meant = sum(word in _grammar_words(language) for word in words)
+        grammar = _grammar_words(language)
+        meant = sum(word in grammar for word in words)
         return (
             found + _MEANT * meant,
             language == DEFAULT_LANGUAGE,

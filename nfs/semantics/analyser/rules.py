@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -60,6 +61,13 @@ class Rules:
             (name, self._words.compile(rf"\b(?:{entry['nouns']})\b"))
             for name, entry in load("capabilities", language).items()
         ]
+        self._always: list[int] = []
+        self._by_beginning: defaultdict[str, list[int]] = defaultdict(list)
+        for number, rule in enumerate(self.all):
+            if rule.beginnings is None:
+                self._always.append(number)
+            for beginning in rule.beginnings or ():
+                self._by_beginning[beginning].append(number)
 
     def _rule(
         self, kind: Kind, weight: float, template: str, constants: dict[str, str] | None = None
@@ -83,11 +91,12 @@ class Rules:
 
     def evidence(self, text: str) -> list[Evidence]:
         """Every rule that lower-case ``text`` matches: the weightiest first, then the longest."""
-        said = beginnings(text)
+        likely = set(self._always)
+        for beginning in beginnings(text):
+            likely.update(self._by_beginning.get(beginning, ()))
         found = [
             Evidence(rule, match)
-            for rule in self.all
-            if rule.beginnings is None or not said.isdisjoint(rule.beginnings)
+            for rule in map(self.all.__getitem__, sorted(likely))
             if (match := rule.pattern.search(text))
         ]
         return sorted(found, key=lambda e: (-e.rule.weight, -len(e.text)))

@@ -26,14 +26,14 @@ def shapes(text: str, spans: list[Span]) -> list[str]:
     return [_shape(text[start:end]) for start, end in spans]
 
 
-def features(kind: str, said: list[str], at: int, before: str) -> list[str]:
-    """Of the token ``at`` of a wish of ``kind`` whose last tag is ``before``."""
+def features(said: list[str], at: int, before: str) -> list[str]:
+    """Of the token ``at`` of a wish whose last tag is ``before``."""
     word = said[at]
     last = said[at - 1] if at else _EDGE
     last_but_one = said[at - 2] if at > 1 else _EDGE
     following = said[at + 1] if at + 1 < len(said) else _EDGE
     next_but_one = said[at + 2] if at + 2 < len(said) else _EDGE
-    own = [
+    return [
         f"w {word}",
         f"l {last}",
         f"n {following}",
@@ -46,7 +46,6 @@ def features(kind: str, said: list[str], at: int, before: str) -> list[str]:
         f"tl {before} {last}",
         f"t {before}",
     ]
-    return [*own, *(f"{kind} {feature}" for feature in own)]
 
 
 def _shape(token: str) -> str:

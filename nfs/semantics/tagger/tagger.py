@@ -13,6 +13,8 @@ from nfs.semantics.vocabulary import PROFILES, Kind
 WEIGHTS = "tags.json"
 OUTSIDE = "-"
 BEGIN, INSIDE = "B ", "I "
+Weights = dict[str, tuple[tuple[int, int], ...]]
+"""By feature: numbers of tags, each with its weight."""
 MAX_TOKENS = 80
 """Of a wish; what comes later names nothing."""
 
@@ -35,11 +37,16 @@ class Tagger:
 
     def __init__(self, document: dict[str, Any]) -> None:
         self._tags: list[str] = document["tags"]
-        self._weights = {
-            feature: {self._tags[n]: w for n, w in zip(flat[::2], flat[1::2], strict=True)}
-            for feature, flat in document["weights"].items()
-        }
-        self._following: dict[tuple[Kind, str], list[str]] = {}
+        self._of_any: Weights = {}
+        self._of_kind: dict[str, Weights] = {kind.value: {} for kind in Kind}
+        for feature, flat in document["weights"].items():
+            kind, _, own = feature.partition(" ")
+            pairs = tuple(zip(flat[::2], flat[1::2], strict=True))
+            if kind in self._of_kind:
+                self._of_kind[kind][own] = pairs
+            else:
+                self._of_any[feature] = pairs
+        self._following: dict[tuple[Kind, str], list[int]] = {}
 
     def slots(self, kind: Kind, text: str) -> list[tuple[str, tuple[int, int]]]:
         """Slots that ``text`` names, each with the offsets of its words, in order."""
@@ -48,7 +55,7 @@ class Tagger:
         found: list[tuple[str, tuple[int, int]]] = []
         before = OUTSIDE
         for at, (start, end) in enumerate(spans):
-            before = self._best(kind, features(kind.value, said, at, before), before)
+            before = self._best(kind, features(said, at, before), before)
             if before.startswith(BEGIN):
                 found.append((before[len(BEGIN) :], (start, end)))
             elif before != OUTSIDE:
@@ -57,14 +64,20 @@ class Tagger:
         return found
 
     def _best(self, kind: Kind, seen: list[str], before: str) -> str:
-        tags = self._following.get((kind, before))
-        if tags is None:
-            tags = self._following[kind, before] = tags_of(kind, before, self._tags)
-        scores = dict.fromkeys(self._tags, 0)
-        for feature in seen:
-            for tag, weight in self._weights.get(feature, {}).items():
-                scores[tag] += weight
-        return max(tags, key=scores.__getitem__)
+        scores = [0] * len(self._tags)
+        for weights in (self._of_any, self._of_kind[kind.value]):
+            for feature in seen:
+                for tag, weight in weights.get(feature, ()):
+                    scores[tag] += weight
+        return self._tags[max(self._may_follow(kind, before), key=scores.__getitem__)]
+
+    def _may_follow(self, kind: Kind, before: str) -> list[int]:
+        """Numbers of the tags that may."""
+        known = self._following.get((kind, before))
+        if known is None:
+            known = [self._tags.index(tag) for tag in tags_of(kind, before, self._tags)]
+            self._following[kind, before] = known
+        return known
 
 
 @cache

@@ -76,7 +76,8 @@ def train(data: list[Sentence]) -> dict[str, Any]:
             before = OUTSIDE
             for at, tag in enumerate(right):
                 steps += 1
-                seen = features(kind.value, said, at, before)
+                own = features(said, at, before)
+                seen = [*own, *(f"{kind.value} {feature}" for feature in own)]
                 scores = {
                     each: sum(weights[f][each] for f in seen if f in weights)
                     for each in tags_of(kind, before, tags)
