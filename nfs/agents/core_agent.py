@@ -61,6 +61,7 @@ class CoreAgent(NetworkFunction):
         await super().stop()
 
     async def _report_health(self) -> None:
+        await self.identity.registered()
         if self.sample is not None:
             own = self.identity.aic
             task = Task(

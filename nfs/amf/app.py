@@ -43,6 +43,7 @@ from nfs.common.models.nrf import NFProfile
 from nfs.common.nf import NetworkFunction, Platform
 from nfs.common.sbi import multipart
 from nfs.common.tools import TOOL_USERS, ToolHost
+from nfs.protocols import ngap
 from nfs.protocols.agent import AgentMessage
 from nfs.semantics.intent import OperatorResult
 from nfs.semantics.llm import LlmAnalyser, offline
@@ -116,6 +117,7 @@ class Amf(NetworkFunction):
             await self._agent.start()
             self.intents = self._own_intents()
             self.intents.start()
+        ngap.load()
         self._listener = await listen(self.config.n2)
         self.spawn(self._accept(self._listener))
         self.reachability.resume()

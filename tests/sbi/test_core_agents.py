@@ -14,7 +14,8 @@ from agent_testbed import SUPI, Smf, agent_core, agw, amc, nrf, register_ue_agen
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from nfs.agents.core_agent import CoreAgentConfig
+from nfs.agents.anomaly_detection import AnomalyDetectionAgent
+from nfs.agents.core_agent import CoreAgent, CoreAgentConfig
 from nfs.agents.summarisation import SummarisationAgent
 from nfs.agents.translation import TranslationAgent
 from nfs.common.agents.consumer import AgentConsumer
@@ -167,8 +168,23 @@ async def test_an_agent_that_starts_before_its_gateway_registers_later(
             assert await soon_registered(agent)
 
 
-async def soon_registered(agent: TranslationAgent) -> bool:
-    for _ in range(500):
+async def test_an_agent_that_registers_later_reports_its_health_from_then_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("nfs.common.agents.identity.RETRY", 0.01)
+    platform = Platform()
+    agent = AnomalyDetectionAgent(CoreAgentConfig(port=7723), platform)
+    async with running(nrf(platform), agent):
+        gateway = agw(platform)
+        async with running(amc(platform), gateway):
+            assert await soon_registered(agent)
+            async with asyncio.timeout(30):
+                while gateway.health.of(agent.identity.aic).task_latency_ms is None:
+                    await asyncio.sleep(0.01)
+
+
+async def soon_registered(agent: CoreAgent) -> bool:
+    for _ in range(3000):
         with contextlib.suppress(SbiProblem):
             return bool(agent.identity.aic)
         await asyncio.sleep(0.01)

@@ -102,7 +102,7 @@ def another_agent(testbed: ProcessTestbed, folder: Path) -> subprocess.Popen[str
     return process
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(600)
 async def test_no_routed_request_is_lost_when_an_instance_is_killed(
     line: ProcessTestbed, tmp_path: Path
 ) -> None:

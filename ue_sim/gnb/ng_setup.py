@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from nfs.protocols import ngap
 from nfs.protocols.ngap import NGSetupFailure, NGSetupRequest, NGSetupResponse
 from nfs.transports import connect
 from ue_sim.gnb.errors import NgSetupError
@@ -29,6 +30,7 @@ async def set_up(gnb: Gnb, n2: str) -> AmfConnection:
     An association that ends before its answer is tried again: forwarders of ports take
     connections while the AMF behind them is still starting.
     """
+    ngap.load()
     try:
         async with asyncio.timeout(NG_SETUP_TIMEOUT):
             while True:

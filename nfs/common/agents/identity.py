@@ -88,6 +88,7 @@ class AgentIdentity:
         self._end_point = end_point
         self._key = _key(store, f"{description.template}/{description.instance}")
         self._bind: LocalBind | None = None
+        self._bound = asyncio.Event()
         self._renewal: asyncio.Task[None] | None = None
 
     @property
@@ -141,10 +142,15 @@ class AgentIdentity:
         body = self._request().to_json()
         answer = await self._at_gateway("POST", AGENTS, body)
         self._bind = answer.model(LocalBind)
+        self._bound.set()
         if answer.status == 200:
             await self._set_state("REGISTERED")
         log.info("agent registered", agent=self.description.name, aic=self._bind.aic)
         return self._bind
+
+    async def registered(self) -> None:
+        """Wait until the AGW has registered this agent, which may not be there yet."""
+        await self._bound.wait()
 
     async def _set_state(self, state: str) -> None:
         path = f"{AGENTS}/{self.aic}/state"

@@ -1,5 +1,6 @@
 """NG Application Protocol: typed messages and N2 SM information (TS 38.413)."""
 
+from nfs.protocols.ngap.asn1 import load as load
 from nfs.protocols.ngap.codec import decode as decode
 from nfs.protocols.ngap.codec import encode as encode
 from nfs.protocols.ngap.codec import name_of as name_of

@@ -23,6 +23,11 @@ def _module() -> Any:
     return NGAP
 
 
+def load() -> None:
+    """Have the types now, and not half a second after the first message has come."""
+    _module()
+
+
 def _type(name: str) -> Any:
     if name == "NGAP-PDU":
         return _module().NGAP_PDU_Descriptions.NGAP_PDU
