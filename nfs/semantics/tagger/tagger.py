@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -13,10 +14,11 @@ from nfs.semantics.vocabulary import PROFILES, Kind
 WEIGHTS = "tags.json"
 OUTSIDE = "-"
 BEGIN, INSIDE = "B ", "I "
-Weights = dict[str, tuple[tuple[int, int], ...]]
+Weights = dict[str, bytes]
 """By feature: numbers of tags, each with its weight."""
 MAX_TOKENS = 80
 """Of a wish; what comes later names nothing."""
+_TAG_AND_WEIGHT = struct.Struct("<hh")
 
 
 def tags_of(kind: Kind, before: str, tags: list[str]) -> list[str]:
@@ -41,7 +43,7 @@ class Tagger:
         self._of_kind: dict[str, Weights] = {kind.value: {} for kind in Kind}
         for feature, flat in document["weights"].items():
             kind, _, own = feature.partition(" ")
-            pairs = tuple(zip(flat[::2], flat[1::2], strict=True))
+            pairs = struct.pack(f"<{len(flat)}h", *flat)
             if kind in self._of_kind:
                 self._of_kind[kind][own] = pairs
             else:
@@ -67,7 +69,7 @@ class Tagger:
         scores = [0] * len(self._tags)
         for weights in (self._of_any, self._of_kind[kind.value]):
             for feature in seen:
-                for tag, weight in weights.get(feature, ()):
+                for tag, weight in _TAG_AND_WEIGHT.iter_unpack(weights.get(feature, b"")):
                     scores[tag] += weight
         return self._tags[max(self._may_follow(kind, before), key=scores.__getitem__)]
 
