@@ -65,7 +65,8 @@ class Core:
         smf = self.testbed.nfs["smf"]
         assert isinstance(smf, Smf)
         flows = (flow for session in smf.sessions for flow in session.flows.values())
-        return sum(flow.intent_id == intent_id for flow in flows)
+        of_intent = (intent_id, f"{intent_id}~")  # its plan, and the second one
+        return sum(flow.intent_id in of_intent for flow in flows)
 
 
 @asynccontextmanager

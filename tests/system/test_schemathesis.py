@@ -30,14 +30,17 @@ def testbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProcessTestbed
         yield running
 
 
-class ToolUser(Privileged):
-    nf_type = "IAF"
+class WorkflowUser(Privileged):
+    """An AMF may use tools, and submit intents."""
+
+    nf_type = "AMF"
 
 
 def access_token(nrf: str, nf: str, service: str) -> str:
     async def get() -> str:
-        # An operator may ask for whatever others may, but for tools.
-        operator = (ToolUser if service.endswith("-tool") else Privileged)(nrf)
+        # An operator may ask for whatever others may, but for what workflows are made of.
+        of_workflows = service.endswith("-tool") or service == "niaf-intent"
+        operator = (WorkflowUser if of_workflows else Privileged)(nrf)
         await operator.start()
         assert operator.sbi.tokens is not None
         token = await operator.sbi.tokens.token(nf.upper(), service)
