@@ -47,11 +47,25 @@ async def _given(texts: Sequence[str]) -> AsyncIterator[str]:
 
 async def _typed() -> AsyncIterator[str]:
     """Lines of the standard input that are not blank; the network may speak meanwhile."""
-    prompt = PROMPT if sys.stdin.isatty() else ""
-    while True:
-        try:
-            line = await asyncio.to_thread(input, prompt)
-        except EOFError:
-            return
+    read = _at_terminal if sys.stdin.isatty() else _from_file
+    while line := await read():
         if line.strip():
-            yield line
+            yield line.rstrip("\n")
+
+
+async def _from_file() -> str:
+    return await asyncio.to_thread(sys.stdin.readline, -1)
+
+
+async def _at_terminal() -> str:
+    """The next line with its end; nothing after Ctrl-D. No thread waits for it: Ctrl-C ends it."""
+    sys.stdout.write(PROMPT)
+    sys.stdout.flush()
+    there = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.add_reader(sys.stdin, there.set)
+    try:
+        await there.wait()
+    finally:
+        loop.remove_reader(sys.stdin)
+    return sys.stdin.readline()
