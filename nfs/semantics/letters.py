@@ -14,6 +14,13 @@ _SIGN_LETTERS = {sign: 0xA500 + sign - 0x900 for sign in _SIGNS}
 _LETTER_SIGNS = {letter: sign for sign, letter in _SIGN_LETTERS.items()}
 _VOWEL_SIGN = "[\u064b-\u0652\u0670\u0640]"
 _VOWEL_SIGNS = re.compile(_VOWEL_SIGN)
+_DIGITS = [[chr(zero + n) for zero in (0x660, 0x6F0, 0x966)] for n in range(10)]
+"""Arabic, Persian and Devanagari ones of each value."""
+_ASCII_DIGITS = {ord(c): str(n) for n, digits in enumerate(_DIGITS) for c in digits} | {
+    0x66B: ".",
+    0x66C: ",",
+}
+_OTHERWISE_WRITTEN = re.compile(rf"{_VOWEL_SIGN}|[{''.join(map(chr, _ASCII_DIGITS))}]")
 
 JOINT = "\ua78f"
 """A letter that stands for a space within a name (``Call of Duty``)."""
@@ -47,9 +54,20 @@ def without_vowel_signs(text: str) -> str:
     return text if text.isascii() else _VOWEL_SIGNS.sub("", text)
 
 
-def with_vowel_signs(words: str, text: str) -> str:
-    """``words`` as they stand in ``text``; unchanged if they do not."""
-    if words in text or not _VOWEL_SIGNS.search(text):
+def ascii_digits(text: str) -> str:
+    """``text`` with ASCII digits for Arabic, Persian and Devanagari ones."""
+    return text if text.isascii() else text.translate(_ASCII_DIGITS)
+
+
+def as_written(words: str, text: str) -> str:
+    """``words`` with the digits and vowel signs of ``text``; unchanged if they are not in it."""
+    if words in text or not _OTHERWISE_WRITTEN.search(text):
         return words
-    found = re.search("".join(f"{re.escape(c)}{_VOWEL_SIGN}*" for c in words), text)
+    found = re.search("".join(f"{_written(c)}{_VOWEL_SIGN}*" for c in words), text)
     return found[0] if found else words
+
+
+def _written(character: str) -> str:
+    if character in "0123456789":
+        return f"[{character}{''.join(_DIGITS[int(character)])}]"
+    return re.escape(character)

@@ -22,7 +22,7 @@ from nfs.semantics.analyser.wishes import MAX_WISHES, wish_splitter
 from nfs.semantics.analyser.words import words
 from nfs.semantics.classifier import classifier
 from nfs.semantics.intent import OperatorIntent, Slots, SubIntent
-from nfs.semantics.letters import alike, with_vowel_signs
+from nfs.semantics.letters import alike, as_written, ascii_digits
 from nfs.semantics.resources import supported_languages
 from nfs.semantics.vocabulary import Kind
 
@@ -172,7 +172,7 @@ class _Analysis:
     def _slots(self, filled: Filled) -> Slots:
         return Slots.model_validate(
             {
-                slot: with_vowel_signs(value, self._said) if isinstance(value, str) else value
+                slot: as_written(value, self._said) if isinstance(value, str) else value
                 for slot, value in filled.slots.items()
             }
         )
@@ -237,8 +237,8 @@ def hide_quantities(masked: MaskedText, language: str, now: datetime | None) -> 
 
 
 def plain(text: str, language: str) -> str:
-    """``text`` as the grammar reads it: words apart, without contractions."""
-    text = script(language).read(plain_apostrophes(text))
+    """``text`` as the grammar reads it: words apart, without contractions, in ASCII digits."""
+    text = script(language).read(plain_apostrophes(ascii_digits(text)))
     for pattern, form in words(language).contractions:
         text = _replaced(pattern, form, text)
     return text

@@ -314,7 +314,9 @@ def test_any_text_is_an_intent_or_a_text_error(text: str) -> None:
     assert OperatorIntent.model_validate(intent.to_json()) == intent
 
 
-def test_slots_keep_the_vowel_signs_of_the_text() -> None:
+def test_slots_keep_the_vowel_signs_and_digits_of_the_text() -> None:
+    assert analyse("أين الشاحنة ٧").slots.target == "الشاحنة ٧"
+    assert analyse("ट्रक ७ कहाँ है").slots.target == "ट्रक ७"
     assert analyse("أين الطائرة المسيّرة 5").slots.target == "الطائرة المسيّرة 5"
     assert analyse("أين الطائرة المسيرة 5").slots.target == "الطائرة المسيرة 5"
 
@@ -329,3 +331,23 @@ def test_slots_keep_the_vowel_signs_of_the_text() -> None:
 )
 def test_dialects_of_arabic(text: str, kind: Kind) -> None:
     assert analyse(text).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("text", "until"),
+    [
+        ("أبقِ البنق تحت ٤٠ مللي ثانية حتى الساعة ١١ مساءً", "T23:00"),
+        ("गेम का पिंग ४० मिलीसेकंड से कम रात ११ बजे तक रखो", "T23:00"),
+    ],
+)
+def test_digits_of_a_script_of_its_own(text: str, until: str) -> None:
+    slots = analyse(text).slots
+    assert (slots.latency, slots.end_time) == (40, until)
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [("موثوقية عالية للروبوت", "الروبوت"), ("اسمح لأختي برؤية موقعي", "أختي")],
+)
+def test_prefixes_of_arabic_are_no_part_of_a_slot(text: str, target: str) -> None:
+    assert analyse(text).slots.target == target
