@@ -11,7 +11,7 @@ import re
 from functools import cache
 
 from nfs.semantics.analyser.masks import ANY_MASK
-from nfs.semantics.letters import letters_as_signs, signs_as_letters
+from nfs.semantics.letters import letters_as_signs, lower, signs_as_letters
 from nfs.semantics.resources import load, source
 
 _UNSPACED = r"\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f々ー〇"
@@ -50,6 +50,13 @@ class Script:
         if self._known is None:
             return letters_as_signs(words)
         return _BESIDE_UNSPACED.sub("", words)
+
+    def place_of(self, phrase: str, text: str) -> re.Match[str] | None:
+        """Where ``phrase`` first stands in ``text``; both are as ``read`` returns them."""
+        low = lower(phrase)
+        if self._known is None:
+            return re.search(rf"(?<!\w){re.escape(low)}(?!\w)", lower(text))
+        return re.search(" ?".join(map(re.escape, low.replace(" ", ""))), lower(text))
 
 
 def _known_words(language: str) -> re.Pattern[str]:

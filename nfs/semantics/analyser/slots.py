@@ -166,7 +166,7 @@ class SlotFiller:
             settled |= _THINGS
         for slot, span in learned.slots(filled.kind, text):
             words = self._named(text[slice(*span)])
-            if not words or slot in settled or filled.has_part(words):
+            if words in ("", text) or slot in settled or filled.has_part(words):
                 continue
             if (named := self._captures.read_slot(slot, masked.reveal(words))) is not None:
                 filled.put(*named)

@@ -8,7 +8,12 @@ from nfs.semantics.letters import lower
 
 _PRIVATE_USE = "[\ue000-\uf8ff]"
 """What the analyser masks quantities and quotations with."""
-_TOKEN = re.compile(rf"{_PRIVATE_USE}|\d+(?:[.,:/-]\d+)*|[^\W\d_]+(?:['’-][^\W\d_]+)*|[^\s\w]")
+_UNSPACED = r"\u3040-\u30ff\u3400-\u9fff々〇ー"
+"""Of scripts that put no spaces between words, each character is a token."""
+_LETTER = rf"[^\W\d_{_UNSPACED}]"
+_TOKEN = re.compile(
+    rf"{_PRIVATE_USE}|\d+(?:[.,:/-]\d+)*|{_LETTER}+(?:['’-]{_LETTER}+)*|[{_UNSPACED}]|[^\s\w]"
+)
 _MASK = re.compile(_PRIVATE_USE)
 _EDGE = "|"
 _AFFIX = 3

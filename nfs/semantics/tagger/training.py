@@ -6,14 +6,14 @@ The same texts, read by the same grammar, give the same weights.
 from __future__ import annotations
 
 import random
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from nfs.semantics.analyser.analysis import plain, words_of
+from nfs.semantics.analyser.script import script
 from nfs.semantics.examples import Line
-from nfs.semantics.letters import lower, without_vowel_signs
+from nfs.semantics.letters import without_vowel_signs
 from nfs.semantics.tagger.features import Span, features, shapes, tokens
 from nfs.semantics.tagger.tagger import BEGIN, INSIDE, MAX_TOKENS, OUTSIDE, tags_of
 from nfs.semantics.vocabulary import FREE_TEXT_SLOTS, Kind
@@ -32,7 +32,7 @@ _SCALE = 100
 
 
 def sentences(language: str, lines: Iterable[Line]) -> list[Sentence]:
-    """Those of ``language`` with one wish whose slots are words of their text."""
+    """Those of ``language`` with one wish whose slots are words of their text, all of them."""
     found = []
     for line in lines:
         if line["lang"] != language or line.get("subIntents") or "slots" not in line:
@@ -53,8 +53,8 @@ def _tags(
     """None when a slot's words are not in the text."""
     tags = [OUTSIDE] * len(spans)
     for slot in FREE_TEXT_SLOTS & slots.keys():
-        value = lower(plain(without_vowel_signs(str(slots[slot])), language))
-        place = re.search(rf"(?<!\w){re.escape(value)}(?!\w)", lower(text))
+        value = plain(without_vowel_signs(str(slots[slot])), language)
+        place = script(language).place_of(value, text)
         if place is None:
             return None
         inside = [n for n, (s, e) in enumerate(spans) if s >= place.start() and e <= place.end()]
