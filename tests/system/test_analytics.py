@@ -72,7 +72,7 @@ async def test_a_forecast_needs_a_history() -> None:
         amf: Any = testbed.nfs["amf"]
         early = await ue.say("predict the load in the city in five minutes")
         assert early.cause == "INFEASIBLE"
-        assert "too little history" in early.result_text
+        assert "Too little history" in early.result_text
         # Ten minutes in which one phone came every ten seconds.
         now = time.time()
         amf.load.samples.clear()

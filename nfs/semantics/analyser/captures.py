@@ -62,7 +62,12 @@ class CaptureReader:
         return (name, phrase) if reader is None else reader(phrase)
 
     def read_slot(self, slot: str, text: str) -> tuple[str, str | float] | None:
-        """``text`` as the name of ``slot``, or of one that stands for it (slice for dnn)."""
+        """``text`` as the name of ``slot``, or of one that stands for it (slice for dnn).
+
+        A mere connection (``the internet``) is no target.
+        """
+        if slot == "target" and not self._entities.names_anything(text):
+            return None
         return self.read(_OF_SLOTS.get(slot, slot), text)
 
     def _bare(self, text: str) -> str:

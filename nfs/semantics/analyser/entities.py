@@ -46,7 +46,7 @@ class Entities:
         end = self._last_known(tokens)
         if end is None:
             rest = self._without_connections(tokens)
-            if not self._names_anything(" ".join(tokens)):
+            if not self.names_anything(" ".join(tokens)):
                 return None
             numbered = len(rest) > 1 and _NUMBERED.fullmatch(lower(rest[-1]))
             return ("target" if numbered else "application"), " ".join(rest)
@@ -80,7 +80,7 @@ class Entities:
         if name is not None:
             return "slice", name
         shorter = self._access_heads.sub("", f" {phrase}").strip()
-        if not self._names_anything(shorter) and not self._is_access(shorter):
+        if not self.names_anything(shorter) and not self._is_access(shorter):
             return None
         flow = self.known_flow(shorter)
         return flow if flow is not None and not self._is_access(phrase) else ("dnn", shorter)
@@ -156,7 +156,7 @@ class Entities:
             return "target"
         return ""
 
-    def _names_anything(self, phrase: str) -> bool:
+    def names_anything(self, phrase: str) -> bool:
         """Whether there is more in a phrase than words for a connection and numbers."""
         rest = self._without_connections(phrase.split())
         return any(not _NUMBERED.fullmatch(lower(token)) for token in rest)

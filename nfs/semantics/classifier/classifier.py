@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import json
 import math
-import struct
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from nfs.semantics.classifier.features import features
+from nfs.semantics.packed import PAIR, packed
 from nfs.semantics.vocabulary import Kind
 
 WEIGHTS = "weights.json"
 SCALE = 100
 """Weights are stored as whole hundredths."""
-
-_KIND_AND_WEIGHT = struct.Struct("<hh")
 
 
 class Classifier:
@@ -26,10 +24,7 @@ class Classifier:
     def __init__(self, document: dict[str, Any]) -> None:
         self._kinds = [Kind(name) for name in document["kinds"]]
         self._bias: list[float] = [value / SCALE for value in document["bias"]]
-        self._weights = {
-            feature: struct.pack(f"<{len(flat)}h", *flat)
-            for feature, flat in document["weights"].items()
-        }
+        self._weights = {feature: packed(flat) for feature, flat in document["weights"].items()}
 
     def probabilities(self, text: str) -> dict[Kind, float]:
         """How likely ``text`` as a whole is of each kind; together 1."""
@@ -39,7 +34,7 @@ class Classifier:
         share = 1 / math.sqrt(len(found)) / SCALE
         scores = list(self._bias)
         for feature in found:
-            for kind, weight in _KIND_AND_WEIGHT.iter_unpack(self._weights.get(feature, b"")):
+            for kind, weight in PAIR.iter_unpack(self._weights.get(feature, b"")):
                 scores[kind] += weight * share
         highest = max(scores)
         likely = [math.exp(score - highest) for score in scores]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import struct
 from functools import cache
 from importlib import resources
 from typing import Any
 
+from nfs.semantics.packed import PAIR, packed
 from nfs.semantics.tagger.features import features, shapes, tokens
 from nfs.semantics.vocabulary import PROFILES, Kind
 
@@ -18,7 +18,6 @@ Weights = dict[str, bytes]
 """By feature: numbers of tags, each with its weight."""
 MAX_TOKENS = 80
 """Of a wish; what comes later names nothing."""
-_TAG_AND_WEIGHT = struct.Struct("<hh")
 
 
 def tags_of(kind: Kind, before: str, tags: list[str]) -> list[str]:
@@ -43,7 +42,7 @@ class Tagger:
         self._of_kind: dict[str, Weights] = {kind.value: {} for kind in Kind}
         for feature, flat in document["weights"].items():
             kind, _, own = feature.partition(" ")
-            pairs = struct.pack(f"<{len(flat)}h", *flat)
+            pairs = packed(flat)
             if kind in self._of_kind:
                 self._of_kind[kind][own] = pairs
             else:
@@ -69,7 +68,7 @@ class Tagger:
         scores = [0] * len(self._tags)
         for weights in (self._of_any, self._of_kind[kind.value]):
             for feature in seen:
-                for tag, weight in _TAG_AND_WEIGHT.iter_unpack(weights.get(feature, b"")):
+                for tag, weight in PAIR.iter_unpack(weights.get(feature, b"")):
                     scores[tag] += weight
         return self._tags[max(self._may_follow(kind, before), key=scores.__getitem__)]
 

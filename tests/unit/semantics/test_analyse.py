@@ -114,7 +114,7 @@ def test_labelled_lines(name: str, accuracy: float, slot_f1: float, ambiguity_f1
     assert report["injectionSafety"] == 1.0
 
 
-@pytest.mark.parametrize("name", ["everyday", "worksites"])
+@pytest.mark.parametrize("name", ["everyday", "worksites", "townspeople"])
 def test_labelled_lines_of_others_than_the_authors(name: str) -> None:
     everything, english = evaluate(labelled(name)), evaluate(labelled(name, "en"))
     assert min(everything["kindAccuracy"], english["kindAccuracy"]) >= 0.96
@@ -123,9 +123,10 @@ def test_labelled_lines_of_others_than_the_authors(name: str) -> None:
     assert everything["calibrationError"] <= 0.1
 
 
-def test_texts_of_strangers_that_nobody_has_used_for_mending() -> None:
+@pytest.mark.parametrize("name", ["strangers", "travellers"])
+def test_texts_that_nobody_has_used_for_mending(name: str) -> None:
     everything, english = (
-        evaluate(labelled("heldout/strangers", *language)) for language in ((), ("en",))
+        evaluate(labelled(f"heldout/{name}", *language)) for language in ((), ("en",))
     )
     assert min(everything["kindAccuracy"], english["kindAccuracy"]) >= 0.92
     assert min(everything["slotF1"], english["slotF1"]) >= 0.85
