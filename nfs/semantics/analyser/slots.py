@@ -81,13 +81,13 @@ class SlotFiller:
 
     def __init__(self, language: str) -> None:
         data = load("slots", language)
-        self._language = language
         self._script = script(language)
         self._words = words(language)
         self._rules = rules(language)
         self._entities = entities(language)
         self._captures = capture_reader(language)
         self._measures = measure_reader(language)
+        self._tagger = tagger(language)
         self._values = {
             slot: {value: self._words.compile(pattern) for value, pattern in values.items()}
             for slot, values in data["values"].items()
@@ -118,8 +118,8 @@ class SlotFiller:
             self._flows(text, filled)
         if capability := self._rules.named_capability(low):
             filled.put("capability", capability)
-        if learned := tagger(self._language):
-            self._from_tagger(learned, text, masked, filled)
+        if self._tagger is not None:
+            self._from_tagger(self._tagger, text, masked, filled)
         filled.slots = {
             slot: self._script.written(value) if isinstance(value, str) else value
             for slot, value in filled.slots.items()
