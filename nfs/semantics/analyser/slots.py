@@ -36,6 +36,9 @@ _PLACES = frozenset({"area", "route", "dataset", "input"})
 _THINGS = frozenset({"application", "target"})
 """What a wish is about; one is enough where only one was found by rule."""
 
+_ENDS = frozenset({"endpointA", "endpointB"})
+"""Of a line; one alone is the far end."""
+
 _CAPABLE_KINDS = frozenset({Kind.AGENT_DISCOVER, Kind.COMPUTE_INFERENCE})
 """Kinds for which the words that ask for a capability name it."""
 
@@ -162,14 +165,18 @@ class SlotFiller:
         """What no rule has found: one of each group that is needed, and what is named besides."""
         profile, present = PROFILES[filled.kind], filled.slots.keys()
         settled = {slot for group in profile.needs if present & set(group) for slot in group}
-        if filled.asking_device or present & _THINGS:
-            settled |= _THINGS
-        for slot, span in learned.slots(filled.kind, text):
+        for together in (_THINGS, _ENDS):
+            if present & together or (together is _THINGS and filled.asking_device):
+                settled |= together
+        found = learned.slots(filled.kind, text)
+        from_here = _ENDS.intersection(slot for slot, _ in found) == {"endpointA"}
+        for named, span in found:
+            slot = "endpointB" if from_here and named == "endpointA" else named
             words = self._named(text[slice(*span)])
             if words in ("", text) or slot in settled or filled.has_part(words):
                 continue
-            if (named := self._captures.read_slot(slot, masked.reveal(words))) is not None:
-                filled.put(*named)
+            if (value := self._captures.read_slot(slot, masked.reveal(words))) is not None:
+                filled.put(*value)
 
     def _named(self, words: str) -> str:
         """``words`` from their first noun phrase to their last."""
