@@ -165,11 +165,13 @@ class SlotFiller:
         """What no rule has found: one of each group that is needed, and what is named besides."""
         profile, present = PROFILES[filled.kind], filled.slots.keys()
         settled = {slot for group in profile.needs if present & set(group) for slot in group}
-        for together in (_THINGS, _ENDS):
-            if present & together or (together is _THINGS and filled.asking_device):
-                settled |= together
+        if filled.asking_device or present & _THINGS:
+            settled |= _THINGS
+        if "endpointB" in present:
+            settled |= _ENDS
         found = learned.slots(filled.kind, text)
-        from_here = _ENDS.intersection(slot for slot, _ in found) == {"endpointA"}
+        ends = _ENDS & {*present, *(slot for slot, _ in found)}
+        from_here = ends == {"endpointA"} and not present & ends
         for named, span in found:
             slot = "endpointB" if from_here and named == "endpointA" else named
             words = self._named(text[slice(*span)])

@@ -50,6 +50,11 @@ from nfs.semantics.vocabulary import PROFILES, Kind
             {"application": "Call of Duty", "latency": 30},
         ),
         ("my call is now choppy", "qos.assure", {"application": "call"}),
+        (
+            "set up a private line under 300 ms from my phone to the drone for 60 seconds",
+            "privateline.create",
+            {"endpointA": "phone", "endpointB": "drone", "latency": 300, "durationSeconds": 60},
+        ),
         ("where’s my phone?", "location.get", {"target": "phone"}),
         ("where am I", "location.get", {}),
         (
